@@ -1,0 +1,111 @@
+/// One thing that is wrong with an input, and where it stands.
+///
+/// Every layer that reads files reports its findings as problems, so that all of them can be shown at once and in
+/// one form: `file:line:column: message` for text, `file:row:field: message` for a table.
+public struct Problem: Error, Hashable, Sendable {
+  /// A place inside a file. Lines, columns and rows count from 1; a table's header is row 1.
+  public enum Position: Hashable, Sendable {
+    /// A character of a text; the column counts Unicode scalars.
+    case text(line: Int, column: Int)
+    /// A cell of a table, or the whole row when `field` is nil.
+    case row(Int, field: String?)
+    /// The file as a whole.
+    case file
+  }
+
+  /// The path of the file as the user wrote it, or as it follows from what the user wrote.
+  public var file: String
+  public var position: Position
+  /// What is wrong and, where it can be said, what to do about it. One line, without a full stop.
+  public var message: String
+
+  public init(file: String, position: Position = .file, message: String) {
+    self.file = file
+    self.position = position
+    self.message = message
+  }
+}
+
+extension Problem: CustomStringConvertible {
+  public var description: String {
+    switch position {
+    case .text(let line, let column): "\(file):\(line):\(column): \(message)"
+    case .row(let row, let field?): "\(file):\(row):\(field): \(message)"
+    case .row(let row, nil): "\(file):\(row): \(message)"
+    case .file: "\(file): \(message)"
+    }
+  }
+}
+
+/// A bounded list of problems with the true total, thrown when an input is refused.
+public struct ProblemList: Error, Sendable, CustomStringConvertible {
+  /// The number of problems kept; more are counted but not held.
+  public static let defaultLimit = 1000
+
+  public private(set) var problems: [Problem] = []
+  /// How many problems there are, including those that were not kept.
+  public private(set) var total = 0
+  public let limit: Int
+
+  public init(limit: Int = ProblemList.defaultLimit) {
+    self.limit = limit
+  }
+
+  public init(_ problems: [Problem], limit: Int = ProblemList.defaultLimit) {
+    self.limit = limit
+    for problem in problems { append(problem) }
+  }
+
+  public var isEmpty: Bool { total == 0 }
+
+  public mutating func append(_ problem: Problem) {
+    total += 1
+    if problems.count < limit { problems.append(problem) }
+  }
+
+  public mutating func append(contentsOf other: ProblemList) {
+    problems.append(contentsOf: other.problems.prefix(max(0, limit - problems.count)))
+    total += other.total
+  }
+
+  /// Counts problems that were found but never described.
+  public mutating func addUnlisted(_ count: Int) {
+    total += count
+  }
+
+  /// Throws this list unless it is empty.
+  public func throwIfAny() throws(ProblemList) {
+    if !isEmpty { throw self }
+  }
+
+  /// One line per problem, and a last line that counts those that are not shown.
+  public var lines: [String] {
+    var lines = problems.map(\.description)
+    if total > problems.count { lines.append("and \(total - problems.count) more problems, \(total) in all") }
+    return lines
+  }
+
+  public var description: String { lines.joined(separator: "\n") }
+}
+
+/// A value together with the place where somebody wrote it, so that a later layer can still say where it is wrong.
+public struct Located<Value> {
+  public var value: Value
+  public var file: String
+  public var position: Problem.Position
+
+  public init(_ value: Value, file: String, position: Problem.Position = .file) {
+    self.value = value
+    self.file = file
+    self.position = position
+  }
+
+  /// A problem at this place.
+  public func problem(_ message: String) -> Problem {
+    Problem(file: file, position: position, message: message)
+  }
+}
+
+extension Located: Sendable where Value: Sendable {}
+extension Located: Equatable where Value: Equatable {}
+extension Located: Hashable where Value: Hashable {}

@@ -1,0 +1,102 @@
+/// A JSON value (RFC 8259) that keeps what the wire said: the order of members, and 64-bit integers exactly.
+public enum JSONValue: Hashable, Sendable {
+  case null
+  case bool(Bool)
+  /// A number written without fraction and exponent that fits 64 bits.
+  case integer(Int64)
+  /// Any other number. Never NaN or infinite when it comes from the parser.
+  case double(Double)
+  case string(String)
+  case array([JSONValue])
+  case object(JSONObject)
+}
+
+extension JSONValue {
+  /// What kind of value this is, for messages: `null`, `bool`, `integer`, `number`, `string`, `array`, `object`.
+  public var kind: String {
+    switch self {
+    case .null: "null"
+    case .bool: "bool"
+    case .integer: "integer"
+    case .double: "number"
+    case .string: "string"
+    case .array: "array"
+    case .object: "object"
+    }
+  }
+
+  public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
+  public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
+  public var integerValue: Int64? { if case .integer(let value) = self { value } else { nil } }
+  public var arrayValue: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+  public var objectValue: JSONObject? { if case .object(let value) = self { value } else { nil } }
+
+  /// The member of that name, when this is an object that has it.
+  public subscript(_ key: String) -> JSONValue? { objectValue?[key] }
+}
+
+/// The members of a JSON object in the order in which they were written. Names are unique.
+public struct JSONObject: Sendable {
+  public private(set) var members: [(name: String, value: JSONValue)] = []
+
+  public init() {}
+
+  /// Of two members with the same name the later value stands, at the place of the first.
+  public init(_ members: some Sequence<(String, JSONValue)>) {
+    for (name, value) in members { self[name] = value }
+  }
+
+  /// Members whose names the caller knows to be unique.
+  init(uniqueMembers members: [(name: String, value: JSONValue)]) {
+    self.members = members
+  }
+
+  public var isEmpty: Bool { members.isEmpty }
+  public var count: Int { members.count }
+  public var names: [String] { members.map(\.name) }
+
+  /// Linear in the number of members: objects on the wire are small. Setting nil removes the member.
+  public subscript(_ name: String) -> JSONValue? {
+    get { members.first { $0.name == name }?.value }
+    set {
+      let index = members.firstIndex { $0.name == name }
+      switch (index, newValue) {
+      case (let index?, let value?): members[index].value = value
+      case (let index?, nil): members.remove(at: index)
+      case (nil, let value?): members.append((name, value))
+      case (nil, nil): break
+      }
+    }
+  }
+}
+
+extension JSONObject: Hashable {
+  /// Order does not count for equality (RFC 8259, section 4).
+  public static func == (a: JSONObject, b: JSONObject) -> Bool {
+    a.count == b.count && a.members.allSatisfy { b[$0.name] == $0.value }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    for member in members.sorted(by: { $0.name < $1.name }) {
+      hasher.combine(member.name)
+      hasher.combine(member.value)
+    }
+  }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
+}
+
+extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
+  ExpressibleByDictionaryLiteral
+{
+  public init(nilLiteral: ()) { self = .null }
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(integerLiteral value: Int64) { self = .integer(value) }
+  public init(floatLiteral value: Double) { self = .double(value) }
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
+}

@@ -1,0 +1,47 @@
+import Diagnostics
+import Testing
+
+@Suite("Problems say where they are")
+struct ProblemTests {
+  @Test(arguments: [
+    (Problem(file: "a.yaml", position: .text(line: 14, column: 7), message: "m"), "a.yaml:14:7: m"),
+    (Problem(file: "a.csv", position: .row(3, field: "country"), message: "m"), "a.csv:3:country: m"),
+    (Problem(file: "a.csv", position: .row(3, field: nil), message: "m"), "a.csv:3: m"),
+    (Problem(file: "a.csv", message: "m"), "a.csv: m"),
+  ])
+  func description(problem: Problem, expected: String) {
+    #expect(problem.description == expected)
+  }
+
+  @Test func aLongListKeepsItsTrueTotal() {
+    var list = ProblemList(limit: 2)
+    for row in 1...5 { list.append(Problem(file: "a.csv", position: .row(row, field: nil), message: "m")) }
+    #expect(list.total == 5)
+    #expect(list.lines == ["a.csv:1: m", "a.csv:2: m", "and 3 more problems, 5 in all"])
+    #expect(throws: ProblemList.self) { try list.throwIfAny() }
+  }
+}
+
+@Suite("The nearest name is suggested")
+struct SuggestionTests {
+  static let names = ["scheme", "country-summary", "bloc-aggregate", "alliances_1955", "region"]
+
+  @Test(arguments: [
+    ("schem", "scheme"), ("shceme", "scheme"), ("Scheme", "scheme"), ("country_summary", "country-summary"),
+    ("bloc", "bloc-aggregate"), ("alliances-1955", "alliances_1955"), ("alliances_1945", "alliances_1955"),
+    ("regoin", "region"),
+  ])
+  func nearest(written: String, expected: String) {
+    #expect(suggestions(for: written, among: Self.names).first == expected)
+  }
+
+  @Test(arguments: ["", "x", "zebra", "totals"])
+  func nothingIsNear(written: String) {
+    #expect(suggestions(for: written, among: Self.names).isEmpty)
+    #expect(didYouMean(written, among: Self.names) == "")
+  }
+
+  @Test func phrase() {
+    #expect(didYouMean("schem", among: Self.names) == "; did you mean \"scheme\"?")
+  }
+}

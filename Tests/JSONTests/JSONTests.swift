@@ -1,0 +1,102 @@
+import JSON
+import Testing
+
+@Suite("JSON is read exactly")
+struct JSONParserTests {
+  @Test(arguments: [
+    ("null", JSONValue.null), ("true", .bool(true)), (" [ ] ", .array([])), ("{}", .object([:])),
+    ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)),
+    ("9223372036854775808", .double(9223372036854775808)), ("1.0e+00", .double(1)), ("-0", .double(-0.0)),
+    ("0", .integer(0)),
+    ("3.141592653589793", .double(3.141592653589793)),
+    (#""a\u00e9\ud83d\ude00\/\n""#, .string("aé😀/\n")), (#""é""#, .string("é")), (#""""#, .string("")),
+    (#"{"a":[1,{"b":null}]}"#, .object(["a": .array([.integer(1), .object(["b": .null])])])),
+  ])
+  func accepts(text: String, expected: JSONValue) throws {
+    #expect(try JSONValue(parsing: text) == expected)
+  }
+
+  @Test(arguments: [
+    ("", "unexpected end of the text at byte 0"),
+    ("{", "expected a member name at byte 1"),
+    ("{\"a\" 1}", "expected ':' after a member name at byte 5"),
+    ("{\"a\":1,}", "expected a member name at byte 7"),
+    ("{\"a\":1 \"b\":2}", "expected ',' or '}' at byte 7"),
+    ("{\"a\":1,\"a\":2}", "repeated member \"a\" at byte 7"),
+    ("[1,]", "unexpected character at byte 3"),
+    ("[1", "expected ',' or ']' at byte 2"),
+    ("01", "a number does not begin with 0 at byte 0"),
+    ("-", "expected a digit at byte 1"), ("1.", "expected a digit at byte 2"), ("1e", "expected a digit at byte 2"),
+    ("1e999", "number out of range at byte 0"),
+    ("nul", "expected 'null' at byte 3"), ("True", "unexpected character at byte 0"),
+    ("1 2", "unexpected text after the value at byte 2"),
+    ("\"a", "unexpected end of a string at byte 2"), ("\"\t\"", "unescaped control character in a string at byte 1"),
+    (#""\x""#, "unknown escape at byte 2"), (#""\u12g4""#, "expected four hexadecimal digits at byte 5"),
+    (#""\ud800""#, "unpaired surrogate escape at byte 1"), (#""\udc00""#, "unpaired surrogate escape at byte 1"),
+    ("\u{FEFF}1", "unexpected character at byte 0"),
+    (String(repeating: "[", count: 200), "nested deeper than 128 levels at byte 128"),
+  ])
+  func refuses(text: String, message: String) {
+    let error = #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: text) }
+    #expect(error?.description == message)
+  }
+
+  @Test func refusesInvalidUTF8() {
+    #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22]) }
+    #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: [0x22, 0x5C, 0x6E, 0xC0, 0x80, 0x22]) }
+  }
+
+  @Test func aRepeatedNameIsFoundInALargeObjectToo() {
+    let members = (0..<40).map { "\"m\($0)\":0" }.joined(separator: ",")
+    #expect(throws: Never.self) { try JSONValue(parsing: "{\(members)}") }
+    for repeated in [0, 15, 16, 39] {
+      #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: "{\(members),\"m\(repeated)\":1}") }
+    }
+  }
+
+  @Test func everyTruncationIsAnError() throws {
+    let text = Array(#"{"a":[1,-2.5e3,"é\n",true,null],"b":{"c":false}}"#.utf8)
+    _ = try JSONValue(parsing: text)
+    for length in 0..<text.count {
+      #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: text.prefix(length)) }
+    }
+  }
+}
+
+@Suite("JSON is written exactly")
+struct JSONWriterTests {
+  @Test(arguments: [
+    #"{"b":1,"a":[true,false,null],"c":"q\"\\\n\u0001é😀/"}"#, "-9223372036854775808", "9223372036854775807",
+    "3.141592653589793", "1.0", "1e+16", "5e-324", "[]", "{}", #""""#,
+  ])
+  func roundTrip(text: String) throws {
+    #expect(try JSONValue(parsing: text).text == text)
+  }
+
+  @Test func whatJSONLacksBecomesNull() {
+    #expect(JSONValue.array([.double(.nan), .double(.infinity)]).text == "[null,null]")
+  }
+}
+
+@Suite("A value's place in the text can be found")
+struct JSONLocationTests {
+  static let text = Array(
+    """
+    {
+      "é": 0, "resources": [
+        {"name": "a"},
+        {"name": "b", "path": 7}
+      ]
+    }
+    """.utf8)
+
+  @Test(
+    arguments: [
+      ([], 1, 1), (["resources"], 2, 24), (["resources", 1], 4, 5), (["resources", 1, "path"], 4, 27),
+      (["resources", 1, "missing"], 4, 5), (["resources", 9, "path"], 2, 24), (["é"], 2, 8),
+    ] as [([JSONPathStep], Int, Int)])
+  func location(path: [JSONPathStep], line: Int, column: Int) {
+    let location = locateJSON(path, in: Self.text)
+    #expect((location.line, location.column) == (line, column))
+  }
+}
