@@ -1,0 +1,133 @@
+/// A YAML scalar: its text as YAML reads it, and how it was written.
+public struct Scalar: Hashable, Sendable {
+  public enum Style: Hashable, Sendable {
+    case plain
+    /// In single or double quotes.
+    case quoted
+    /// A block after `|` or `>`.
+    case literal
+  }
+
+  /// The explicit tags that are honoured.
+  public enum Tag: String, Hashable, Sendable, CaseIterable {
+    case string = "!!str"
+    case integer = "!!int"
+    case float = "!!float"
+    case boolean = "!!bool"
+    case null = "!!null"
+  }
+
+  public var text: String
+  public var style: Style
+  public var tag: Tag?
+}
+
+/// What a scalar means by the core schema of YAML 1.2.2 (section 10.3), narrowed: see `Scalar.meaning`.
+enum ScalarMeaning: Hashable {
+  case null
+  case boolean(Bool)
+  case integer(Int)
+  /// An integer that does not fit 64 bits.
+  case hugeInteger
+  case float
+  case text
+}
+
+extension Scalar {
+  public var isNull: Bool { meaning == .null }
+
+  /// Quoted and block scalars are text unless a tag says otherwise. Of the plain ones only `true` and `false` are
+  /// booleans, and integers are decimal without leading zeros, or `0x` and `0o`; what YAML 1.1 read into `yes`, `012`,
+  /// `1_000` or `1:30` is text.
+  var meaning: ScalarMeaning {
+    switch tag {
+    case .string: .text
+    case nil: style == .plain ? Self.plainMeaning(of: text) : .text
+    case .integer, .float, .boolean, .null: Self.plainMeaning(of: text)
+    }
+  }
+
+  /// Whether the text is of the kind that its tag claims.
+  var fulfilsTag: Bool {
+    switch (tag, meaning) {
+    case (nil, _), (.string, _): true
+    case (.integer, .integer), (.integer, .hugeInteger), (.boolean, .boolean), (.null, .null): true
+    case (.float, .float), (.float, .integer), (.float, .hugeInteger): true
+    default: false
+    }
+  }
+
+  var summary: String {
+    switch meaning {
+    case .null: text.isEmpty ? "empty" : "null"
+    case .boolean: "the boolean \(text)"
+    case .integer, .hugeInteger: "the integer \(abbreviated(text))"
+    case .float: "the number \(abbreviated(text))"
+    case .text: "the text \(quoted(text))"
+    }
+  }
+
+  private static func plainMeaning(of text: String) -> ScalarMeaning {
+    switch text {
+    case "", "~", "null", "Null", "NULL": return .null
+    case "true": return .boolean(true)
+    case "false": return .boolean(false)
+    default: return integerMeaning(of: text) ?? (isFloat(text) ? .float : .text)
+    }
+  }
+
+  private static func integerMeaning(of text: String) -> ScalarMeaning? {
+    var digits = text.utf8[...]
+    var radix = 10
+    var isNegative = false
+    if text.hasPrefix("0x") || text.hasPrefix("0o") {
+      radix = text.hasPrefix("0x") ? 16 : 8
+      digits = digits.dropFirst(2)
+    } else if let sign = digits.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+      isNegative = sign == UInt8(ascii: "-")
+      digits = digits.dropFirst()
+    }
+    if radix == 10, digits.count > 1, digits.first == UInt8(ascii: "0") { return nil }
+    guard !digits.isEmpty else { return nil }
+    var value = 0
+    var overflows = false
+    for byte in digits {
+      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, digit < radix else { return nil }
+      let (product, isTooLarge) = value.multipliedReportingOverflow(by: radix)
+      let (sum, isBeyond) =
+        isNegative
+        ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
+      value = sum
+      overflows = overflows || isTooLarge || isBeyond
+    }
+    return overflows ? .hugeInteger : .integer(value)
+  }
+
+  /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`, or infinity, or not a number; a leading
+  /// zero makes a text of it, as with integers.
+  private static func isFloat(_ text: String) -> Bool {
+    var rest = text.utf8[...]
+    if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+    let unsigned = String(rest) ?? ""
+    if [".inf", ".Inf", ".INF"].contains(unsigned) || [".nan", ".NaN", ".NAN"].contains(text) { return true }
+
+    let whole = rest.prefix(while: isDigit)
+    rest = rest.dropFirst(whole.count)
+    if whole.count > 1, whole.first == UInt8(ascii: "0") { return false }
+    if rest.first == UInt8(ascii: ".") {
+      let fraction = rest.dropFirst().prefix(while: isDigit)
+      rest = rest.dropFirst(fraction.count + 1)
+      if whole.isEmpty, fraction.isEmpty { return false }
+    } else if whole.isEmpty {
+      return false
+    }
+    guard rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") else { return rest.isEmpty }
+    rest = rest.dropFirst()
+    if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+    return !rest.isEmpty && rest.allSatisfy(isDigit)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+}
