@@ -70,7 +70,7 @@ struct Composer {
 
   private mutating func addScalar(_ text: String, _ style: Scalar.Style, _ event: Event) throws(Problem) {
     try countNodes(1, message: "more than \(YAMLLimits.nodes) values in the file", at: event.start)
-    var scalar = Scalar(text: text, style: style, tag: nil)
+    var scalar = Scalar(text: text, style: style)
     var isReadable = true
     if let tag = event.tag {
       isReadable = false
@@ -204,5 +204,5 @@ struct Composer {
 }
 
 extension Scalar {
-  fileprivate var untagged: Scalar { Scalar(text: text, style: style, tag: nil) }
+  fileprivate var untagged: Scalar { Scalar(text: text, style: style) }
 }

@@ -20,6 +20,12 @@ public struct Scalar: Hashable, Sendable {
   public var text: String
   public var style: Style
   public var tag: Tag?
+
+  public init(text: String, style: Style, tag: Tag? = nil) {
+    self.text = text
+    self.style = style
+    self.tag = tag
+  }
 }
 
 /// What a scalar means by the core schema of YAML 1.2.2 (section 10.3), narrowed: see `Scalar.meaning`.

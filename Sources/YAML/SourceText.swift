@@ -134,14 +134,17 @@ struct SourceText {
     return nil
   }
 
-  /// What a line says around a place, in quotes; nil when the line is blank.
+  func hasTextBefore(_ mark: Mark) -> Bool {
+    !line(mark.line).prefix(mark.column - 1).allSatisfy { $0 == " " || $0 == "\t" }
+  }
+
+  /// What a line says around a place; nil when the line is blank.
   func excerpt(_ mark: Mark) -> String? {
     let limit = 60
     let text = line(mark.line)
     if text.allSatisfy({ $0 == " " || $0 == "\t" }) { return nil }
-    let skipped = mark.column <= limit ? 0 : mark.column - 1 - limit / 2
-    let window = Substring(text.dropFirst(skipped))
-    return quoted(skipped == 0 ? window : "…" + window, limit: limit)
+    if mark.column <= limit { return abbreviated(Substring(text.drop { $0 == " " }), limit: limit) }
+    return abbreviated("…" + Substring(text.dropFirst(mark.column - 1 - limit / 2)), limit: limit)
   }
 }
 

@@ -4,7 +4,7 @@ extension SyntaxError {
   /// What libyaml found, in words that say what to do, at the place where to do it.
   func problem(in source: SourceText) -> Problem {
     let (message, mark) = reworded(source)
-    let excerpt = source.excerpt(mark).map { ": \($0)" } ?? ""
+    let excerpt = source.excerpt(mark).map { "; in the line: \($0)" } ?? ""
     return Problem(
       file: source.file, position: .text(line: mark.line, column: mark.column), message: message + excerpt)
   }
@@ -26,7 +26,8 @@ extension SyntaxError {
     case "could not find expected ':'":
       return ("\":\" is missing after this key", contextPosition)
     case "did not find expected key":
-      return ("expected a key of the mapping that begins in \(opening); check the indentation and the quotes", position)
+      if source.hasTextBefore(position) { return ("unexpected text after the value; check the quotes", position) }
+      return ("expected a key of the mapping that begins in \(opening); check the indentation", position)
     case "did not find expected '-' indicator":
       return ("expected \"- \" for the list that begins in \(opening); check the indentation", position)
     case "did not find expected ',' or ']'": return unclosed("list", "]", source)
@@ -48,7 +49,7 @@ extension SyntaxError {
   private func rewordedToken(_ source: SourceText) -> (message: String, mark: Mark) {
     switch (problem, context) {
     case ("found unknown escape character", _):
-      let escape = quoted(String(source.remainder(position).prefix(2)))
+      let escape = abbreviated(String(source.remainder(position).prefix(2)))
       return ("the escape \(escape) is not known; in single quotes a backslash stands for itself", position)
     case ("found invalid Unicode character escape code", _), ("did not find expected hexdecimal number", _):
       return ("this escape is not a Unicode character; write \"\\xNN\", \"\\uNNNN\" or \"\\UNNNNNNNN\"", position)

@@ -71,7 +71,7 @@ extension ValueReader where Value == Int {
 
   private static func integerHint(_ scalar: Scalar) -> String {
     func isInteger(_ text: String) -> Bool {
-      if case .integer = Scalar(text: text, style: .plain, tag: nil).meaning { true } else { false }
+      if case .integer = Scalar(text: text, style: .plain).meaning { true } else { false }
     }
     if scalar.text.utf8.count > 40 { return "" }
     if isInteger(scalar.text) { return "; write \(scalar.text) without quotes" }
