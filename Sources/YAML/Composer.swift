@@ -27,7 +27,7 @@ struct Composer {
     case complete(Node, count: Int, height: Int)
   }
 
-  init(file: String, problems: ProblemCollector) {
+  private init(file: String, problems: ProblemCollector) {
     self.file = file
     self.problems = problems
   }
@@ -87,7 +87,7 @@ struct Composer {
         reportUnknown(tag, at: event.start)
       }
     }
-    if text.unicodeScalars.contains("\0") {
+    if text.utf8.contains(0) {
       report("a NUL character in a text", at: event.start)
       isReadable = false
     }

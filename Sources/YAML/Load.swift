@@ -62,15 +62,13 @@ private func loadOrThrow(_ load: (ProblemCollector) -> Node?) throws(ProblemList
 }
 
 /// libyaml compares every %TAG directive with all before it, so that a long list of them would take minutes: they are
-/// refused before it reads them.
+/// refused before it reads them. A second %YAML it refuses at once.
 private func checkDirectives(_ source: SourceText) throws(Problem) {
-  var line = 1
-  while let directive = source.directive(fromLine: line) {
-    guard directive.name == "%YAML" else {
-      throw Problem(
-        file: source.file, position: .text(line: directive.mark.line, column: 1),
-        message: "the directive \(abbreviated(directive.name)) is not known; the only one is %YAML 1.2")
-    }
-    line = directive.mark.line + 1
+  guard let first = source.directive(fromLine: 1) else { return }
+  for directive in [first, source.directive(fromLine: first.mark.line + 1)] {
+    guard let directive, directive.name != "%YAML" else { continue }
+    throw Problem(
+      file: source.file, position: .text(line: directive.mark.line, column: 1),
+      message: "the directive \(abbreviated(directive.name)) is not known; the only one is %YAML 1.2")
   }
 }

@@ -48,15 +48,9 @@ struct MappingBuilder {
   /// Keys of the mapping itself win over merged ones, and earlier mappings of a merged list over later ones.
   consuming func finish(_ problems: ProblemCollector) -> [(key: Node, value: Node)] {
     guard let merge else { return entries }
-    let sources: [Node]
-    switch merge.value.kind {
-    case .mapping: sources = [merge.value]
-    case .sequence(let elements): sources = elements
-    default: sources = [merge.value]
-    }
     var known = Set(lines.keys)
     var merged: [(key: Node, value: Node)] = []
-    for source in sources {
+    for source in merge.value.elements ?? [merge.value] {
       guard let sourceEntries = source.entries else {
         if case .unreadable = source.kind { continue }
         problems.report("\"<<\" takes a mapping or a list of mappings, not \(source.summary)", at: merge.key)

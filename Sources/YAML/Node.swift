@@ -8,7 +8,7 @@ public struct Node: Sendable {
   public enum Kind: Sendable {
     case scalar(Scalar)
     case sequence([Node])
-    /// The entries in written order with unique scalar keys; merged entries stand where their `<<` stood.
+    /// The entries in written order with unique keys, which are read as text; merged entries stand where their `<<` stood.
     case mapping([(key: Node, value: Node)])
     /// Stands for a value about which a problem has been reported, so that readers pass over it in silence.
     case unreadable

@@ -3,6 +3,7 @@ public import Diagnostics
 /// Gathers the problems of one or several files while they are read, so that all can be shown at once.
 public final class ProblemCollector {
   private var found: ProblemList
+  private var kept: Set<Problem> = []
 
   public init(limit: Int = ProblemList.defaultLimit) {
     found = ProblemList(limit: limit)
@@ -10,17 +11,22 @@ public final class ProblemCollector {
 
   public var isEmpty: Bool { found.isEmpty }
 
+  /// Takes a problem unless it is known: what several aliases repeat is wrong once.
   public func report(_ problem: Problem) {
+    if kept.contains(problem) { return }
+    if found.problems.count < found.limit { kept.insert(problem) }
     found.append(problem)
   }
 
+  /// Reports a problem at a node, unless one has been reported that makes it `unreadable`.
   public func report(_ message: String, at node: Node) {
     if case .unreadable = node.kind { return }
     report(node.problem(message))
   }
 
   public func report(contentsOf problems: ProblemList) {
-    found.append(contentsOf: problems)
+    for problem in problems.problems { report(problem) }
+    found.addUnlisted(problems.total - problems.problems.count)
   }
 
   /// Counts a problem without describing it.

@@ -35,29 +35,37 @@ struct SourceText {
 
     var line = 1
     var column = 1
-    var followsReturn = false
-    var iterator = bytes.makeIterator()
-    var parser = UTF8.ForwardParser()
-    let loneReturn = "a carriage return without a line feed; end lines with LF or CRLF"
-    loop: while true {
-      let scalar: Unicode.Scalar?
-      switch parser.parseScalar(from: &iterator) {
-      case .emptyInput: break loop
-      case .error: scalar = nil
-      case .valid(let encoded): scalar = UTF8.decode(encoded)
-      }
-      if followsReturn, scalar != "\n" { report(loneReturn, line, column - 1) }
-      followsReturn = scalar == "\r"
-      if scalar == "\n" {
+    var offset = bytes.startIndex
+    while offset < bytes.endIndex {
+      let byte = bytes[offset]
+      let next = offset + 1
+      switch byte {
+      case UInt8(ascii: "\n"):
         line += 1
-        column = 1
-        continue
+        column = 0
+      case 0x20...0x7E: break
+      case UInt8(ascii: "\r") where next == bytes.endIndex || bytes[next] != UInt8(ascii: "\n"):
+        report("a carriage return without a line feed; end lines with LF or CRLF", line, column)
+      default:
+        let (scalar, length) = scalar(at: offset)
+        if let message = Self.objection(to: scalar) { report(message, line, column) }
+        offset += length - 1
       }
-      if let message = Self.objection(to: scalar) { report(message, line, column) }
+      offset += 1
       column += 1
     }
-    if followsReturn { report(loneReturn, line, column - 1) }
     return found == 0
+  }
+
+  /// The scalar that begins at `offset` and its length in bytes; nil and the length of what is wrong.
+  private func scalar(at offset: Int) -> (Unicode.Scalar?, length: Int) {
+    var iterator = bytes[offset...].prefix(4).makeIterator()
+    var parser = UTF8.ForwardParser()
+    switch parser.parseScalar(from: &iterator) {
+    case .valid(let encoded): return (UTF8.decode(encoded), encoded.count)
+    case .error(let length): return (nil, length)
+    case .emptyInput: return (nil, 1)
+    }
   }
 
   private static func objection(to scalar: Unicode.Scalar?) -> String? {
@@ -99,8 +107,8 @@ struct SourceText {
   /// A line, which counts from 1, without its end.
   private func line(_ number: Int) -> Substring.UnicodeScalarView {
     let line = text(fromLine: number).prefix { $0 != UInt8(ascii: "\n") }
-    let isLongEnded = line.last == UInt8(ascii: "\r")
-    return Substring(String(decoding: isLongEnded ? line.dropLast() : line, as: UTF8.self)).unicodeScalars
+    let endsWithReturn = line.last == UInt8(ascii: "\r")
+    return Substring(String(decoding: endsWithReturn ? line.dropLast() : line, as: UTF8.self)).unicodeScalars
   }
 
   /// The text from a place to the end of its line, empty when there is none.
@@ -134,6 +142,7 @@ struct SourceText {
     return nil
   }
 
+  /// Whether something other than white space stands before a place in its line.
   func hasTextBefore(_ mark: Mark) -> Bool {
     !line(mark.line).prefix(mark.column - 1).allSatisfy { $0 == " " || $0 == "\t" }
   }

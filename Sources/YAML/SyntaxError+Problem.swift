@@ -65,8 +65,9 @@ extension SyntaxError {
       return ("this tag is not known; quote a text that begins with \"!\"", contextPosition)
     case ("found incompatible YAML document", _):
       return ("this version of YAML is not known; delete the line, or write %YAML 1.2", position)
-    case (_, "while scanning a directive"), (_, "while scanning a %YAML directive"),
-      ("found duplicate %YAML directive", _):
+    case ("found duplicate %YAML directive", _):
+      return ("%YAML is already there", position)
+    case (_, "while scanning a directive"), (_, "while scanning a %YAML directive"):
       return ("this directive is not known; the only one is %YAML 1.2", position)
     default:
       return ("not valid YAML: " + problem + (context.isEmpty ? "" : " " + context), position)

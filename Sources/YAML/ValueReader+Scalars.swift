@@ -53,7 +53,9 @@ extension ValueReader where Value == Int {
   /// A decimal integer, or one that begins with `0x` or `0o`.
   public static func integer(in range: ClosedRange<Int> = Int.min...Int.max) -> Self {
     ValueReader { node, label, problems in
-      let wanted = "an integer" + rangePhrase(range) { "\($0)" }
+      let bounds = rangePhrase(
+        range.lowerBound == .min ? nil : "\(range.lowerBound)", range.upperBound == .max ? nil : "\(range.upperBound)")
+      let wanted = "an integer" + bounds
       switch node.scalar?.meaning {
       case .integer(let value):
         if range.contains(value) { return value }
@@ -94,12 +96,12 @@ extension Scalar {
 }
 
 /// ` between 1 and 10`, ` of at least 1`, ` of at most 10`, or nothing.
-func rangePhrase(_ range: ClosedRange<Int>, _ format: (Int) -> String) -> String {
-  switch (range.lowerBound == .min, range.upperBound == .max) {
-  case (true, true): ""
-  case (true, false): " of at most \(format(range.upperBound))"
-  case (false, true): " of at least \(format(range.lowerBound))"
-  case (false, false): " between \(format(range.lowerBound)) and \(format(range.upperBound))"
+func rangePhrase(_ minimum: String?, _ maximum: String?) -> String {
+  switch (minimum, maximum) {
+  case (nil, nil): ""
+  case (nil, let maximum?): " of at most \(maximum)"
+  case (let minimum?, nil): " of at least \(minimum)"
+  case (let minimum?, let maximum?): " between \(minimum) and \(maximum)"
   }
 }
 

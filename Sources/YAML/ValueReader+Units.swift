@@ -1,7 +1,7 @@
 extension ValueReader where Value == Duration {
   /// One or more whole numbers with units, the larger units first: `250ms`, `30s`, `1h 30min`; units are
-  /// `us ms s min h d`. The bare number 0 needs no unit.
-  public static func duration(in range: ClosedRange<Duration>? = nil) -> Self {
+  /// `us ms s min h d`. A bare 0 needs no unit.
+  public static func duration(atLeast minimum: Duration = .zero, atMost maximum: Duration? = nil) -> Self {
     ValueReader { node, label, problems in
       let wanted = "a duration such as 250ms, 30s or 5min"
       guard let scalar = node.scalar, scalar.isText else {
@@ -13,9 +13,9 @@ extension ValueReader where Value == Duration {
         return nil
       }
       let value = Duration.microseconds(microseconds)
-      if let range, !range.contains(value) {
-        let bounds = "between \(format(range.lowerBound)) and \(format(range.upperBound))"
-        problems.report("\(label) must be a duration \(bounds), not \(scalar.text)", at: node)
+      guard value >= minimum, value <= maximum ?? value else {
+        let bounds = rangePhrase(minimum == .zero ? nil : format(minimum), maximum.map(format))
+        problems.report("\(label) must be a duration\(bounds), not \(abbreviated(scalar.text))", at: node)
         return nil
       }
       return value
@@ -37,8 +37,10 @@ extension ValueReader where Value == Int {
         return nil
       }
       guard range.contains(value) else {
-        let bounds = rangePhrase(range, formatSize)
-        problems.report("\(label) must be a size\(bounds), not \(scalar.text)", at: node)
+        let bounds = rangePhrase(
+          range.lowerBound == 0 ? nil : formatSize(range.lowerBound),
+          range.upperBound == .max ? nil : formatSize(range.upperBound))
+        problems.report("\(label) must be a size\(bounds), not \(abbreviated(scalar.text))", at: node)
         return nil
       }
       return value
@@ -80,7 +82,7 @@ private func quantity(_ text: String, units: [Unit]) -> Int? {
 
 private func durationHint(_ text: String) -> String {
   let digits = text.prefix(while: isDecimalDigit)
-  guard digits.count < 16, Int(decimalDigits: digits) != nil else { return "" }
+  guard digits.count < 8, Int(decimalDigits: digits) != nil else { return "" }
   switch text.dropFirst(digits.count).drop(while: { $0 == " " }) {
   case "": return "; write \(digits)s for seconds"
   case "m": return "; write \(digits)min for minutes, \(digits)ms for milliseconds"
@@ -95,18 +97,20 @@ private func durationHint(_ text: String) -> String {
 
 private func sizeHint(_ text: String) -> String {
   let digits = text.prefix(while: isDecimalDigit)
-  guard digits.count < 16, Int(decimalDigits: digits) != nil else { return "" }
+  guard digits.count < 20 else { return "" }
   let unit = text.dropFirst(digits.count).drop { $0 == " " }.lowercased()
   guard let first = unit.first, [String(first), "\(first)b", "\(first)ib"].contains(unit),
-    let known = sizeUnits.first(where: { $0.name.count == 3 && $0.name.lowercased().first == first })
+    let known = sizeUnits.first(where: { $0.name.count == 3 && $0.name.lowercased().first == first }),
+    quantity(digits + known.name, units: sizeUnits) != nil
   else { return "" }
   return "; write \(digits)\(known.name)"
 }
 
 private func format(_ duration: Duration) -> String {
   let (seconds, attoseconds) = duration.components
-  let microseconds = Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
-  return formatted(microseconds, units: durationUnits) ?? "0s"
+  let (product, overflows) = Int(seconds).multipliedReportingOverflow(by: 1_000_000)
+  if overflows { return "\(seconds)s" }
+  return formatted(product + Int(attoseconds / 1_000_000_000_000), units: durationUnits) ?? "0s"
 }
 
 private func formatSize(_ bytes: Int) -> String {

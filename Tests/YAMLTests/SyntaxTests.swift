@@ -108,7 +108,11 @@ struct SyntaxTests {
     ("a: {b: 1, b: 2}\n", "a.yaml:1:11: the key \"b\" is already in line 1"),
     ("[a, b]: 1\n", "a.yaml:1:1: a key must be a text, not a list"),
     ("? {a: 1}\n: 1\n", "a.yaml:1:3: a key must be a text, not a mapping"),
-    ("{: 1}\n", "a.yaml:1:2: a key is missing before \":\""),
+    ("a: 1\n?\n: 1\n", "a.yaml:2:2: a key is missing before \":\""),
+    (
+      ": 1\n",
+      "a.yaml:1:1: expected a key of the mapping that begins in line 1; check the indentation; in the line: : 1"
+    ),
     // Tags.
     ("a: !!string x\n", "a.yaml:1:4: the tag !!string is not known; did you mean \"!!str\"?"),
     ("a: !secret x\n", "a.yaml:1:4: the tag !secret is not known"),
