@@ -25,6 +25,13 @@ struct RoleTests {
     }
   }
 
+  @Test(arguments: observations)
+  func anIdSaysWhatIsCounted(row: Package.Row) {
+    let category = row[column: "category"] == "unspecified" ? [] : [row[column: "category"]]
+    let parts = [row[column: "source"], row[column: "country"]] + category + [row[column: "disposition"]]
+    #expect(row.id == parts.joined(separator: "_"))
+  }
+
   @Test func onlyPartsNameAWhole() {
     #expect(observations.filter { !$0[column: "part_of"].isEmpty && $0[column: "role"] != "of_which" }.isEmpty)
   }
