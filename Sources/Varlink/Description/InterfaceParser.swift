@@ -63,6 +63,7 @@ struct InterfaceParser {
     let blocks = commentBlocks(takeComments())
     closingComments = blocks.detached + (blocks.documentation.isEmpty ? [] : [blocks.documentation])
     checkReferences()
+    if !declared.values.contains(where: { $0.keyword == "method" }) { note("no method") }
   }
 }
 
@@ -101,11 +102,12 @@ extension InterfaceParser {
       throw fail(message)
     }
     advance()
+    let place = current.position
     let name = try parseMemberName(keyword)
     let definition: InterfaceDescription.Definition
     switch keyword {
     case "method": definition = try parseMethod(name)
-    case "error": definition = .error(try parseErrorFields(name))
+    case "error": definition = .error(try parseErrorFields(name, at: place))
     default: definition = .type(try parseBody(of: "type \(name)", depth: 0))
     }
     let blocks = commentBlocks(comments)
@@ -150,9 +152,11 @@ extension InterfaceParser {
     }
   }
 
-  mutating func parseErrorFields(_ name: String) throws(SyntaxError) -> InterfaceDescription.ValueType {
+  mutating func parseErrorFields(_ name: String, at place: InterfacePosition) throws(SyntaxError)
+    -> InterfaceDescription.ValueType
+  {
     guard current.token == .open else {
-      note("error \(name) without \"()\"")
+      note("error \(name) without \"()\"", at: place)
       return .structure([])
     }
     if current.startsLine { note("a line break between error \(name) and its \"(\"") }
