@@ -5,7 +5,7 @@
 #endif
 
 /// The system's words for an errno, such as "No such file or directory".
-func errorText(_ code: Int32) -> String {
+package func errorText(_ code: Int32) -> String {
   guard let text = strerror(code) else { return "error \(code)" }
   return String(cString: text)
 }
