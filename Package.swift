@@ -14,6 +14,12 @@ let package = Package(
   products: [],
   dependencies: [
     .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2")
+  products: [
+    .library(name: "Varlink", targets: ["Varlink"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
   ],
   targets: [
     // Leaves: no I/O, no dependencies.
@@ -30,6 +36,19 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(name: "Dataset", dependencies: ["DataPackage", "Diagnostics", "JSON"], swiftSettings: swiftSettings),
 
+    // The protocol without I/O, and a blocking client; then the server on SwiftNIO.
+    .target(name: "Varlink", dependencies: ["Diagnostics", "JSON"], swiftSettings: swiftSettings),
+    .target(
+      name: "VarlinkServer",
+      dependencies: [
+        "JSON", "Varlink",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "Diagnostics"], swiftSettings: swiftSettings),
@@ -38,5 +57,16 @@ let package = Package(
       name: "DataPackageTests", dependencies: ["DataPackage", "Diagnostics", "JSON"], swiftSettings: swiftSettings),
     .testTarget(
       name: "DatasetTests", dependencies: ["DataPackage", "Dataset", "Diagnostics"], swiftSettings: swiftSettings),
+    .testTarget(name: "VarlinkTests", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "VarlinkDescriptionTests", dependencies: ["Diagnostics", "JSON", "Varlink"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "VarlinkServerTests",
+      dependencies: [
+        "JSON", "Varlink", "VarlinkServer",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swiftSettings
+    ),
   ]
 )

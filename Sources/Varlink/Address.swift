@@ -1,0 +1,68 @@
+/// Where a service is: `unix:/path`, `unix:@name`, `exec:/path` or a bare `/path`. What follows a `;` is ignored.
+public enum Address: Hashable, Sendable {
+  /// A socket in the file system.
+  case unix(path: String)
+  /// A socket in the abstract name space. It has no permissions: anybody of the same network namespace may connect.
+  case abstract(name: String)
+  /// A program to be started with a connected socket.
+  case exec(path: String)
+
+  /// What fits into `sockaddr_un.sun_path` beside the NUL that ends a path, or that begins an abstract name.
+  public static let maximumPathByteCount = 107
+
+  public init(parsing text: String) throws(AddressError) {
+    let address = text.prefix { $0 != ";" }
+    if address.isEmpty { throw AddressError(text: text, reason: "it is empty") }
+    if address.utf8.contains(0) { throw AddressError(text: text, reason: "it holds U+0000") }
+
+    let scheme: Substring
+    let rest: Substring
+    if address.hasPrefix("/") || address.hasPrefix("./") || address.hasPrefix("../") {
+      (scheme, rest) = ("unix", address)
+    } else if let colon = address.firstIndex(of: ":") {
+      (scheme, rest) = (address[..<colon], address[address.index(after: colon)...])
+    } else {
+      throw AddressError(text: text, reason: "expected unix:/path, unix:@name, exec:/path or /path")
+    }
+    switch scheme {
+    case "unix" where rest.hasPrefix("@"):
+      self = .abstract(name: String(rest.dropFirst()))
+      try Self.check(rest.dropFirst(), what: "name", of: text)
+    case "unix":
+      self = .unix(path: String(rest))
+      try Self.check(rest, what: "path", of: text)
+    case "exec":
+      self = .exec(path: String(rest))
+      if rest.isEmpty { throw AddressError(text: text, reason: "the path is empty") }
+    default:
+      throw AddressError(text: text, reason: "\"\(scheme):\" is not supported; use unix: or exec:")
+    }
+  }
+
+  private static func check(_ name: Substring, what: String, of text: String) throws(AddressError) {
+    let count = name.utf8.count
+    if count == 0 { throw AddressError(text: text, reason: "the \(what) is empty") }
+    if count > maximumPathByteCount {
+      throw AddressError(
+        text: text, reason: "the \(what) has \(count) bytes, a socket address holds \(maximumPathByteCount)")
+    }
+  }
+}
+
+extension Address: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unix(let path): "unix:\(path)"
+    case .abstract(let name): "unix:@\(name)"
+    case .exec(let path): "exec:\(path)"
+    }
+  }
+}
+
+/// Why a text is no Varlink address.
+public struct AddressError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var text: String
+  public var reason: String
+
+  public var description: String { "\"\(text)\" is no Varlink address: \(reason)" }
+}

@@ -1,0 +1,48 @@
+/// One connection as the client sees it, without I/O: it pairs replies with calls by their order and checks them.
+public struct ClientStateMachine: Sendable {
+  private var decoder: MessageDecoder
+  /// The calls that await a reply, oldest first.
+  private var awaiting: [Call.Mode] = []
+  /// The connection carries raw bytes.
+  public private(set) var isUpgraded = false
+
+  public init(limit: Int = MessageDecoder.defaultLimit) {
+    decoder = MessageDecoder(limit: limit)
+  }
+
+  public var awaitsReply: Bool { !awaiting.isEmpty }
+
+  /// A call of this mode was sent.
+  public mutating func sent(_ mode: Call.Mode) {
+    if mode != .oneway { awaiting.append(mode) }
+  }
+
+  public mutating func received(_ bytes: UnsafeRawBufferPointer) {
+    decoder.append(bytes)
+  }
+
+  /// The next reply; nil when none is complete yet. It belongs to the oldest call that awaits one.
+  public mutating func nextReply() throws(MessageError) -> Reply? {
+    if isUpgraded { return nil }
+    let reply = try decoder.withNextMessage { message throws(MessageError) in try Reply(parsing: message) }
+    guard let reply else { return nil }
+    guard let mode = awaiting.first else { throw .unexpectedReply }
+    if reply.continues {
+      if mode != .more { throw .continuesWithoutMore }
+    } else {
+      awaiting.removeFirst()
+      isUpgraded = mode == .upgrade && reply.error == nil
+    }
+    return reply
+  }
+
+  /// The server closed the connection.
+  public func inputEnded() throws(MessageError) {
+    if !isUpgraded, decoder.bufferedByteCount > 0 { throw .truncated(byteCount: decoder.bufferedByteCount) }
+  }
+
+  /// The raw bytes that came right behind the reply that confirmed the upgrade.
+  public mutating func takeRemaining() -> [UInt8] {
+    decoder.takeRemaining()
+  }
+}
