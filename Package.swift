@@ -11,15 +11,17 @@ let swiftSettings: [SwiftSetting] = [
 
 let package = Package(
   name: "muster",
-  products: [],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2")
   products: [
-    .library(name: "Varlink", targets: ["Varlink"])
+    .library(name: "Varlink", targets: ["Varlink"]),
+    .library(name: "ReportKit", targets: ["ReportKit"]),
+    .executable(name: "musterd", targets: ["musterd"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
   ],
   targets: [
     // Leaves: no I/O, no dependencies.
@@ -46,8 +48,38 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: swiftSettings
-    ),
+      swiftSettings: swiftSettings),
+
+    // What a plugin author sees, and the shipped plugins, which see nothing else.
+    .target(name: "ReportKit", dependencies: ["Dataset", "Diagnostics"], swiftSettings: swiftSettings),
+    .target(
+      name: "ReportPlugins", dependencies: ["ReportKit"], path: "Plugins/Reports", swiftSettings: swiftSettings),
+    .target(
+      name: "TransformPlugins", dependencies: ["ReportKit"], path: "Plugins/Transforms", swiftSettings: swiftSettings),
+    .target(
+      name: "ExporterPlugins", dependencies: ["JSON", "ReportKit"], path: "Plugins/Exporters",
+      swiftSettings: swiftSettings),
+
+    // Configuration to results, and the service around it.
+    .target(
+      name: "Pipeline", dependencies: ["Dataset", "Diagnostics", "ReportKit", "YAML"], swiftSettings: swiftSettings),
+    .target(name: "MusterAPI", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
+    .target(
+      name: "MusterDaemon",
+      dependencies: [
+        "Dataset", "Diagnostics", "JSON", "MusterAPI", "Pipeline", "ReportKit", "Varlink", "VarlinkServer", "YAML",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "musterd",
+      dependencies: [
+        "ExporterPlugins", "MusterDaemon", "Pipeline", "ReportKit", "ReportPlugins", "TransformPlugins",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
 
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
@@ -62,11 +94,7 @@ let package = Package(
       name: "VarlinkDescriptionTests", dependencies: ["Diagnostics", "JSON", "Varlink"], swiftSettings: swiftSettings),
     .testTarget(
       name: "VarlinkServerTests",
-      dependencies: [
-        "JSON", "Varlink", "VarlinkServer",
-        .product(name: "Logging", package: "swift-log"),
-      ],
-      swiftSettings: swiftSettings
-    ),
+      dependencies: ["JSON", "Varlink", "VarlinkServer", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: swiftSettings),
   ]
 )

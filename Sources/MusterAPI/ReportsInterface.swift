@@ -1,0 +1,184 @@
+/// The text of `org.muster.Reports`, as the daemon serves it and clients rely on it.
+public let reportsInterfaceText = """
+  # Reports computed from a canonical dataset in which every number cites its source.
+  interface org.muster.Reports
+
+  # What the cells of a column hold.
+  type ColumnKind (
+  	# Strings
+  	text,
+  	# Whole numbers, exact to 64 bits
+  	integer
+  )
+
+  # A column of a result.
+  type Column (
+  	# The key of its cells in each row
+  	name: string,
+  	# A heading for people
+  	title: string,
+  	# What its cells hold when they are not missing
+  	kind: ColumnKind,
+  	# What one unit of a number is
+  	unit: ?string,
+  	# A sentence about what the column holds
+  	description: ?string
+  )
+
+  # What a note is about.
+  type NoteKind (
+  	# A caveat on observations, carried into every aggregate of them
+  	caveat,
+  	# Why a number is missing
+  	missing,
+  	# What the result covers or leaves out
+  	scope
+  )
+
+  # A cell of a result.
+  type CellReference (
+  	# The row, counted from 0 over all replies
+  	row: int,
+  	# The name of the column
+  	column: string
+  )
+
+  # Something that a reader of the numbers must know.
+  type Note (
+  	kind: NoteKind,
+  	text: string,
+  	# The cells that it is about; empty for a note on the whole result
+  	cells: []CellReference
+  )
+
+  # What a parameter takes.
+  type ParameterKind (
+  	text,
+  	integer,
+  	boolean,
+  	# One of the choices
+  	choice
+  )
+
+  # A parameter of a report.
+  type Parameter (
+  	name: string,
+  	# A sentence about what it does
+  	summary: string,
+  	kind: ParameterKind,
+  	# What holds when it is not given; absent when it must be given
+  	default: ?string,
+  	# All that may be given, where that is a closed list
+  	choices: ?[]string
+  )
+
+  # A format that results can be written in.
+  type Format (
+  	name: string,
+  	summary: string,
+  	mediaType: string,
+  	# Endings of file names that stand for this format, the usual one first
+  	fileExtensions: []string
+  )
+
+  # A report, in a list of reports.
+  type ReportSummary (
+  	name: string,
+  	title: string,
+  	# A sentence about what the report shows
+  	summary: string
+  )
+
+  # Lists the reports in alphabetical order of their names.
+  method List() -> (
+  	# The digest of the dataset
+  	revision: string,
+  	reports: []ReportSummary
+  )
+
+  # Describes one report.
+  method Describe(
+  	report: string
+  ) -> (
+  	revision: string,
+  	name: string,
+  	title: string,
+  	summary: string,
+  	# The names of the plugins that make the report, in order
+  	steps: []string,
+  	parameters: []Parameter,
+  	# The columns that it has with the parameters' defaults
+  	columns: []Column,
+  	formats: []Format
+  )
+
+  # Runs a report. Without a format the reply has columns, rows and notes; with a format it has mediaType and content.
+  # With 'more' the rows or the content come in several replies, to be put together in their order: columns or
+  # mediaType come in the first one, notes in the last one.
+  # [Supports 'more' flag]
+  method Run(
+  	report: string,
+  	# Values of parameters by name, in place of their defaults
+  	parameters: ?[string]string,
+  	format: ?string
+  ) -> (
+  	# The digest of the dataset that the result is computed from; the same in all replies
+  	revision: string,
+  	columns: ?[]Column,
+  	# One object for each row, keyed by column name; null where a number is missing
+  	rows: ?[]object,
+  	notes: ?[]Note,
+  	mediaType: ?string,
+  	# Text of the format
+  	content: ?string
+  )
+
+  # There is no report of that name.
+  error NoSuchReport (
+  	report: string,
+  	# The nearest names, best first
+  	suggestions: []string
+  )
+
+  # There is no format of that name.
+  error NoSuchFormat (
+  	format: string,
+  	# All names that there are
+  	formats: []string
+  )
+
+  # The report has no parameter of that name.
+  error NoSuchParameter (
+  	report: string,
+  	parameter: string,
+  	# The nearest names, best first
+  	suggestions: []string
+  )
+
+  # The value of a parameter cannot be used.
+  error InvalidValue (
+  	report: string,
+  	parameter: string,
+  	value: string,
+  	# What is wrong, and what is allowed
+  	reason: string,
+  	# The nearest right values, best first
+  	suggestions: []string
+  )
+
+  # The result is larger than one reply may be. Call with 'more'.
+  error ResultTooLarge (
+  	limitBytes: int,
+  	# The key of the configuration that sets the limit
+  	limit: string
+  )
+
+  # The report could not be computed.
+  error ReportFailed (
+  	report: string,
+  	reason: string
+  )
+
+  # Something went wrong inside the service; its log says what.
+  error InternalError ()
+  """

@@ -1,0 +1,152 @@
+/// The wire types of `org.muster.Reports`. What each field means stands in the interface's text.
+public enum Reports {
+  public static let interface = "org.muster.Reports"
+
+  public struct Column: Codable, Hashable, Sendable {
+    public var name: String
+    public var title: String
+    public var kind: String
+    public var unit: String?
+    public var description: String?
+
+    public init(name: String, title: String, kind: String, unit: String? = nil, description: String? = nil) {
+      self.name = name
+      self.title = title
+      self.kind = kind
+      self.unit = unit
+      self.description = description
+    }
+  }
+
+  public struct CellReference: Codable, Hashable, Sendable {
+    public var row: Int
+    public var column: String
+
+    public init(row: Int, column: String) {
+      self.row = row
+      self.column = column
+    }
+  }
+
+  public struct Note: Codable, Hashable, Sendable {
+    public var kind: String
+    public var text: String
+    public var cells: [CellReference]
+
+    public init(kind: String, text: String, cells: [CellReference]) {
+      self.kind = kind
+      self.text = text
+      self.cells = cells
+    }
+  }
+
+  public struct Parameter: Codable, Hashable, Sendable {
+    public var name: String
+    public var summary: String
+    public var kind: String
+    public var `default`: String?
+    public var choices: [String]?
+
+    public init(name: String, summary: String, kind: String, default: String? = nil, choices: [String]? = nil) {
+      self.name = name
+      self.summary = summary
+      self.kind = kind
+      self.default = `default`
+      self.choices = choices
+    }
+  }
+
+  public struct Format: Codable, Hashable, Sendable {
+    public var name: String
+    public var summary: String
+    public var mediaType: String
+    public var fileExtensions: [String]
+
+    public init(name: String, summary: String, mediaType: String, fileExtensions: [String]) {
+      self.name = name
+      self.summary = summary
+      self.mediaType = mediaType
+      self.fileExtensions = fileExtensions
+    }
+  }
+
+  public struct ReportSummary: Codable, Hashable, Sendable {
+    public var name: String
+    public var title: String
+    public var summary: String
+
+    public init(name: String, title: String, summary: String) {
+      self.name = name
+      self.title = title
+      self.summary = summary
+    }
+  }
+
+  public struct ListReply: Codable, Hashable, Sendable {
+    public var revision: String
+    public var reports: [ReportSummary]
+
+    public init(revision: String, reports: [ReportSummary]) {
+      self.revision = revision
+      self.reports = reports
+    }
+  }
+
+  public struct DescribeParameters: Codable, Hashable, Sendable {
+    public var report: String
+
+    public init(report: String) {
+      self.report = report
+    }
+  }
+
+  public struct DescribeReply: Codable, Hashable, Sendable {
+    public var revision: String
+    public var name: String
+    public var title: String
+    public var summary: String
+    public var steps: [String]
+    public var parameters: [Parameter]
+    public var columns: [Column]
+    public var formats: [Format]
+
+    public init(
+      revision: String, name: String, title: String, summary: String, steps: [String], parameters: [Parameter],
+      columns: [Column], formats: [Format]
+    ) {
+      self.revision = revision
+      self.name = name
+      self.title = title
+      self.summary = summary
+      self.steps = steps
+      self.parameters = parameters
+      self.columns = columns
+      self.formats = formats
+    }
+  }
+
+  public struct RunParameters: Codable, Hashable, Sendable {
+    public var report: String
+    public var parameters: [String: String]?
+    public var format: String?
+
+    public init(report: String, parameters: [String: String]? = nil, format: String? = nil) {
+      self.report = report
+      self.parameters = parameters
+      self.format = format
+    }
+  }
+
+  /// A reply to `Run` with a format; the fields of a run without one are left out.
+  public struct RunContentReply: Codable, Hashable, Sendable {
+    public var revision: String
+    public var mediaType: String?
+    public var content: String?
+
+    public init(revision: String, mediaType: String? = nil, content: String? = nil) {
+      self.revision = revision
+      self.mediaType = mediaType
+      self.content = content
+    }
+  }
+}

@@ -1,0 +1,116 @@
+internal import JSON
+public import Varlink
+
+/// The errors that the daemon answers with, built by the one end and recognised by the other.
+///
+/// Each is a Codable struct with the fields that its interface declares, and knows its name.
+public protocol ServiceError: Codable, Hashable, Sendable, Error {
+  /// The fully qualified name.
+  static var name: String { get }
+}
+
+extension ServiceError {
+  /// The error as a reply.
+  public var varlinkError: VarlinkError {
+    // Structs of strings, integers and lists always encode.
+    let parameters = (try? JSONValue(encoding: self))?.objectValue
+    return VarlinkError(Self.name, parameters ?? [:])
+  }
+
+  /// The error that a reply carries; nil when it carries another one, or lacks a field.
+  public init?(_ error: VarlinkError) {
+    guard error.name == Self.name, let decoded = try? JSONValue.object(error.parameters).decode(Self.self) else {
+      return nil
+    }
+    self = decoded
+  }
+}
+
+extension Reports {
+  public struct NoSuchReport: ServiceError {
+    public static let name = "org.muster.Reports.NoSuchReport"
+    public var report: String
+    public var suggestions: [String]
+
+    public init(report: String, suggestions: [String]) {
+      self.report = report
+      self.suggestions = suggestions
+    }
+  }
+
+  public struct NoSuchFormat: ServiceError {
+    public static let name = "org.muster.Reports.NoSuchFormat"
+    public var format: String
+    public var formats: [String]
+
+    public init(format: String, formats: [String]) {
+      self.format = format
+      self.formats = formats
+    }
+  }
+
+  public struct NoSuchParameter: ServiceError {
+    public static let name = "org.muster.Reports.NoSuchParameter"
+    public var report: String
+    public var parameter: String
+    public var suggestions: [String]
+
+    public init(report: String, parameter: String, suggestions: [String]) {
+      self.report = report
+      self.parameter = parameter
+      self.suggestions = suggestions
+    }
+  }
+
+  public struct InvalidValue: ServiceError {
+    public static let name = "org.muster.Reports.InvalidValue"
+    public var report: String
+    public var parameter: String
+    public var value: String
+    public var reason: String
+    public var suggestions: [String]
+
+    public init(report: String, parameter: String, value: String, reason: String, suggestions: [String]) {
+      self.report = report
+      self.parameter = parameter
+      self.value = value
+      self.reason = reason
+      self.suggestions = suggestions
+    }
+  }
+
+  public struct ResultTooLarge: ServiceError {
+    public static let name = "org.muster.Reports.ResultTooLarge"
+    public var limitBytes: Int
+    public var limit: String
+
+    public init(limitBytes: Int, limit: String) {
+      self.limitBytes = limitBytes
+      self.limit = limit
+    }
+  }
+
+  public struct ReportFailed: ServiceError {
+    public static let name = "org.muster.Reports.ReportFailed"
+    public var report: String
+    public var reason: String
+
+    public init(report: String, reason: String) {
+      self.report = report
+      self.reason = reason
+    }
+  }
+}
+
+extension Manage {
+  public struct ReloadFailed: ServiceError {
+    public static let name = "org.muster.Manage.ReloadFailed"
+    public var problems: [String]
+    public var total: Int
+
+    public init(problems: [String], total: Int) {
+      self.problems = problems
+      self.total = total
+    }
+  }
+}

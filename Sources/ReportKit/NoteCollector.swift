@@ -1,0 +1,61 @@
+/// A note together with the cells that it is about, for readers that get the cells' values alone.
+public struct CitedNote: Hashable, Sendable {
+  public struct Place: Hashable, Sendable {
+    /// Counts from 0.
+    public var row: Int
+    /// The column's name.
+    public var column: String
+  }
+
+  public var note: Note
+  /// Empty for a note on the whole table.
+  public var cells: [Place]
+}
+
+/// Gathers the notes of a table while its rows pass, each once, in the order of first appearance: caveats, then the
+/// reasons for missing values, then notes on the whole table.
+public struct NoteCollector {
+  private let columns: [Column]
+  private var rowCount = 0
+  private var indexes: [Note: Int] = [:]
+  private var cited: [CitedNote] = []
+
+  public init(columns: [Column]) {
+    self.columns = columns
+  }
+
+  /// The number, from 1, under which each of the cell's caveats is listed. Call `add` with the row first.
+  public func numbers(of cell: Cell) -> [Int] {
+    cell.notes.compactMap { indexes[$0].map { $0 + 1 } }
+  }
+
+  public mutating func add(_ rows: [Row]) {
+    for row in rows {
+      for (column, cell) in zip(columns, row) {
+        for note in cell.notes { cite(note, column) }
+        if case .missing(let missing?) = cell.value { cite(Note(.missing, missing.description), column) }
+      }
+      rowCount += 1
+    }
+  }
+
+  private mutating func cite(_ note: Note, _ column: Column) {
+    let place = CitedNote.Place(row: rowCount, column: column.name)
+    if let index = indexes[note] {
+      cited[index].cells.append(place)
+    } else {
+      indexes[note] = cited.count
+      cited.append(CitedNote(note: note, cells: [place]))
+    }
+  }
+
+  /// All notes, with those on the whole table at the end.
+  public func notes(tableNotes: [Note]) -> [CitedNote] {
+    cited + tableNotes.map { CitedNote(note: $0, cells: []) }
+  }
+}
+
+extension Missing: CustomStringConvertible {
+  /// Such as `–: none printed`.
+  public var description: String { "\(symbol): \(label)" }
+}

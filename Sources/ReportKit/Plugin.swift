@@ -1,0 +1,74 @@
+public import Dataset
+
+/// Computes a table from the dataset.
+///
+/// A plugin is a value without state: the same request gives the same table, byte for byte.
+public protocol ReportPlugin: Sendable {
+  var manifest: Manifest { get }
+
+  /// The table that answers the request. Its columns are final; its rows are computed when they are read, so that a
+  /// pipeline can be checked without running it.
+  ///
+  /// Throws `ParameterError` when the parameters, each right by itself, do not fit together or the dataset.
+  func table(for request: ReportRequest) throws(ParameterError) -> Table
+}
+
+/// What a report is asked for.
+public struct ReportRequest: Sendable {
+  public var dataset: Snapshot
+  /// The observations that the report may look at.
+  public var selection: Selection
+  public var arguments: Arguments
+
+  public init(dataset: Snapshot, selection: Selection, arguments: Arguments) {
+    self.dataset = dataset
+    self.selection = selection
+    self.arguments = arguments
+  }
+}
+
+/// Makes one table into another.
+public protocol TransformPlugin: Sendable {
+  var manifest: Manifest { get }
+
+  /// The transformed table; like a report's, its rows are computed when they are read.
+  func transform(_ table: Table, arguments: Arguments) throws(ParameterError) -> Table
+}
+
+/// Writes a table as bytes.
+public protocol ExporterPlugin: Sendable {
+  /// Its name is the format's name.
+  var manifest: Manifest { get }
+  /// Such as `text/csv; charset=utf-8`.
+  var mediaType: String { get }
+  /// Endings of file names that choose this format, without the dot; the first is the usual one.
+  var fileExtensions: [String] { get }
+
+  func encoder(for header: ExportHeader, arguments: Arguments) throws(ParameterError) -> any TableEncoder
+}
+
+/// What an exporter knows before the first row.
+public struct ExportHeader: Sendable {
+  /// The report's name.
+  public var report: String
+  public var title: String
+  /// The digest of the dataset that the table is computed from.
+  public var revision: String
+  public var columns: [Column]
+
+  public init(report: String, title: String, revision: String, columns: [Column]) {
+    self.report = report
+    self.title = title
+    self.revision = revision
+    self.columns = columns
+  }
+}
+
+/// The state of writing one table. Bytes are appended as soon as they are known; nothing depends on locale, time
+/// zone or time.
+public protocol TableEncoder {
+  mutating func begin(into bytes: inout [UInt8])
+  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws
+  /// - Parameter notes: the notes on the table as a whole.
+  mutating func finish(notes: [Note], into bytes: inout [UInt8]) throws
+}

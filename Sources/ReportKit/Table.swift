@@ -1,0 +1,54 @@
+/// The cells of one row, as many as the table has columns.
+public typealias Row = [Cell]
+
+/// What flows through a pipeline: columns that are known at once, and rows that are computed when they are asked for.
+public struct Table {
+  public var columns: [Column]
+  public var rows: any RowStream
+  /// Notes on the table as a whole.
+  public var notes: [Note]
+
+  public init(columns: [Column], rows: any RowStream, notes: [Note] = []) {
+    self.columns = columns
+    self.rows = rows
+    self.notes = notes
+  }
+
+  /// A table whose rows all come from one computation, which runs when the first batch is asked for.
+  public init(
+    columns: [Column], notes: [Note] = [], rows compute: @escaping () async throws -> (rows: [Row], notes: [Note])
+  ) {
+    self.init(columns: columns, rows: ComputedRows(compute: compute), notes: notes)
+  }
+}
+
+/// Rows in batches, in a deterministic order. A stream is read once, from one task.
+public protocol RowStream {
+  /// The next rows, at least one; nil at the end. Throws `CancellationError` when the caller has gone away.
+  mutating func next() async throws -> [Row]?
+
+  /// Notes on the table that are known only at its end; read after the last batch.
+  var closingNotes: [Note] { get }
+}
+
+extension RowStream {
+  public var closingNotes: [Note] { [] }
+}
+
+private struct ComputedRows: RowStream {
+  let compute: () async throws -> (rows: [Row], notes: [Note])
+  var isDone = false
+  var closingNotes: [Note] = []
+
+  init(compute: @escaping () async throws -> (rows: [Row], notes: [Note])) {
+    self.compute = compute
+  }
+
+  mutating func next() async throws -> [Row]? {
+    if isDone { return nil }
+    isDone = true
+    let (rows, notes) = try await compute()
+    closingNotes = notes
+    return rows.isEmpty ? nil : rows
+  }
+}

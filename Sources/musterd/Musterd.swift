@@ -1,0 +1,1 @@
+@main struct Musterd { static func main() {} }
