@@ -13,7 +13,7 @@ struct Router: Sendable {
 
   /// Of two interfaces with the same name the first one counts; `org.varlink.service` is built in.
   init(identity: ServerConfiguration.Identity, interfaces: [any VarlinkInterface]) {
-    let others = interfaces.filter { $0.name != ServiceInterface.name }
+    let others = interfaces.filter { $0.name != InterfaceDescription.service.name }
     let all = [ServiceInterface(identity: identity, others: others)] + others
     entries = Dictionary(
       all.map { ($0.name, Entry(interface: $0, methodNames: Set($0.methodNames))) }, uniquingKeysWith: { a, _ in a })

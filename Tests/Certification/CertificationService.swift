@@ -4,19 +4,13 @@ import Varlink
 import VarlinkServer
 
 /// Serves `org.varlink.certification`, and takes no call but the one that is due.
-final class CertificationService: VarlinkInterface {
-  var name: String { certificationInterface.name }
-  var descriptionText: String { certificationInterface.text }
-  var methodNames: [String] { certificationInterface.methodNames }
+final class CertificationService: DescribedInterface {
+  var interface: InterfaceDescription { certificationInterface }
 
   /// The index of the call that is due in each session, oldest session first.
   private let sessions = Mutex<[(id: String, next: Int)]>([])
   /// Sessions beyond this end, the oldest first.
   private static let sessionLimit = 1000
-
-  func invalidParameter(in parameters: JSONObject, ofMethod method: String) -> String? {
-    certificationInterface.invalidParameter(in: parameters, ofMethod: method)
-  }
 
   func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
     if call.methodName == "Start" { return try start(call) }
