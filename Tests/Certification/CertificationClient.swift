@@ -79,7 +79,7 @@ struct CertificationClient {
       throw CertificationFailure("\(method): \(mismatch)")
     }
     let (reply, expected) = (JSONValue.object(reply), JSONValue.object(expected))
-    if isExact ? reply.text == expected.text : reply.agrees(with: expected) { return }
+    if isExact ? reply == expected && reply.text == expected.text : reply.agrees(with: expected) { return }
     throw CertificationFailure("\(method): expected \(expected.text), got \(reply.text)")
   }
 }
