@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Holds our Varlink client and server against those of Python and Go, in both directions, with the protocol's own
-# conformance suite, org.varlink.certification.
+# conformance suite, org.varlink.certification; and our data packages against frictionless.
 #
 # Prints PASS or FAIL for each step, with the output of a step that fails, and exits non-zero if one does.
 # Needs python3 with venv, and varlink-go-certification (Debian: varlink-go), which root gets installed.
@@ -42,7 +42,7 @@ step() {
     echo "PASS $name"
     return
   fi
-  ((status == 124)) && echo "took more than $step_seconds s" >>"$work/output"
+  ((status == 124)) && echo "took too long" >>"$work/output"
   echo "FAIL $name (exit status $status)"
   sed 's/^/     /' "$work/output"
   failures=$((failures + 1))
@@ -119,6 +119,11 @@ step "Python's client against our server as it starts it" \
 step "Python's client against our server on a pipe" \
   prints "$passed" "${python[@]}" --client --bridge="env SYSTEMD_VARLINK_LISTEN=- $ours --serve"
 step "Go's client against our server" prints "End: 'true'" "${go[@]}" -client -varlink="unix:$work/ours"
+
+# --- Data packages -------------------------------------------------------------------------------------------------
+
+step "frictionless on the shipped package and on broken ones" \
+  timeout --kill-after=5 900 Tests/frictionless.sh
 
 if ((failures > 0)); then
   echo "$failures steps failed"
