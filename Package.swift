@@ -81,6 +81,12 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    // The protocol's conformance suite, both ends, to be held against other implementations.
+    .executableTarget(
+      name: "varlink-certification",
+      dependencies: ["JSON", "Varlink", "VarlinkServer", .product(name: "Logging", package: "swift-log")],
+      path: "Tests/Certification", swiftSettings: swiftSettings),
+
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "Diagnostics"], swiftSettings: swiftSettings),

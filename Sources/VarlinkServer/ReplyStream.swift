@@ -53,4 +53,6 @@ public enum ReplyStreamError: Error, Hashable, Sendable {
   case callWithoutUpgrade
   /// The call's final reply was sent, or the connection was upgraded, before.
   case callEnded
+  /// Two tasks read from an upgraded connection at a time.
+  case concurrentRead
 }

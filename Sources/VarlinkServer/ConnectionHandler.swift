@@ -1,0 +1,295 @@
+import Logging
+import NIOCore
+import Varlink
+
+/// Does the I/O of one connection for its state machine, on the connection's event loop.
+///
+/// It outlives its channel while the calls of a client that is gone still run.
+final class ConnectionHandler: ChannelDuplexHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let id: Int
+  private let peer: Peer?
+  private let service: ServiceContext
+  private let eventLoop: any EventLoop
+  private let logger: Logger
+
+  private var stateMachine: ServerStateMachine
+  /// Nil before the channel is there, and when it is gone.
+  private var context: ChannelHandlerContext?
+  private var running: (output: CallOutput, task: Task<Void, Never>)?
+  private var rawInput: RawInput?
+
+  private var isReadingPaused = false
+  private var isReadPending = false
+  private var needsFlush = false
+
+  private var inputTimer: Scheduled<Void>?
+  private var outputTimer: Scheduled<Void>?
+  private var writtenByteCount = 0
+
+  init(id: Int, peer: Peer?, service: ServiceContext, eventLoop: any EventLoop) {
+    self.id = id
+    self.peer = peer
+    self.service = service
+    self.eventLoop = eventLoop
+    var logger = service.logger
+    logger[metadataKey: "connection"] = "\(id)"
+    if let peer {
+      logger[metadataKey: "uid"] = "\(peer.uid)"
+      logger[metadataKey: "pid"] = "\(peer.pid)"
+    }
+    self.logger = logger
+    let limits = service.limits
+    stateMachine = ServerStateMachine(
+      limits: .init(messageByteCount: limits.messageByteCount, readAheadByteCount: limits.readAheadByteCount))
+  }
+}
+
+// MARK: What the channel tells
+
+extension ConnectionHandler {
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    service.registry.attach(LoopBoundConnection(self, eventLoop: eventLoop), to: id)
+    context.fireChannelActive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    obey(unwrapInboundIn(data).withUnsafeReadableBytes { stateMachine.received($0) })
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    updateInputTimer()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if let event = event as? ChannelEvent, event == .inputClosed {
+      obey(stateMachine.inputEnded())
+      updateInputTimer()
+    }
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    let isWritable = context.channel.isWritable
+    obey(stateMachine.writabilityChanged(isWritable))
+    running?.output.setWritable(isWritable)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    channelEnded()
+    context.fireChannelInactive()
+  }
+
+  /// Also for a channel that never became active.
+  func handlerRemoved(context: ChannelHandlerContext) {
+    channelEnded()
+  }
+
+  /// A broken connection is its client's matter: the channel closes, the server goes on.
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    logger.debug("connection failed", metadata: ["error": "\(error)"])
+    context.close(promise: nil)
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if isReadingPaused { isReadPending = true } else { context.read() }
+  }
+
+  private func channelEnded() {
+    if context == nil { return }
+    context = nil
+    inputTimer?.cancel()
+    outputTimer?.cancel()
+    obey(stateMachine.hungUp())
+  }
+}
+
+// MARK: What the running call tells
+
+extension ConnectionHandler {
+  func drain(_ output: CallOutput) {
+    for item in output.take() {
+      do {
+        switch item {
+        case .reply(let message, let continues): obey(try stateMachine.replied(message, continues: continues))
+        case .upgrade(let message, let input):
+          rawInput = input
+          obey(try stateMachine.upgraded(message))
+        case .raw(let bytes): obey(stateMachine.sentRawBytes(bytes))
+        case .ended(let errorName):
+          running = nil
+          rawInput = nil
+          service.registry.countCallEnd(errorName: errorName)
+          obey(stateMachine.callEnded())
+        }
+      } catch {
+        logger.critical("a call broke the order of replies", metadata: ["error": "\(error)"])
+        obey(stateMachine.abort(.violation(error)))
+      }
+    }
+    flush()
+    updateInputTimer()
+    output.setWritable(context?.channel.isWritable ?? true)
+  }
+
+  func wantsRawBytes() {
+    obey(stateMachine.rawBytesWanted(true))
+  }
+}
+
+// MARK: What the server tells
+
+extension ConnectionHandler {
+  func shutdown() {
+    obey(stateMachine.shutdown())
+  }
+
+  func abort(_ reason: ServerStateMachine.CloseReason) {
+    obey(stateMachine.abort(reason))
+  }
+}
+
+// MARK: What the state machine wants
+
+extension ConnectionHandler {
+  private func obey(_ actions: [ServerStateMachine.Action]) {
+    for action in actions {
+      switch action {
+      case .start(let call): start(call)
+      case .cancel:
+        running?.output.cut()
+        running?.task.cancel()
+      case .write(let bytes): write(bytes)
+      case .stopReading: isReadingPaused = true
+      case .resumeReading: resumeReading()
+      case .deliver(let bytes):
+        if rawInput?.deliver(bytes) == false { obey(stateMachine.rawBytesWanted(false)) }
+      case .deliverEnd: rawInput?.end()
+      case .close(let reason, let flushing): close(reason, flushing: flushing)
+      case .finish: service.registry.release(id)
+      }
+    }
+  }
+
+  private func start(_ call: Call) {
+    service.registry.countCallStart()
+    let output = CallOutput(handler: self, eventLoop: eventLoop, limit: service.limits.outputByteCount)
+    if let context, !context.channel.isWritable { output.setWritable(false) }
+    let task = Task { [service, peer, logger] in
+      let replies = ReplyStream(mode: call.mode, sink: output)
+      let answer = await service.router.answer(call, from: peer, replies: replies, logger: logger)
+      output.finish(answer.message, errorName: answer.errorName)
+    }
+    running = (output, task)
+  }
+
+  private func write(_ bytes: [UInt8]) {
+    guard let context else { return }
+    writtenByteCount += bytes.count
+    needsFlush = true
+    context.write(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
+  }
+
+  private func flush() {
+    guard needsFlush, let context else { return }
+    needsFlush = false
+    context.flush()
+    if outputTimer == nil { startOutputTimer(takenByteCount: nil) }
+  }
+
+  private func resumeReading() {
+    isReadingPaused = false
+    if isReadPending {
+      isReadPending = false
+      context?.read()
+    }
+  }
+
+  private func close(_ reason: ServerStateMachine.CloseReason, flushing: Bool) {
+    switch reason {
+    case .completed, .shutdown: break
+    case .violation(let error):
+      report(error.reason, "closing a connection that does not speak Varlink", "\(error)")
+    case .inputTimedOut:
+      report("input-timed-out", "closing a connection that did not complete a call in time", nil)
+    case .outputTimedOut:
+      report("output-timed-out", "closing a connection that did not read in time", nil)
+    }
+    guard let context else { return }
+    // Nothing that comes now is of use, and a client that goes on sending is not to be read for ever.
+    isReadingPaused = true
+    inputTimer?.cancel()
+    if !flushing {
+      context.close(promise: nil)
+      return
+    }
+    // A channel whose input is closed drops what waits when it is told to close, so the output has to be awaited.
+    let flushed = eventLoop.makePromise(of: Void.self)
+    flushed.futureResult.assumeIsolated().whenComplete { _ in self.context?.close(promise: nil) }
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: flushed)
+    needsFlush = false
+    if outputTimer == nil { startOutputTimer(takenByteCount: nil) }
+  }
+
+  private func report(_ reason: String, _ message: Logger.Message, _ detail: String?) {
+    service.registry.countViolation(reason)
+    var metadata: Logger.Metadata = ["reason": .string(reason)]
+    if let detail { metadata["detail"] = .string(detail) }
+    service.throttle.log(logger, .warning, message, metadata)
+  }
+}
+
+// MARK: Clients that do not go on
+
+extension ConnectionHandler {
+  /// The time counts from when the rest of a message is all that is awaited, and is not prolonged by single bytes.
+  private func updateInputTimer() {
+    guard context != nil, stateMachine.isAwaitingRestOfMessage else {
+      inputTimer?.cancel()
+      inputTimer = nil
+      return
+    }
+    if inputTimer != nil { return }
+    guard let timeout = service.limits.inputTimeout else { return }
+    inputTimer = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout)) {
+      self.inputTimer = nil
+      self.abort(.inputTimedOut)
+    }
+  }
+
+  /// While output waits, the client must take some of it in each period.
+  private func startOutputTimer(takenByteCount last: Int?) {
+    outputTimer = nil
+    guard let context, let timeout = service.limits.outputTimeout,
+      let waiting = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes), waiting > 0
+    else { return }
+    let taken = writtenByteCount - waiting
+    if let last, taken <= last {
+      abort(.outputTimedOut)
+      return
+    }
+    outputTimer = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout)) {
+      self.startOutputTimer(takenByteCount: taken)
+    }
+  }
+}
+
+/// A connection as the registry knows it.
+private struct LoopBoundConnection: OpenConnection {
+  private let handler: NIOLoopBound<ConnectionHandler>
+  private let eventLoop: any EventLoop
+
+  init(_ handler: ConnectionHandler, eventLoop: any EventLoop) {
+    self.handler = NIOLoopBound(handler, eventLoop: eventLoop)
+    self.eventLoop = eventLoop
+  }
+
+  func shutdown() { eventLoop.execute { handler.value.shutdown() } }
+  func abort() { eventLoop.execute { handler.value.abort(.shutdown) } }
+}

@@ -1,0 +1,191 @@
+import Glibc
+public import Varlink
+
+/// A Unix socket that this process made and listens on.
+struct ListeningSocket: Sendable {
+  let descriptor: Int32
+  private let file: SocketFile?
+
+  private struct SocketFile {
+    let path: String
+    let device: dev_t
+    let inode: ino_t
+    let lock: SocketLock
+  }
+
+  /// Makes the directory of a path if it is missing, takes the place of a socket that nobody serves, and listens.
+  static func open(_ address: Address, mode: UInt32) throws(ListenError) -> ListeningSocket {
+    switch address {
+    case .exec: throw ListenError(address: address, problem: .notListenable)
+    case .abstract:
+      let descriptor = try bindSocket(to: address)
+      return ListeningSocket(descriptor: descriptor, file: nil)
+    case .unix(let path):
+      do { try makeDirectory(of: path) } catch { throw error.at(address) }
+      let lock: SocketLock?
+      do { lock = try SocketLock.take(path + ".lock") } catch { throw error.at(address) }
+      guard let lock else { throw ListenError(address: address, problem: .served) }
+      do {
+        try removeStaleSocket(path, address)
+        return try bindFile(path, address, mode, lock)
+      } catch {
+        lock.release()
+        throw error
+      }
+    }
+  }
+
+  /// The socket is there with nobody but its owner allowed before it gets the mode that was asked for.
+  private static func bindFile(
+    _ path: String, _ address: Address, _ mode: UInt32, _ lock: SocketLock
+  ) throws(ListenError) -> ListeningSocket {
+    let descriptor = try bindSocket(to: address)
+    var status = stat()
+    if lstat(path, &status) != 0 || chmod(path, mode) != 0 {
+      let error = FileError("set the permissions of", path).at(address)
+      unlink(path)
+      close(descriptor)
+      throw error
+    }
+    return ListeningSocket(
+      descriptor: descriptor,
+      file: SocketFile(path: path, device: status.st_dev, inode: status.st_ino, lock: lock))
+  }
+
+  private static func bindSocket(to address: Address) throws(ListenError) -> Int32 {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    if descriptor < 0 { throw FileError("make a socket for", "\(address)").at(address) }
+    // The mode of an unbound socket is that of its file when it is bound. The umask would be everybody's in the process.
+    if fchmod(descriptor, 0o600) == 0, withSocketAddress(of: address, { bind(descriptor, $0, $1) }) == 0,
+      listen(descriptor, SOMAXCONN) == 0
+    {
+      return descriptor
+    }
+    let isServed = errno == EADDRINUSE
+    let error = FileError("listen on", "\(address)").at(address)
+    close(descriptor)
+    throw isServed ? ListenError(address: address, problem: .served) : error
+  }
+
+  /// Closes nothing: the descriptor is the channel's. Removes the socket if it is still the one that was made.
+  func remove() {
+    guard let file else { return }
+    var status = stat()
+    if lstat(file.path, &status) == 0, status.st_dev == file.device, status.st_ino == file.inode { unlink(file.path) }
+    file.lock.release()
+  }
+}
+
+/// Why a server cannot listen somewhere.
+public struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
+  public enum Problem: Hashable, Sendable {
+    /// Another process answers there or holds the lock beside the socket.
+    case served
+    /// Something that is no socket is in the way.
+    case notASocket
+    /// The address is for clients only.
+    case notListenable
+    /// A system call failed; in words.
+    case system(errno: Int32, doing: String)
+  }
+
+  public var address: Address
+  public var problem: Problem
+
+  public var description: String {
+    switch problem {
+    case .served: "cannot listen on \(address): another process serves it"
+    case .notASocket: "cannot listen on \(address): there is a file that is no socket; it was left alone"
+    case .notListenable: "cannot listen on \(address): it is an address for clients"
+    case .system(let code, let doing): "cannot listen on \(address): cannot \(doing): \(errorText(code))"
+    }
+  }
+}
+
+/// A system call that failed on a file, before it is known for what address.
+private struct FileError: Error {
+  var code: Int32
+  var doing: String
+
+  init(_ verb: String, _ path: String, code: Int32 = errno) {
+    self.code = code
+    doing = "\(verb) \(path)"
+  }
+
+  func at(_ address: Address) -> ListenError {
+    ListenError(address: address, problem: .system(errno: code, doing: doing))
+  }
+}
+
+/// The missing directories above `path`, with mode 0755 whatever the umask is.
+private func makeDirectory(of path: String) throws(FileError) {
+  guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+  let directory = String(path[..<slash])
+  var status = stat()
+  if stat(directory, &status) == 0 { return }
+  try makeDirectory(of: directory)
+  if mkdir(directory, 0o755) == 0 {
+    chmod(directory, 0o755)
+  } else if errno != EEXIST {
+    throw FileError("make the directory", directory)
+  }
+}
+
+/// A socket is stale only when it refuses connections.
+private func removeStaleSocket(_ path: String, _ address: Address) throws(ListenError) {
+  var status = stat()
+  if lstat(path, &status) != 0 {
+    if errno == ENOENT { return }
+    throw FileError("look at", path).at(address)
+  }
+  if status.st_mode & S_IFMT != S_IFSOCK { throw ListenError(address: address, problem: .notASocket) }
+
+  let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+  if probe < 0 { throw FileError("make a socket for", path).at(address) }
+  let result = withSocketAddress(of: address) { connect(probe, $0, $1) }
+  let code = result == 0 ? 0 : errno
+  close(probe)
+  switch code {
+  // EAGAIN: somebody listens, whose backlog is full.
+  case 0, EAGAIN: throw ListenError(address: address, problem: .served)
+  case ECONNREFUSED:
+    if unlink(path) != 0, errno != ENOENT { throw FileError("remove the stale socket", path).at(address) }
+  case ENOENT: break
+  default: throw FileError("find out who serves", path, code: code).at(address)
+  }
+}
+
+/// A lock on a file beside the socket, held while it is served: of two servers that start at the same time only one
+/// looks at the old socket and replaces it.
+private struct SocketLock {
+  private let descriptor: Int32
+  private let path: String
+
+  /// Nil when another process has it.
+  static func take(_ path: String) throws(FileError) -> SocketLock? {
+    while true {
+      let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      if descriptor < 0 { throw FileError("open", path) }
+      if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        let error = FileError("lock", path)
+        close(descriptor)
+        if error.code == EWOULDBLOCK { return nil }
+        throw error
+      }
+      // Whoever had it may have removed the file between the two calls: then this locks nothing.
+      var opened = stat()
+      var named = stat()
+      if fstat(descriptor, &opened) == 0, lstat(path, &named) == 0, opened.st_ino == named.st_ino,
+        opened.st_dev == named.st_dev
+      {
+        return SocketLock(descriptor: descriptor, path: path)
+      }
+      close(descriptor)
+    }
+  }
+
+  func release() {
+    unlink(path)
+    close(descriptor)
+  }
+}

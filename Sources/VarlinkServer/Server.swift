@@ -1,0 +1,224 @@
+import Glibc
+public import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+import Varlink
+
+/// A Varlink service on Unix sockets.
+public final class Server: Sendable {
+  private enum Phase {
+    case ready
+    case serving
+    case stopping
+    case closed
+  }
+
+  private struct Listener {
+    var channel: any Channel
+    /// Nil for a socket that somebody else made.
+    var socket: ListeningSocket?
+  }
+
+  private struct State {
+    var phase = Phase.ready
+    var group: MultiThreadedEventLoopGroup?
+    var listeners: [Listener] = []
+    var closeWaiters: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let endpoints: [Endpoint]
+  private let configuration: ServerConfiguration
+  private let service: ServiceContext
+  private let logger: Logger
+  private let state = Mutex(State())
+
+  public init(
+    interfaces: [any VarlinkInterface], endpoints: [Endpoint], configuration: ServerConfiguration, logger: Logger
+  ) {
+    self.endpoints = endpoints
+    self.configuration = configuration
+    self.logger = logger
+    let limits = configuration.limits
+    service = ServiceContext(
+      router: Router(identity: configuration.identity, interfaces: interfaces),
+      registry: ConnectionRegistry(
+        limit: min(limits.connectionCount, descriptorLimit() / 4 * 3), limitPerUser: limits.connectionCountPerUser),
+      limits: limits, logger: logger)
+  }
+
+  public var statistics: ServerStatistics { service.registry.statistics }
+}
+
+// MARK: Start
+
+extension Server {
+  /// Serves all endpoints from here on, or none: throws `ListenError`, or an `IOError` for a descriptor that is no good.
+  ///
+  /// A server that only has connections, and listens nowhere, closes when the last one of them ends.
+  public func start() async throws {
+    let isFirst = state.withLock { state in
+      defer { state.phase = state.phase == .ready ? .serving : state.phase }
+      return state.phase == .ready
+    }
+    precondition(isFirst, "a server is started once")
+
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopThreadCount)
+    state.withLock { $0.group = group }
+    do {
+      for endpoint in endpoints { try await serve(endpoint, group) }
+    } catch {
+      await shutdown(within: .zero)
+      throw error
+    }
+    let isListening = state.withLock { !$0.listeners.isEmpty }
+    if !isListening {
+      Task {
+        await service.registry.waitUntilEmpty()
+        await shutdown(within: .zero)
+      }
+    }
+  }
+
+  private func serve(_ endpoint: Endpoint, _ group: MultiThreadedEventLoopGroup) async throws {
+    switch endpoint {
+    case .address(let address):
+      let socket = try ListeningSocket.open(address, mode: configuration.socketMode)
+      do {
+        try await listen(on: socket.descriptor, socket, group)
+      } catch {
+        socket.remove()
+        throw error
+      }
+      logger.info("listening", metadata: ["address": "\(address)"])
+    case .adopted(let socket) where socket.isListening:
+      try await listen(on: socket.descriptor, nil, group)
+      logger.info("listening", metadata: ["descriptor": "\(socket.descriptor)"])
+    case .adopted(let socket):
+      try await serveConnection(socket.descriptor, group)
+    case .streams(let input, let output):
+      try await serveStreams(input, output, group)
+    case .standardStreams:
+      let (input, output) = try takeStandardStreams()
+      if isSameSocket(input, output) {
+        Glibc.close(output)
+        try await serveConnection(input, group)
+      } else {
+        try await serveStreams(input, output, group)
+      }
+    }
+  }
+
+  private func listen(
+    on descriptor: Int32, _ socket: ListeningSocket?, _ group: MultiThreadedEventLoopGroup
+  ) async throws {
+    let channel = try await ServerBootstrap(group: group)
+      .serverChannelInitializer { [service] channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(AcceptFailureHandler(service: service))
+        }
+      }
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(.writeBufferWaterMark, value: waterMark)
+      .childChannelInitializer { [service] in $0.eventLoop.initialize($0, service) }
+      .withBoundSocket(descriptor)
+      .get()
+    // The bootstrap listens again, with a backlog of 128.
+    Glibc.listen(descriptor, SOMAXCONN)
+    state.withLock { $0.listeners.append(Listener(channel: channel, socket: socket)) }
+    channel.closeFuture.whenComplete { [weak self] _ in self?.listenerClosed() }
+  }
+
+  private func serveConnection(_ descriptor: Int32, _ group: MultiThreadedEventLoopGroup) async throws {
+    _ = try await ClientBootstrap(group: group)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      .channelOption(.writeBufferWaterMark, value: waterMark)
+      .channelInitializer { [service] in $0.eventLoop.initialize($0, service) }
+      .withConnectedSocket(descriptor)
+      .get()
+  }
+
+  private func serveStreams(
+    _ input: Int32, _ output: Int32, _ group: MultiThreadedEventLoopGroup
+  ) async throws {
+    _ = try await NIOPipeBootstrap(group: group)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      .channelOption(.writeBufferWaterMark, value: waterMark)
+      .channelInitializer { [service] in $0.eventLoop.initialize($0, service) }
+      .takingOwnershipOfDescriptors(input: input, output: output)
+      .get()
+  }
+
+  private var waterMark: ChannelOptions.Types.WriteBufferWaterMark {
+    let high = configuration.limits.outputByteCount
+    return .init(low: high / 4, high: high)
+  }
+
+  /// Nothing but a shutdown closes a listener, unless the socket broke: then it is better to be restarted.
+  private func listenerClosed() {
+    let isUnexpected = state.withLock { $0.phase == .serving }
+    if !isUnexpected { return }
+    logger.critical("the listening socket failed")
+    Task { await shutdown(within: .seconds(5)) }
+  }
+}
+
+// MARK: End
+
+extension Server {
+  /// Accepts no more connections, lets running calls finish for that time, then cancels them, closes all connections,
+  /// and removes the sockets that this server made. Returns when that is done, also for a second caller.
+  public func shutdown(within grace: Duration) async {
+    let (listeners, group) = state.withLock { state -> ([Listener]?, MultiThreadedEventLoopGroup?) in
+      guard state.phase == .ready || state.phase == .serving else { return (nil, nil) }
+      state.phase = .stopping
+      return (state.listeners, state.group)
+    }
+    guard let listeners else {
+      await waitUntilClosed()
+      return
+    }
+    for listener in listeners {
+      listener.socket?.remove()
+      try? await listener.channel.close()
+    }
+
+    let registry = service.registry
+    registry.stop()
+    if await !registry.waitUntilEmpty(within: grace) {
+      logger.warning("cancelling calls that did not finish in time")
+      registry.abort()
+    }
+    if await registry.waitUntilEmpty(within: .seconds(2)) {
+      try? await group?.shutdownGracefully()
+    } else {
+      // Its threads are left: the calls that go on would fall on a loop that is no more.
+      logger.error("calls go on that were cancelled")
+    }
+
+    let waiters = state.withLock { state in
+      state.phase = .closed
+      state.listeners = []
+      defer { state.closeWaiters = [] }
+      return state.closeWaiters
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  public func waitUntilClosed() async {
+    await withCheckedContinuation { continuation in
+      let isClosed = state.withLock { state in
+        if state.phase != .closed { state.closeWaiters.append(continuation) }
+        return state.phase == .closed
+      }
+      if isClosed { continuation.resume() }
+    }
+  }
+}
+
+/// How many descriptors this process may have.
+private func descriptorLimit() -> Int {
+  var limit = rlimit()
+  guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+  return Int(clamping: limit.rlim_cur)
+}

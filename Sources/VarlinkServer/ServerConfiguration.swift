@@ -1,0 +1,62 @@
+public import Varlink
+
+/// What a server says about itself, and its bounds.
+public struct ServerConfiguration: Hashable, Sendable {
+  /// What `org.varlink.service.GetInfo` answers.
+  public struct Identity: Hashable, Sendable {
+    public var vendor: String
+    public var product: String
+    public var version: String
+    public var url: String
+
+    public init(vendor: String, product: String, version: String, url: String) {
+      self.vendor = vendor
+      self.product = product
+      self.version = version
+      self.url = url
+    }
+  }
+
+  public struct Limits: Hashable, Sendable {
+    /// Connections in all. Never more than three quarters of RLIMIT_NOFILE are taken.
+    public var connectionCount = 4096
+    /// Connections of one user id.
+    public var connectionCountPerUser = 1024
+    /// The greatest length of a call in bytes.
+    public var messageByteCount = MessageDecoder.defaultLimit
+    /// How much of later calls is buffered while a call runs.
+    public var readAheadByteCount = 64 << 10
+    /// How much output waits for a client before the call that makes it has to wait too.
+    public var outputByteCount = 256 << 10
+    /// How long a client may take from the first byte of a call to its last; nil for ever.
+    public var inputTimeout: Duration? = .seconds(60)
+    /// How long a client may leave waiting output alone; nil for ever. Somebody may be looking at a pager meanwhile.
+    public var outputTimeout: Duration? = .seconds(900)
+
+    public init() {}
+  }
+
+  public var identity: Identity
+  public var limits = Limits()
+  /// The permissions of a socket that the server makes. Who may do what is up to each interface, which knows the peer.
+  public var socketMode: UInt32 = 0o666
+  /// Threads that do nothing but I/O; calls run in Swift's own pool.
+  public var eventLoopThreadCount = 1
+
+  public init(identity: Identity) {
+    self.identity = identity
+  }
+}
+
+/// One thing to serve.
+public enum Endpoint: Hashable, Sendable {
+  /// Listen there. `exec:` is no such address.
+  case address(Address)
+  /// A socket from whoever started this process: to accept connections from, or a connection.
+  case adopted(AdoptedSocket)
+  /// One connection over two descriptors, which become the server's.
+  case streams(input: Int32, output: Int32)
+  /// Standard input and output as one connection. They are replaced by /dev/null and standard error, so that nothing
+  /// else in the process reads from or prints into the connection.
+  case standardStreams
+}

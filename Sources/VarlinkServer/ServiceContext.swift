@@ -1,0 +1,43 @@
+import Logging
+import Synchronization
+
+/// What all connections of a server share.
+struct ServiceContext: Sendable {
+  let router: Router
+  let registry: ConnectionRegistry
+  let limits: ServerConfiguration.Limits
+  let logger: Logger
+  let throttle = LogThrottle()
+}
+
+/// Keeps what clients can provoke from filling the log: ten lines a second, the others are counted.
+final class LogThrottle: Sendable {
+  private struct State {
+    var windowEnd = ContinuousClock.now
+    var lineCount = 0
+    var suppressedCount = 0
+  }
+
+  private let state = Mutex(State())
+
+  func log(_ logger: Logger, _ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata) {
+    let suppressedCount = state.withLock { state -> Int? in
+      let now = ContinuousClock.now
+      if now >= state.windowEnd {
+        state.windowEnd = now + .seconds(1)
+        state.lineCount = 0
+      }
+      state.lineCount += 1
+      if state.lineCount > 10 {
+        state.suppressedCount += 1
+        return nil
+      }
+      defer { state.suppressedCount = 0 }
+      return state.suppressedCount
+    }
+    guard let suppressedCount else { return }
+    var metadata = metadata
+    if suppressedCount > 0 { metadata["suppressed"] = "\(suppressedCount)" }
+    logger.log(level: level, message, metadata: metadata)
+  }
+}
