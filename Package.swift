@@ -14,6 +14,7 @@ let package = Package(
   products: [
     .library(name: "Varlink", targets: ["Varlink"]),
     .library(name: "ReportKit", targets: ["ReportKit"]),
+    .executable(name: "muster", targets: ["muster"]),
     .executable(name: "musterd", targets: ["musterd"]),
   ],
   dependencies: [
@@ -81,6 +82,15 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    // The client: never the daemon's modules, never NIO.
+    .executableTarget(
+      name: "muster",
+      dependencies: [
+        "Diagnostics", "JSON", "MusterAPI", "Varlink",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+
     // The protocol's conformance suite, both ends, to be held against other implementations.
     .executableTarget(
       name: "varlink-certification",
@@ -102,5 +112,7 @@ let package = Package(
       name: "VarlinkServerTests",
       dependencies: ["JSON", "Varlink", "VarlinkServer", .product(name: "Logging", package: "swift-log")],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MusterClientTests", dependencies: ["JSON", "MusterAPI", "Varlink", "muster"], swiftSettings: swiftSettings),
   ]
 )
