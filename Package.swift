@@ -51,7 +51,7 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // What a plugin author sees, and the shipped plugins, which see nothing else.
-    .target(name: "ReportKit", dependencies: ["Dataset", "Diagnostics"], swiftSettings: swiftSettings),
+    .target(name: "ReportKit", dependencies: ["Dataset", "Diagnostics", "JSON"], swiftSettings: swiftSettings),
     .target(
       name: "ReportPlugins", dependencies: ["ReportKit"], path: "Plugins/Reports", swiftSettings: swiftSettings),
     .target(

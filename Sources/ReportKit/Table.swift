@@ -52,3 +52,17 @@ private struct ComputedRows: RowStream {
     return rows.isEmpty ? nil : rows
   }
 }
+
+/// A step that must hold all rows was given more than it may hold.
+public struct RowLimitExceeded: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The name of the plugin.
+  public var step: String
+  public var limit: Int
+
+  public init(step: String, limit: Int) {
+    self.step = step
+    self.limit = limit
+  }
+
+  public var description: String { "\(step) holds at most \(limit) rows, and there are more" }
+}
