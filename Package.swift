@@ -21,7 +21,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
   ],
   targets: [
     // Leaves: no I/O, no dependencies.
@@ -69,15 +68,14 @@ let package = Package(
       dependencies: [
         "Dataset", "Diagnostics", "JSON", "MusterAPI", "Pipeline", "ReportKit", "Varlink", "VarlinkServer", "YAML",
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "musterd",
       dependencies: [
-        "ExporterPlugins", "MusterDaemon", "Pipeline", "ReportKit", "ReportPlugins", "TransformPlugins",
+        "Diagnostics", "ExporterPlugins", "MusterAPI", "MusterDaemon", "Pipeline", "ReportPlugins", "TransformPlugins",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
 

@@ -56,4 +56,9 @@ public final class Generation: Sendable {
   public func report(named name: String) -> CompiledReport? {
     reports.first { $0.name == name }
   }
+
+  /// Such as `dataset memorandum with 58 observations, 2 reports`.
+  public var summary: String {
+    "dataset \(dataset.name) with \(dataset.observations.count) observations, \(reports.count) reports"
+  }
 }

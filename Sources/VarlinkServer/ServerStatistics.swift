@@ -14,4 +14,6 @@ public struct ServerStatistics: Hashable, Sendable {
   public var errorReplyCounts: [String: Int] = [:]
   /// Connections closed for what the client did, by `MessageError.reason`, `input-timed-out` or `output-timed-out`.
   public var violationCounts: [String: Int] = [:]
+
+  public init() {}
 }
