@@ -25,7 +25,7 @@ private struct CSVEncoder: TableEncoder {
   }
 
   mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) {
-    for row in rows { write(row.map(\.value), to: &bytes) }
+    for row in rows { write(row.cells.map(\.value), to: &bytes) }
   }
 
   mutating func finish(notes: [Note], into bytes: inout [UInt8]) {}

@@ -63,7 +63,7 @@ private struct TextTableEncoder: TableEncoder {
   }
 
   private mutating func textCells(_ row: Row) -> [TextCell] {
-    row.enumerated().map { index, cell in
+    row.cells.enumerated().map { index, cell in
       let textCell = TextCell(cell, caveats: notes.numbers(of: cell))
       widths[index].fit(textCell)
       return textCell

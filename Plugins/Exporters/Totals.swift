@@ -15,7 +15,7 @@ struct Totals {
   /// only one row.
   var row: Row? {
     guard rowCount > 1, columns.contains(where: { $0.total == .sum }) else { return nil }
-    var row = cells
+    var row = Row(cells)
     if let heading = columns.firstIndex(where: { $0.kind == .text }) { row[heading] = .text("Total") }
     return row
   }

@@ -21,7 +21,7 @@ public struct BlocAggregate: ReportPlugin {
         Column(name: "name", title: "Name", kind: .text, summary: "The name of the bloc"),
         Column(
           name: "countries", title: "Countries", kind: .integer,
-          summary: "How many places of the bloc have counted observations", total: .sum),
+          summary: "How many places of the bloc have counted observations", total: .sum, selection: .all),
       ] + breakdown.columns
 
     return Table(columns: columns, notes: [scheme.note]) {
@@ -31,31 +31,36 @@ public struct BlocAggregate: ReportPlugin {
         repeating: Group(breakdownCount: breakdown.codes.count), count: scheme.blocs.count + 1)
       for code in request.places {
         let bloc = scheme.bloc(ofPlace: code) ?? scheme.blocs.count
-        try groups[bloc].add(breakdown.codes.map { grid[code, $0] })
+        try groups[bloc].add(breakdown.codes.map { grid[code, $0] }, place: code)
       }
       var rows: [Row] = []
       for (index, group) in groups.enumerated() {
-        if index == scheme.blocs.count, group.placeCount == 0 { continue }
+        if index == scheme.blocs.count, group.countedPlaceCount == 0 { continue }
         let heading: [Cell] =
           index < scheme.blocs.count
           ? [.text(scheme.blocs[index].id), .text(scheme.blocs[index].name)] : [.empty, .text("not classified")]
-        rows.append(heading + [.integer(group.placeCount)] + (try breakdown.cells(group.aggregates)))
+        rows.append(
+          Row(
+            heading + [.integer(group.countedPlaceCount)] + (try breakdown.cells(group.aggregates)),
+            origins: [request.selection.restricting(dataset.placeIndex, to: group.places)]))
       }
       return (rows, notesOnOmissions(groups.flatMap(\.aggregates)))
     }
   }
 
   private struct Group {
+    var places = CodeSet()
     /// Places with at least one counted observation.
-    var placeCount = 0
+    var countedPlaceCount = 0
     var aggregates: [Aggregate]
 
     init(breakdownCount: Int) {
       aggregates = [Aggregate](repeating: .empty, count: breakdownCount)
     }
 
-    mutating func add(_ ofPlace: [Aggregate]) throws {
-      if ofPlace.contains(where: { $0.observations > 0 }) { placeCount += 1 }
+    mutating func add(_ ofPlace: [Aggregate], place: Int) throws {
+      places.insert(place)
+      if ofPlace.contains(where: { $0.observations > 0 }) { countedPlaceCount += 1 }
       for (index, aggregate) in ofPlace.enumerated() { try aggregates[index].formUnion(aggregate) }
     }
   }

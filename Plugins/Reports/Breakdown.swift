@@ -16,18 +16,19 @@ struct Breakdown {
     var columns = codes.map { code in
       Column(
         name: breakdown.codes.ids[code], title: breakdown.codes.names[code], kind: .integer, unit: unit,
-        summary: "\(dataset.measure.title) where \(breakdown.id) is \(breakdown.codes.ids[code])", total: .sum)
+        summary: "\(dataset.measure.title) where \(breakdown.id) is \(breakdown.codes.ids[code])", total: .sum,
+        selection: Selection.all.restricting(dataset.breakdownIndex, to: [code]))
     }
     columns.append(
       Column(
         name: "total", title: "Total", kind: .integer, unit: unit, summary: "The sum of the columns before it",
-        total: .sum))
+        total: .sum, selection: Selection.all.restricting(dataset.breakdownIndex, to: CodeSet(codes))))
     self.columns = columns
     self.dataset = dataset
   }
 
   /// The cells of a row, from what each code of the breakdown comes to.
-  func cells(_ aggregates: [Aggregate]) throws -> Row {
+  func cells(_ aggregates: [Aggregate]) throws -> [Cell] {
     var total = Aggregate.empty
     for aggregate in aggregates { try total.formUnion(aggregate) }
     return (aggregates + [total]).map { Cell($0, in: dataset) }

@@ -32,8 +32,10 @@ public struct CountrySummary: ReportPlugin {
         aggregates += ofPlace
         let bloc = scheme.flatMap { scheme in scheme.bloc(ofPlace: code).map { scheme.blocs[$0].id } }
         rows.append(
-          [.text(place.codes.ids[code]), .text(place.codes.names[code]), bloc.map { .text($0) } ?? .empty]
-            + (try breakdown.cells(ofPlace)))
+          Row(
+            [.text(place.codes.ids[code]), .text(place.codes.names[code]), bloc.map { .text($0) } ?? .empty]
+              + (try breakdown.cells(ofPlace)),
+            origins: [request.selection.restricting(dataset.placeIndex, to: [code])]))
       }
       return (rows, notesOnOmissions(aggregates))
     }

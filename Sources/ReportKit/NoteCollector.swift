@@ -31,7 +31,7 @@ public struct NoteCollector {
 
   public mutating func add(_ rows: [Row]) {
     for row in rows {
-      for (column, cell) in zip(columns, row) {
+      for (column, cell) in zip(columns, row.cells) {
         let place = CitedNote.Place(row: rowCount, column: column.name)
         for note in cell.notes { caveats.cite(note, at: place) }
         if case .missing(let reason?) = cell.value { missing.cite(Note(.missing, reason.description), at: place) }

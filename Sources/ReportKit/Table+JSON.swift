@@ -23,7 +23,7 @@ extension CitedNote {
 /// Appends a row as an object keyed by column name, with null for a missing value.
 public func writeJSON(_ row: Row, columns: [Column], to bytes: inout [UInt8]) {
   bytes.append(UInt8(ascii: "{"))
-  for (index, (column, cell)) in zip(columns, row).enumerated() {
+  for (index, (column, cell)) in zip(columns, row.cells).enumerated() {
     if index > 0 { bytes.append(UInt8(ascii: ",")) }
     writeJSON(column.name, to: &bytes)
     bytes.append(UInt8(ascii: ":"))
