@@ -39,10 +39,20 @@ let package = Package(
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .testTarget(name: "VarlinkTests", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
+    // A small service to be started by tests.
+    .executableTarget(
+      name: "varlink-test-service",
+      dependencies: [
+        "JSON", "Varlink", "VarlinkServer",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/VarlinkTestService",
+      swiftSettings: swiftSettings
+    ),
     .testTarget(
       name: "VarlinkServerTests",
       dependencies: [
-        "JSON", "Varlink", "VarlinkServer",
+        "JSON", "Varlink", "VarlinkServer", "varlink-test-service",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings
