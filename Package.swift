@@ -94,11 +94,27 @@ let package = Package(
     .testTarget(
       name: "DatasetTests", dependencies: ["DataPackage", "Dataset", "Diagnostics"], swiftSettings: swiftSettings),
     .testTarget(name: "VarlinkTests", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
+    // A small service to be started by tests.
+    .executableTarget(
+      name: "varlink-test-service",
+      dependencies: [
+        "JSON", "Varlink", "VarlinkServer",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/VarlinkTestService",
+      swiftSettings: swiftSettings
+    ),
     .testTarget(
       name: "VarlinkDescriptionTests", dependencies: ["Diagnostics", "JSON", "Varlink"], swiftSettings: swiftSettings),
     .testTarget(
       name: "VarlinkServerTests",
       dependencies: ["JSON", "Varlink", "VarlinkServer", .product(name: "Logging", package: "swift-log")],
       swiftSettings: swiftSettings),
+      dependencies: [
+        "JSON", "Varlink", "VarlinkServer", "varlink-test-service",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swiftSettings
+    ),
   ]
 )

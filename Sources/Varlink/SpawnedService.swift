@@ -9,7 +9,7 @@ struct SpawnedService {
   private let pid: pid_t
 
   /// How long a service may take to end after its connection was closed, and again after SIGTERM.
-  private static let patience = Duration.seconds(5)
+  private static let patience = Duration.seconds(2)
 
   /// Starts the program with one end of a new socket pair as descriptor 3, told by the variables of sd_listen_fds(3),
   /// and gives the other end.
@@ -63,6 +63,8 @@ struct SpawnedService {
   func reap() {
     if waitForEnd() { return }
     kill(pid, SIGTERM)
+    // A process that was stopped takes the signal only when it goes on.
+    kill(pid, SIGCONT)
     if waitForEnd() { return }
     kill(pid, SIGKILL)
     while waitpid(pid, nil, 0) < 0, errno == EINTR {}
