@@ -4,61 +4,58 @@ struct BlockCensus {
   /// Line feeds with an even number of the block's quotes before them, and those with an odd number.
   var lineFeeds = (even: 0, odd: 0)
   var hasNonASCII = false
-  var hasNUL = false
-  var hasCarriageReturn = false
+  var hasNULOrCarriageReturn = false
 
   init() {}
 
   init(of bytes: UnsafeRawBufferPointer, quote: UInt8) {
-    let wide = SIMD64<UInt8>.scalarCount
+    guard let start = bytes.bindMemory(to: UInt8.self).baseAddress else { return }
+    let quotes = repeated(quote)
+    let feeds = repeated(UInt8(ascii: "\n"))
+    let returns = repeated(UInt8(ascii: "\r"))
+    var all: UInt64 = 0
+    var zerosOrReturns: UInt64 = 0
     var offset = 0
-    let quotes = SIMD64<UInt8>(repeating: quote)
-    let feeds = SIMD64<UInt8>(repeating: UInt8(ascii: "\n"))
-    let returns = SIMD64<UInt8>(repeating: UInt8(ascii: "\r"))
-    let one = SIMD64<UInt8>(repeating: 1)
-    var all = SIMD64<UInt8>.zero
-    var zeros = SIMD64<UInt8>.zero
-    var anyReturn = SIMD64<UInt8>.zero
-    while offset + wide <= bytes.count {
-      // Lanes count up to 255, so a run of blocks has at most that many.
-      let runEnd = min(bytes.count - wide, offset + 254 * wide)
-      var feedCounts = SIMD64<UInt8>.zero
-      while offset <= runEnd {
-        let block = bytes.loadUnaligned(fromByteOffset: offset, as: SIMD64<UInt8>.self)
-        if any(block .== quotes) { break }
-        all |= block
-        zeros.replace(with: one, where: block .== .zero)
-        anyReturn.replace(with: one, where: block .== returns)
-        feedCounts &+= SIMD64<UInt8>.zero.replacing(with: one, where: block .== feeds)
-        offset += wide
+    while offset + Self.blockSize <= bytes.count {
+      var quoteMarks: UInt64 = 0
+      var counts: UInt64 = 0
+      for index in 0..<Self.blockSize / 8 {
+        let word = start.word(at: offset + index * 8)
+        all |= word
+        zerosOrReturns |= marks(word, equalTo: 0) | marks(word, equalTo: returns)
+        quoteMarks |= marks(word, equalTo: quotes)
+        // One in every byte that is a line feed: the bytes count up to the number of words.
+        counts &+= exactMarks(word, equalTo: feeds) >> 7
       }
-      add(feedCounts)
-      if offset <= runEnd {
-        for index in offset..<offset + wide { add(bytes[index], quote: quote) }
-        offset += wide
+      if quoteMarks == 0 {
+        add(lineFeeds: Int((counts &* 0x0101_0101_0101_0101) >> 56))
+      } else {
+        for index in 0..<Self.blockSize / 8 { addMarks(start.word(at: offset + index * 8), quotes, feeds) }
       }
+      offset += Self.blockSize
     }
-    for index in offset..<bytes.count { add(bytes[index], quote: quote) }
-    hasNonASCII = hasNonASCII || any(all .>= SIMD64(repeating: 0x80))
-    hasNUL = hasNUL || any(zeros .!= .zero)
-    hasCarriageReturn = hasCarriageReturn || any(anyReturn .!= .zero)
+    for index in offset..<bytes.count {
+      let byte = start[index]
+      if byte == quote { self.quotes += 1 }
+      if byte == UInt8(ascii: "\n") { add(lineFeeds: 1) }
+      all |= UInt64(byte)
+      if byte == 0 || byte == UInt8(ascii: "\r") { zerosOrReturns = 1 }
+    }
+    hasNonASCII = all & 0x8080_8080_8080_8080 != 0
+    hasNULOrCarriageReturn = zerosOrReturns != 0
   }
 
-  private mutating func add(_ byte: UInt8, quote: UInt8) {
-    if byte == quote {
-      quotes += 1
-    } else if byte == UInt8(ascii: "\n") {
-      add(lineFeeds: 1)
-    }
-    if byte >= 0x80 { hasNonASCII = true }
-    if byte == 0 { hasNUL = true }
-    if byte == UInt8(ascii: "\r") { hasCarriageReturn = true }
-  }
+  /// Eight words, so that no byte of a sum of marks overflows and the loop is unrolled.
+  private static let blockSize = 64
 
-  private mutating func add(_ counts: SIMD64<UInt8>) {
-    let even = SIMD32<UInt16>(truncatingIfNeeded: counts.evenHalf)
-    let odd = SIMD32<UInt16>(truncatingIfNeeded: counts.oddHalf)
-    add(lineFeeds: Int((even &+ odd).wrappedSum()))
+  private mutating func addMarks(_ word: UInt64, _ quotePattern: UInt64, _ feedPattern: UInt64) {
+    let quoteMarks = exactMarks(word, equalTo: quotePattern)
+    var rest = quoteMarks | exactMarks(word, equalTo: feedPattern)
+    while rest != 0 {
+      let lowest = rest & (0 &- rest)
+      if quoteMarks & lowest != 0 { quotes += 1 } else { add(lineFeeds: 1) }
+      rest ^= lowest
+    }
   }
 
   private mutating func add(lineFeeds count: Int) {
@@ -83,4 +80,12 @@ func repeated(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
 func marks(_ word: UInt64, equalTo pattern: UInt64) -> UInt64 {
   let difference = word ^ pattern
   return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
+}
+
+/// Marks exactly the bytes of a word that are equal to a repeated byte.
+@inline(__always)
+func exactMarks(_ word: UInt64, equalTo pattern: UInt64) -> UInt64 {
+  let difference = word ^ pattern
+  let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+  return ~(((difference & low) &+ low) | difference | low)
 }

@@ -15,8 +15,7 @@ struct Chunk {
   let recordsBefore: Int
   let recordCount: Int
   let hasNonASCII: Bool
-  let hasNUL: Bool
-  let hasCarriageReturn: Bool
+  let hasNULOrCarriageReturn: Bool
   /// The last record is so long that it was not read to its end.
   let isLastRecordTooLong: Bool
 }
@@ -142,8 +141,7 @@ struct ChunkedReader: Sendable {
       }
     }
     var hasNonASCII = census.hasNonASCII
-    var hasNUL = census.hasNUL
-    var hasReturn = census.hasCarriageReturn
+    var hasNULOrReturn = census.hasNULOrCarriageReturn
     var isQuoted = before.isQuoted != (census.quotes % 2 == 1)
     var isTooLong = false
     var isComplete = false
@@ -160,8 +158,7 @@ struct ChunkedReader: Sendable {
       guard file.read(into: added, at: offset + from) else { return nil }
       for (position, byte) in added.enumerated() {
         hasNonASCII = hasNonASCII || byte >= 0x80
-        hasNUL = hasNUL || byte == 0
-        hasReturn = hasReturn || byte == UInt8(ascii: "\r")
+        hasNULOrReturn = hasNULOrReturn || byte == 0 || byte == UInt8(ascii: "\r")
         if byte == dialect.quote { isQuoted.toggle() }
         if byte == UInt8(ascii: "\n"), !isQuoted {
           buffer.size = from + position + 1
@@ -173,8 +170,8 @@ struct ChunkedReader: Sendable {
     let bytes = buffer.terminated()
     return Chunk(
       index: index, offset: offset, bytes: bytes, firstRecord: bytes + first, limit: bytes + buffer.size,
-      recordsBefore: before.records, recordCount: owned, hasNonASCII: hasNonASCII, hasNUL: hasNUL,
-      hasCarriageReturn: hasReturn, isLastRecordTooLong: isTooLong)
+      recordsBefore: before.records, recordCount: owned, hasNonASCII: hasNonASCII,
+      hasNULOrCarriageReturn: hasNULOrReturn, isLastRecordTooLong: isTooLong)
   }
 }
 

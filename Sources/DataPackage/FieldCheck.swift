@@ -1,12 +1,12 @@
 import Diagnostics
 
 /// Checks one cell against the type and the constraints of its field.
-struct FieldCheck: Sendable {
+final class FieldCheck: Sendable {
   let field: Field
   let missing: MissingTexts
   private let reader: CellReader
   /// The allowed texts of a text field.
-  private let allowed: KeyIndex?
+  let allowed: KeyIndex?
 
   init(_ field: Field) {
     self.field = field

@@ -20,6 +20,8 @@ struct CellPlan {
     case text
     /// A text that is looked up, and the row found is kept as one, two or four bytes.
     case code8, code16, code32
+    /// A text that is looked up only to see whether it is allowed.
+    case word
     case integer
     /// A type or constraints that need a closer look.
     case general
@@ -56,7 +58,7 @@ final class TablePlan: @unchecked Sendable {
   let schema: Schema
   /// For every column of the file its field.
   let fieldOfColumn: [Int?]
-  let cells: UnsafeMutableBufferPointer<CellPlan>
+  let cells: UnsafeMutablePointer<CellPlan>
   let references: [ReferencePlan]
   /// The column of a primary key of one field whose order is watched.
   let watchedKeyColumn: Int?
@@ -68,7 +70,6 @@ final class TablePlan: @unchecked Sendable {
   let integerColumns: [Int: IntegerColumn]
   let codeColumns: [Int: CodeColumn]
   let foreignKeyColumns: [CodeColumn?]
-  let vocabularies: [Int: KeyIndex]
   let checks: [FieldCheck]
   /// For messages about foreign keys of one field: what it refers to.
   let referenceTexts: [Int: ReferenceText]
@@ -149,7 +150,6 @@ final class TablePlan: @unchecked Sendable {
     }
     self.integerColumns = integerColumns
     self.codeColumns = codeColumns
-    self.vocabularies = vocabularies
     self.vocabularyTexts = vocabularyTexts
     targetNames = targets.map { $0?.name ?? "" }
     self.foreignKeyColumns = foreignKeyColumns
@@ -168,7 +168,7 @@ final class TablePlan: @unchecked Sendable {
       guard let fieldIndex else {
         let plan = CellPlan(
           operation: .ignore, field: 0, isRequired: false, isKey: false, missing: MissingTexts.none.view)
-        cells.initializeElement(at: column, to: plan)
+        (cells + column).initialize(to: plan)
         continue
       }
       let field = schema.fields[fieldIndex]
@@ -183,11 +183,22 @@ final class TablePlan: @unchecked Sendable {
       plan.codes = codes?.base
       plan.integers = integerColumns[fieldIndex]?.values.base
       plan.reasons = integerColumns[fieldIndex]?.reasons.base
-      let keys = lookup?.keys ?? vocabulary
-      if field.type.keyFamily == .string, !field.constraints.isBeyondRequired {
+      var keys = lookup?.keys ?? vocabulary
+      if field.type.keyFamily == .string, field.isDecided(byVocabulary: request.vocabularies[field.name], lookup?.keys)
+      {
         plan.operation = .text
-        if let codes, let keys {
-          plan.operation = codes.width == 1 ? .code8 : codes.width == 2 ? .code16 : .code32
+        if keys == nil, let allowed = checks[fieldIndex].allowed {
+          keys = allowed
+          plan.keys = allowed.view
+        }
+        if let keys {
+          plan.operation =
+            switch codes?.width {
+            case nil: .word
+            case 1: .code8
+            case 2: .code16
+            default: .code32
+            }
           plan.looksForMissingFirst = field.missingValues.contains { keys.row(of: Array($0.value.utf8)) != nil }
         }
       } else if field.type == .integer, field.constraints.enumeration == nil {
@@ -197,7 +208,7 @@ final class TablePlan: @unchecked Sendable {
       }
       if let keys { retained.append(keys) }
       retained.append(missing)
-      cells.initializeElement(at: column, to: plan)
+      (cells + column).initialize(to: plan)
     }
     self.retained = retained
   }
@@ -242,7 +253,24 @@ extension CellReader {
   }
 }
 
+extension Field {
+  /// Whether a text is right if it is in the vocabulary asked for, or else among the keys referred to, or else in the
+  /// field's own list.
+  fileprivate func isDecided(byVocabulary words: [String]?, _ keys: KeyIndex?) -> Bool {
+    guard constraints.isBeyondRequired else { return true }
+    guard constraints.hasOnlyEnumeration, let allowed = constraints.allowedTexts else { return false }
+    if let words { return Set(words).isSubset(of: allowed) }
+    return keys == nil
+  }
+}
+
 extension Constraints {
+  var hasOnlyEnumeration: Bool {
+    var others = self
+    others.enumeration = nil
+    return !others.isBeyondRequired
+  }
+
   /// Whether there is something to check besides a value being there. Uniqueness is checked for all rows at once.
   var isBeyondRequired: Bool {
     minLength != nil || maxLength != nil || minimum != nil || maximum != nil || exclusiveMinimum != nil

@@ -25,6 +25,11 @@ struct PendingReference {
 struct TableWorker: ChunkWorker {
   private let plan: TablePlan
   private let collector: FindingsCollector
+  // Copies of what the plan says, to be at hand for every cell without touching a reference.
+  private let cells: UnsafeMutablePointer<CellPlan>
+  private let columnCount: Int
+  private let watchedKeyColumn: Int
+  private let hasReferences: Bool
   private var contents: CellContents
   private var findings = ChunkFindings()
   private var key: [UInt8] = []
@@ -38,8 +43,11 @@ struct TableWorker: ChunkWorker {
   init(plan: TablePlan, collector: FindingsCollector) {
     self.plan = plan
     self.collector = collector
-    contents = CellContents(
-      splitter: RecordSplitter(dialect: plan.resource.dialect, capacity: plan.fieldOfColumn.count))
+    cells = plan.cells
+    columnCount = plan.fieldOfColumn.count
+    watchedKeyColumn = plan.watchedKeyColumn ?? -1
+    hasReferences = !plan.references.isEmpty
+    contents = CellContents(splitter: RecordSplitter(dialect: plan.resource.dialect, capacity: columnCount))
   }
 
   func skip(chunk index: Int) { collector.add(ChunkFindings(), ofChunk: index) }
@@ -59,12 +67,12 @@ struct TableWorker: ChunkWorker {
 
   private mutating func readRecords(of chunk: Chunk) {
     let splitter = contents.splitter
-    let columnCount = plan.fieldOfColumn.count
-    let needsByteCheck = chunk.hasNonASCII || chunk.hasNUL || chunk.hasCarriageReturn
+    let firstDataRecord = plan.firstDataRecord
+    let needsByteCheck = chunk.hasNonASCII || chunk.hasNULOrCarriageReturn
     let rowOffsets = plan.rowOffsets.base
     var position = chunk.firstRecord
     var record = chunk.recordsBefore
-    if chunk.index > 0 || plan.firstDataRecord == 0 {
+    if chunk.index > 0 || firstDataRecord == 0 {
       // The chunk begins with data.
     } else {
       position = splitter.endOfRecord(position, limit: chunk.limit)
@@ -72,7 +80,7 @@ struct TableWorker: ChunkWorker {
     }
     let end = chunk.recordsBefore + chunk.recordCount
     while record < end {
-      let row = record - plan.firstDataRecord
+      let row = record - firstDataRecord
       if row % Table.rowsPerOffset == 0 {
         rowOffsets[row / Table.rowsPerOffset] = chunk.offset + (position - chunk.bytes)
       }
@@ -99,40 +107,41 @@ struct TableWorker: ChunkWorker {
 
   @inline(__always)
   private mutating func readCells(record: Int, row: Int, count: Int) {
-    let cells = plan.cells
     for column in 0..<count {
       let (start, length) = contents.content(column)
-      let cell = cells[column]
-      switch cell.operation {
+      let cell = cells + column
+      switch cell.pointee.operation {
       case .ignore:
         if column == 0, length == 0, isBlank(count) { return reportBlank(record) }
       case .text:
-        if cell.isRequired || cell.isKey || column == 0 {
-          if cell.missing.index(of: start, count: length) >= 0 {
+        if cell.pointee.isRequired || cell.pointee.isKey || column == 0 {
+          if cell.pointee.missing.index(of: start, count: length) >= 0 {
             if column == 0, isBlank(count) { return reportBlank(record) }
-            readMissing(cell, record: record)
+            readMissing(cell.pointee, record: record)
           }
         }
-      case .code8, .code16, .code32:
-        let missing = cell.looksForMissingFirst ? cell.missing.index(of: start, count: length) : -1
-        let found = missing >= 0 ? -1 : cell.keys?.row(of: start, count: length) ?? -1
-        if found < 0, missing >= 0 || cell.missing.index(of: start, count: length) >= 0 {
+      case .code8, .code16, .code32, .word:
+        let missing = cell.pointee.looksForMissingFirst ? cell.pointee.missing.index(of: start, count: length) : -1
+        let found = missing >= 0 ? -1 : cell.pointee.keys?.row(of: start, count: length) ?? -1
+        if found < 0, missing >= 0 || cell.pointee.missing.index(of: start, count: length) >= 0 {
           if column == 0, isBlank(count) { return reportBlank(record) }
-          readMissing(cell, record: record)
+          readMissing(cell.pointee, record: record)
         } else if found < 0 {
-          reportUnknown(cell, record: record, column: column)
+          reportUnknown(cell.pointee, record: record, column: column)
         }
         // The code of a missing value is the greatest of its width, which is what -1 becomes.
-        switch cell.operation {
-        case .code8: cell.codes?.storeBytes(of: UInt8(truncatingIfNeeded: found), toByteOffset: row, as: UInt8.self)
+        switch cell.pointee.operation {
+        case .word: break
+        case .code8:
+          cell.pointee.codes?.storeBytes(of: UInt8(truncatingIfNeeded: found), toByteOffset: row, as: UInt8.self)
         case .code16:
-          cell.codes?.storeBytes(of: UInt16(truncatingIfNeeded: found), toByteOffset: row * 2, as: UInt16.self)
+          cell.pointee.codes?.storeBytes(of: UInt16(truncatingIfNeeded: found), toByteOffset: row * 2, as: UInt16.self)
         default:
-          cell.codes?.storeBytes(of: UInt32(truncatingIfNeeded: found), toByteOffset: row * 4, as: UInt32.self)
+          cell.pointee.codes?.storeBytes(of: UInt32(truncatingIfNeeded: found), toByteOffset: row * 4, as: UInt32.self)
         }
       case .integer:
-        if cell.looksForMissingFirst || length == 0 || length > 18 || start.pointee &- UInt8(ascii: "0") > 9 {
-          if readUnusualInteger(cell, column: column, record: record, row: row, count: count) { return }
+        if cell.pointee.looksForMissingFirst || length == 0 || length > 18 || start.pointee &- UInt8(ascii: "0") > 9 {
+          if readUnusualInteger(cell.pointee, column: column, record: record, row: row, count: count) { return }
           continue
         }
         var value: Int64 = 0
@@ -142,17 +151,17 @@ struct TableWorker: ChunkWorker {
           isPlain = isPlain && digit <= 9
           value = value &* 10 &+ Int64(digit)
         }
-        if isPlain, value >= cell.minimum, value <= cell.maximum {
-          cell.integers?[row] = value
-        } else if readUnusualInteger(cell, column: column, record: record, row: row, count: count) {
+        if isPlain, value >= cell.pointee.minimum, value <= cell.pointee.maximum {
+          cell.pointee.integers?[row] = value
+        } else if readUnusualInteger(cell.pointee, column: column, record: record, row: row, count: count) {
           return
         }
       case .general:
-        if readGeneral(cell, column: column, record: record, row: row, count: count) { return }
+        if readGeneral(cell.pointee, column: column, record: record, row: row, count: count) { return }
       }
     }
-    if let column = plan.watchedKeyColumn, keysAscend { watchKey(column) }
-    if !plan.references.isEmpty { readReferences(record: record, row: row) }
+    if watchedKeyColumn >= 0, keysAscend { watchKey(watchedKeyColumn) }
+    if hasReferences { readReferences(record: record, row: row) }
   }
 
   /// - Returns: whether the whole row is blank, and nothing more is to be said about it.
@@ -219,7 +228,7 @@ struct TableWorker: ChunkWorker {
 
   private mutating func watchKey(_ column: Int) {
     let (start, count) = contents.content(column)
-    if plan.cells[column].missing.index(of: start, count: count) >= 0 { return }
+    if cells[column].missing.index(of: start, count: count) >= 0 { return }
     if plan.watchesIntegers {
       guard let value = parseInteger(UnsafeBufferPointer(start: start, count: count)).value else { return }
       if let last = integerKeys?.last, value <= last { keysAscend = false }
@@ -281,7 +290,7 @@ struct TableWorker: ChunkWorker {
   private mutating func isMissing(_ column: Int) -> Bool {
     if plan.fieldOfColumn[column] == nil { return contents.splitter.cells[column].count == 0 }
     let (start, count) = contents.content(column)
-    return plan.cells[column].missing.index(of: start, count: count) >= 0
+    return cells[column].missing.index(of: start, count: count) >= 0
   }
 
   private mutating func isBlank(_ count: Int) -> Bool {
@@ -362,7 +371,7 @@ extension TablePlan {
 
   func unknownCode(_ text: String, field: Int) -> String {
     guard let reference = referenceTexts[field] else {
-      return notOneOf(vocabularyTexts[field] ?? [], text: text)
+      return notOneOf(vocabularyTexts[field] ?? schema.fields[field].constraints.allowedTexts ?? [], text: text)
     }
     return "\(quoted(text)) is not in \(reference.name)\(didYouMean(text, among: reference.known))"
   }
