@@ -4,6 +4,11 @@ public final class IntegerColumn: Sendable {
   /// 0 where there is a number, else the place of the missing value in the field's list, counted from 1.
   package let reasons: ColumnStorage<UInt8>
 
+  public subscript(row: Int) -> Int64 { values.base[row] }
+
+  /// 0 where there is a number, else the place of the missing value in the field's list, counted from 1.
+  public func reason(ofRow row: Int) -> UInt8 { reasons.base[row] }
+
   init?(capacity: Int) {
     guard let values = ColumnStorage<Int64>(capacity: capacity), let reasons = ColumnStorage<UInt8>(capacity: capacity)
     else { return nil }

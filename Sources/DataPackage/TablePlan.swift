@@ -7,6 +7,8 @@ public struct TableRequest: Sendable {
   public var integers: Set<String> = []
   /// Text fields whose values are one of a list; their places in the list are kept as a column.
   public var vocabularies: [String: [String]] = [:]
+  /// Fields that must have a value whatever the schema says.
+  public var required: Set<String> = []
 
   public init() {}
 }
@@ -174,7 +176,8 @@ final class TablePlan: @unchecked Sendable {
       let field = schema.fields[fieldIndex]
       let missing = checks[fieldIndex].missing
       var plan = CellPlan(
-        operation: .general, field: fieldIndex, isRequired: field.constraints.required, isKey: fieldIndex == key,
+        operation: .general, field: fieldIndex,
+        isRequired: field.constraints.required || request.required.contains(field.name), isKey: fieldIndex == key,
         missing: missing.view)
       let lookup = keysOfField[fieldIndex]
       let vocabulary = vocabularies[fieldIndex]
