@@ -108,8 +108,6 @@ let package = Package(
       name: "VarlinkDescriptionTests", dependencies: ["Diagnostics", "JSON", "Varlink"], swiftSettings: swiftSettings),
     .testTarget(
       name: "VarlinkServerTests",
-      dependencies: ["JSON", "Varlink", "VarlinkServer", .product(name: "Logging", package: "swift-log")],
-      swiftSettings: swiftSettings),
       dependencies: [
         "JSON", "Varlink", "VarlinkServer", "varlink-test-service",
         .product(name: "Logging", package: "swift-log"),
