@@ -17,6 +17,7 @@ import VarlinkServer
       socket.close()
       await test.probe.wait(for: "cancelled")
       #expect(test.log.events == ["info: listening address=unix:\(test.path)"], "a hang-up is no failure")
+      #expect(test.server.statistics.errorReplyCounts == [:])
     }
   }
 

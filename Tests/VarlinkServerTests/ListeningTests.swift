@@ -84,6 +84,26 @@ import VarlinkServer
     }
   }
 
+  @Test func aServerThatIsJustStartingHasTheSocketToItself() async throws {
+    try await withFolder { folder in
+      let path = "\(folder)/socket"
+      close(try bindSocket(path))
+      let lock = open("\(path).lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+      #expect(flock(lock, LOCK_EX) == 0)
+      let server = makeServer([.address(.unix(path: path))])
+      let error = await #expect(throws: ListenError.self) { try await server.start() }
+      #expect(error?.problem == .served)
+      #expect(entries(of: folder) == ["socket", "socket.lock"])
+      close(lock)
+
+      let next = makeServer([.address(.unix(path: path))])
+      try await next.start()
+      try await expectServed(.unix(path: path))
+      await next.shutdown(within: .zero)
+      #expect(entries(of: folder) == [])
+    }
+  }
+
   @Test func aFileThatIsNoSocketIsNeverRemoved() async throws {
     try await withFolder { folder in
       let path = "\(folder)/data"
