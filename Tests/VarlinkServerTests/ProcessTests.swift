@@ -5,7 +5,7 @@ import Varlink
 import VarlinkServer
 
 /// The test service as a process of its own.
-@Suite(.timeLimit(.minutes(1))) struct ProcessTests {
+@Suite(.timeLimit(.minutes(3))) struct ProcessTests {
   private static let program: String = {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count)

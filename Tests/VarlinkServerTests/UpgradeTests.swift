@@ -4,7 +4,7 @@ import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.timeLimit(.minutes(1))) struct UpgradeTests {
+@Suite(.timeLimit(.minutes(3))) struct UpgradeTests {
   @Test func afterTheConfirmationTheBytesAreRaw() async throws {
     try await withServer { test in
       try await blocking {
