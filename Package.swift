@@ -46,6 +46,7 @@ let package = Package(
       name: "VarlinkServer",
       dependencies: [
         "JSON", "Varlink",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
@@ -113,6 +114,7 @@ let package = Package(
       name: "VarlinkServerTests",
       dependencies: [
         "JSON", "Varlink", "VarlinkServer", "varlink-test-service",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings
