@@ -119,5 +119,13 @@ let package = Package(
       ],
       swiftSettings: swiftSettings
     ),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: [
+        "Dataset", "Diagnostics", "ExporterPlugins", "Pipeline", "ReportKit", "ReportPlugins", "TransformPlugins",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MusterdTests", dependencies: ["JSON", "MusterAPI", "Varlink", "musterd"], swiftSettings: swiftSettings),
   ]
 )
