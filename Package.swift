@@ -17,6 +17,7 @@ let package = Package(
   products: [
     .library(name: "Varlink", targets: ["Varlink"]),
     .library(name: "ReportKit", targets: ["ReportKit"]),
+    .executable(name: "muster", targets: ["muster"]),
     .executable(name: "musterd", targets: ["musterd"]),
   ],
   dependencies: [
@@ -83,6 +84,15 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    // The client: never the daemon's modules, never NIO.
+    .executableTarget(
+      name: "muster",
+      dependencies: [
+        "Diagnostics", "JSON", "MusterAPI", "Varlink",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+
     // The protocol's conformance suite, both ends, to be held against other implementations.
     .executableTarget(
       name: "varlink-certification",
@@ -127,5 +137,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterdTests", dependencies: ["JSON", "MusterAPI", "Varlink", "musterd"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MusterClientTests", dependencies: ["JSON", "MusterAPI", "Varlink", "muster"], swiftSettings: swiftSettings),
   ]
 )

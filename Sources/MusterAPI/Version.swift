@@ -1,2 +1,2 @@
-/// The version of the daemon and the client.
+/// The version of Muster: of its programs, and of what the daemon says of itself.
 public let musterVersion = "0.1.0"

@@ -16,19 +16,22 @@ public final class Client {
 
   private var stateMachine: ClientStateMachine
   private var service: SpawnedService?
+  /// How the service ended that was started for this client; nil before `close`, and when none was.
+  public private(set) var serviceEnd: ServiceEnd?
   private var isOpen = true
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
-  /// Connects to the service, or starts it if the address is an `exec:`, in which case `arguments` are its arguments.
+  /// Connects to the service, or starts it if the address is an `exec:`, in which case `arguments` are its arguments and
+  /// `standardError` is the open file that takes what it prints.
   ///
   /// `timeout` bounds the wait for a service that does not accept; it is no bound for the calls.
   public init(
-    connectingTo address: Address, arguments: [String] = [], timeout: Duration? = nil,
-    limit: Int = MessageDecoder.defaultLimit
+    connectingTo address: Address, arguments: [String] = [], standardError: Int32 = 2,
+    timeout: Duration? = nil, limit: Int = MessageDecoder.defaultLimit
   ) throws(ClientError) {
     if case .exec(let path) = address {
       do {
-        (service, descriptor) = try SpawnedService.start(path, arguments: arguments)
+        (service, descriptor) = try SpawnedService.start(path, arguments: arguments, standardError: standardError)
       } catch {
         throw .cannotConnect(address, errno: error.code)
       }
@@ -54,7 +57,7 @@ public final class Client {
     guard isOpen else { return }
     isOpen = false
     disconnect(descriptor)
-    service?.reap()
+    serviceEnd = service?.reap()
   }
 }
 

@@ -4,6 +4,12 @@
   import Musl
 #endif
 
+/// How a program ended.
+public enum ServiceEnd: Hashable, Sendable {
+  case exited(status: Int32)
+  case killed(signal: Int32)
+}
+
 /// A service that was started for one client, as an `exec:` address asks for.
 struct SpawnedService {
   private let pid: pid_t
@@ -14,9 +20,11 @@ struct SpawnedService {
   /// Starts the program with one end of a new socket pair as descriptor 3, told by the variables of sd_listen_fds(3),
   /// and gives the other end.
   ///
-  /// The service reads nothing from our standard input, and what it prints goes to our standard error: our standard
+  /// The service reads nothing from our standard input, and all that it prints goes to `standardError`: our standard
   /// output may be a file of results.
-  static func start(_ path: String, arguments: [String]) throws(SystemError) -> (SpawnedService, Int32) {
+  static func start(
+    _ path: String, arguments: [String], standardError: Int32
+  ) throws(SystemError) -> (SpawnedService, Int32) {
     // The shell in between could only say that in words.
     if access(path, X_OK) != 0 { throw SystemError(code: errno) }
 
@@ -29,6 +37,8 @@ struct SpawnedService {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
+    // In this order, since `standardError` may be descriptor 3.
+    posix_spawn_file_actions_adddup2(&actions, standardError, 2)
     posix_spawn_file_actions_adddup2(&actions, pair[1], 3)
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, 2, 1)
@@ -60,27 +70,50 @@ struct SpawnedService {
   }
 
   /// Waits for the end of the process, the connection to which was closed, and makes it end if it does not.
-  func reap() {
-    if waitForEnd() { return }
-    kill(pid, SIGTERM)
-    // A process that was stopped takes the signal only when it goes on.
-    kill(pid, SIGCONT)
-    if waitForEnd() { return }
-    kill(pid, SIGKILL)
-    while waitpid(pid, nil, 0) < 0, errno == EINTR {}
+  ///
+  /// Nil when it was reaped by somebody else, so that nobody knows.
+  func reap() -> ServiceEnd? {
+    for signal in [SIGTERM, SIGKILL] {
+      switch waitForEnd() {
+      case .ended(let end): return end
+      case .running:
+        kill(pid, signal)
+        // A process that was stopped takes the signal only when it goes on.
+        kill(pid, SIGCONT)
+      }
+    }
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0 {
+      if errno != EINTR { return nil }
+    }
+    return ServiceEnd(waitStatus: status)
   }
 
-  private func waitForEnd() -> Bool {
+  private enum State {
+    case running
+    case ended(ServiceEnd?)
+  }
+
+  private func waitForEnd() -> State {
     let deadline = ContinuousClock.now + Self.patience
     var pause: UInt32 = 200
     while true {
-      let result = waitpid(pid, nil, WNOHANG)
-      // Without a child there is nothing to wait for: somebody else reaped it.
-      if result == pid || (result < 0 && errno != EINTR) { return true }
-      if ContinuousClock.now >= deadline { return false }
+      var status: Int32 = 0
+      let result = waitpid(pid, &status, WNOHANG)
+      if result == pid { return .ended(ServiceEnd(waitStatus: status)) }
+      if result < 0, errno != EINTR { return .ended(nil) }
+      if ContinuousClock.now >= deadline { return .running }
       usleep(pause)
       pause = min(pause * 2, 20_000)
     }
+  }
+}
+
+extension ServiceEnd {
+  /// Takes what waitpid(2) gives for a process that ended.
+  fileprivate init(waitStatus: Int32) {
+    let signal = waitStatus & 0x7F
+    self = signal == 0 ? .exited(status: (waitStatus >> 8) & 0xFF) : .killed(signal: signal)
   }
 }
 

@@ -1,0 +1,122 @@
+import Diagnostics
+import Glibc
+import JSON
+import MusterAPI
+import Varlink
+
+extension Failure {
+  /// Why a call has no result, and what the user can do about it.
+  init(_ error: ClientError, of method: String, to peer: Connection.Peer) {
+    switch error {
+    case .cannotConnect(let address, let code): self.init(connectingTo: address, code)
+    case .connectionLost, .violation(.truncated):
+      self.init(
+        status: .unavailable,
+        message: "lost musterd before its answer to \(method) was whole: \(peer); its log says why, try again")
+    case .violation(let violation):
+      self.init(status: .protocolViolation, message: "this is no musterd: \(peer): \(violation); check the address")
+    case .timedOut(let time):
+      self.init(status: .timedOut, message: "no answer to \(method) within \(time): \(peer); give a longer --timeout")
+    case .unsendable(let value): self.init(status: .usage, message: value.description)
+    case .errorReply(let error): self.init(error, of: method, from: peer)
+    }
+  }
+
+  private init(connectingTo address: Address, _ code: Int32) {
+    let reason = systemText(code)
+    switch (address, code) {
+    case (.exec(let path), _):
+      self.init(status: .unavailable, message: "cannot start the service: \(path): \(reason)")
+    case (_, EACCES), (_, EPERM):
+      self.init(
+        status: .denied,
+        message: "access denied: \(address): \(reason); the owner, group and mode of the socket say who may connect")
+    default:
+      let what = code == EAGAIN ? "it accepts no connection in time" : reason
+      self.init(
+        status: .unavailable,
+        message: """
+          cannot reach musterd: \(address): \(what); start it with "systemctl start musterd" or \
+          "musterd --config FILE --listen \(address)", or do without it by --standalone FILE
+          """)
+    }
+  }
+
+  /// What the daemon answered instead of a result.
+  private init(_ error: VarlinkError, of method: String, from peer: Connection.Peer) {
+    if let failure = Failure(reports: error) ?? Failure(manage: error) {
+      self = failure
+      return
+    }
+    switch error.name {
+    case VarlinkError.permissionDenied.name:
+      self.init(
+        status: .denied, message: "denied by musterd: \(method): \(peer); its configuration says who may call this")
+    case "\(Reports.interface).InternalError", "\(Manage.interface).InternalError":
+      self.init(
+        status: .internalError,
+        message: "musterd failed inside: \(method): \(peer); its log says why: \"journalctl -u musterd\"")
+    case _ where error.name.hasPrefix("org.varlink.service."):
+      self.init(
+        status: .protocolViolation,
+        message: "musterd does not take the call \(method): \(peer): \(error); is it of another version?")
+    default:
+      self.init(status: .protocolViolation, message: "musterd answered with an unknown error: \(peer): \(error)")
+    }
+  }
+
+  private init?(reports error: VarlinkError) {
+    if let error = Reports.NoSuchReport(error) {
+      self.init(
+        status: .noSuchReport,
+        message: "no such report: \(error.report); \(question(error.suggestions))\"muster list\" shows them all")
+    } else if let error = Reports.NoSuchFormat(error) {
+      let near = question(suggestions(for: error.format, among: error.formats))
+      self.init(
+        status: .usage,
+        message: "no such format: \(error.format); \(near)the formats are \(error.formats.joined(separator: ", "))")
+    } else if let error = Reports.NoSuchParameter(error) {
+      self.init(
+        status: .usage,
+        message: """
+          no such parameter of \(error.report): \(error.parameter); \(question(error.suggestions))\
+          "muster describe \(error.report)" shows them all
+          """)
+    } else if let error = Reports.InvalidValue(error) {
+      self.init(
+        status: .usage,
+        message: """
+          invalid value of parameter \(error.parameter) of \(error.report): "\(error.value)": \(error.reason); \
+          \(question(error.suggestions))"muster describe \(error.report)" shows what it takes
+          """)
+    } else if let error = Reports.ResultTooLarge(error) {
+      self.init(
+        status: .badData,
+        message: """
+          the result is too large: more than \(error.limitBytes) bytes; \
+          the limit is set by "\(error.limit)" in the configuration of musterd
+          """)
+    } else if let error = Reports.ReportFailed(error) {
+      self.init(status: .badData, message: "the report failed: \(error.report): \(error.reason)")
+    } else {
+      return nil
+    }
+  }
+
+  private init?(manage error: VarlinkError) {
+    guard let error = Manage.ReloadFailed(error) else { return nil }
+    let count = "\(error.total) \(error.total == 1 ? "problem" : "problems")"
+    self.init(
+      status: .badData, message: "nothing was reloaded: \(count); what was loaded before stays in use",
+      details: error.problems)
+    if error.total > error.problems.count {
+      details.append("and \(error.total - error.problems.count) more problems, \(error.total) in all")
+    }
+  }
+}
+
+/// `did you mean "a" or "b"? `, or nothing.
+private func question(_ suggestions: [String]) -> String {
+  if suggestions.isEmpty { return "" }
+  return "did you mean \(suggestions.map { "\"\($0)\"" }.joined(separator: " or "))? "
+}

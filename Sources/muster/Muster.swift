@@ -1,0 +1,79 @@
+import ArgumentParser
+import Glibc
+import MusterAPI
+
+/// The program: it parses the arguments, runs the verb and tells how it ended.
+@main
+struct Muster: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "muster",
+    abstract: "Asks musterd for reports.",
+    discussion: """
+      EXAMPLES
+        muster list
+        muster run country-summary
+        muster run bloc-aggregate --set scheme=region --output blocs.json
+        muster --standalone Config/musterd.yaml run country-summary
+
+      \(ConnectionOptions.environmentHelp)
+
+      \(ExitStatus.help)
+      """,
+    version: "muster \(musterVersion)",
+    subcommands: [List.self, Describe.self, Run.self, Status.self, Reload.self, UnknownVerb.self],
+    defaultSubcommand: UnknownVerb.self)
+
+  @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  static func main() {
+    occupyStandardDescriptors()
+    signal(SIGPIPE, SIG_IGN)
+    Glibc.exit(execute().rawValue)
+  }
+
+  private static func execute() -> ExitStatus {
+    do {
+      do {
+        var command = try parseAsRoot()
+        try command.run()
+        return .success
+      } catch let failure as Failure {
+        throw failure
+      } catch let error as BrokenPipe {
+        throw error
+      } catch  where exitCode(for: error) == .success {
+        try StandardOutput.write(fullMessage(for: error) + "\n")
+        return .success
+      } catch {
+        throw Failure(usage: error)
+      }
+    } catch is BrokenPipe {
+      return .success
+    } catch let failure as Failure {
+      printError(failure.lines)
+      return failure.status
+    } catch {
+      printError(["muster: \(error)"])
+      return .internalError
+    }
+  }
+}
+
+extension Failure {
+  /// What the argument parser says, on one line, with the command that helps.
+  fileprivate init(usage error: any Error) {
+    let message = Muster.message(for: error)
+    let text = message.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }.joined(separator: " ")
+    let hint = Muster.fullMessage(for: error).split(separator: "\n").last { $0.hasPrefix("  See '") }
+    let command = hint?.split(separator: "'").dropFirst().first ?? "muster --help"
+    self.init(status: .usage, message: "\(text.prefix(1).lowercased())\(text.dropFirst()); see \"\(command)\"")
+  }
+}
+
+/// Opens what the caller closed of standard input, output and error, or else a socket or a file of ours would take the
+/// place and get our output. Writing to the replacement fails.
+private func occupyStandardDescriptors() {
+  for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+    if open("/dev/null", O_RDONLY) < 0 { _exit(ExitStatus.inputOutput.rawValue) }
+  }
+}

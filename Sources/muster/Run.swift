@@ -1,0 +1,129 @@
+import ArgumentParser
+import Diagnostics
+import Glibc
+import MusterAPI
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a report and write its result.",
+    discussion: """
+      EXAMPLES
+        muster run country-summary
+        muster run country-summary > countries.csv
+        muster run bloc-aggregate --set scheme=region --format json
+        muster run bloc-aggregate --output blocs.json
+
+      On a terminal the format is table, elsewhere csv. A file keeps what it held until the whole result is in it.
+
+      \(ConnectionOptions.environmentHelp)
+
+      \(ExitStatus.help)
+      """)
+
+  @Argument(help: "The name of the report, as muster list shows it.") var report: String
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Give a parameter this value; once for each parameter.", valueName: "name=value"),
+    transform: Setting.init)
+  var settings: [Setting] = []
+
+  @Option(help: ArgumentHelp("Write the result in this format, as muster describe shows them.", valueName: "name"))
+  var format: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write to this file, in the format of its suffix; - is standard output.", valueName: "file"),
+    completion: .file())
+  var output: String?
+
+  @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  func validate() throws {
+    if output == "" { throw ValidationError("--output takes the path of a file, or -") }
+    if let name = firstDuplicate(settings.map(\.name)) { throw ValidationError("--set gives \(name) more than once") }
+  }
+
+  func run() throws {
+    let service = try connection.open()
+    defer { service.close() }
+    let path = output == "-" ? nil : output
+    let format = try format ?? path.map { try suffixFormat(of: $0, service) } ?? streamFormat
+    let file = try path.map { try OutputFile(path: $0, watch: service.watch) }
+    defer { file?.discard() }
+    try receive(format, from: service) { text in
+      if let file {
+        try file.write(text)
+      } else {
+        if isatty(STDOUT_FILENO) == 1 { service.watch.endProgress() }
+        try StandardOutput.write(text)
+      }
+    }
+    try file?.commit()
+  }
+
+  private var streamFormat: String { isatty(STDOUT_FILENO) == 1 ? "table" : "csv" }
+
+  /// Hands over the result piece by piece.
+  private func receive(_ format: String, from service: Connection, _ write: (String) throws -> Void) throws {
+    let method = "\(Reports.interface).Run"
+    let values = Dictionary(uniqueKeysWithValues: settings.map { ($0.name, $0.value) })
+    let parameters = Reports.RunParameters(report: report, parameters: values.isEmpty ? nil : values, format: format)
+    var revision: String?
+    var hasContent = false
+    try service.stream(method, parameters) { (reply: Reports.RunContentReply) in
+      if let revision, revision != reply.revision {
+        throw service.violation(of: method, "the result mixes the revisions \(revision) and \(reply.revision)")
+      }
+      revision = reply.revision
+      guard let content = reply.content else { return }
+      hasContent = true
+      service.watch.received(byteCount: content.utf8.count)
+      try write(content)
+    }
+    if !hasContent { throw service.violation(of: method, "the result has no content") }
+  }
+
+  /// The format that has a suffix of this file.
+  private func suffixFormat(of path: String, _ service: Connection) throws(Failure) -> String {
+    let method = "\(Reports.interface).Describe"
+    let answer = try service.call(method, Reports.DescribeParameters(report: report))
+    let description: Reports.DescribeReply = try service.decode(answer, of: method)
+    let file = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
+    let suffixes = description.formats.flatMap { format in
+      format.fileExtensions.map { (text: ".\($0.lowercased())", format: format.name) }
+    }
+    // Of .json and .geo.json the longer one is meant.
+    let matching = suffixes.filter { file.hasSuffix($0.text) }.max { $0.text.count < $1.text.count }
+    if let matching { return matching.format }
+    let known = suffixes.map(\.text)
+    let written = file.lastIndex(of: ".").map { String(file[$0...]) } ?? ""
+    throw Failure(
+      status: .usage,
+      message: """
+        no format has the suffix of this file: \(path)\(didYouMean(written, among: known)); \
+        the suffixes are \(known.joined(separator: ", ")), or name a format with --format
+        """)
+  }
+}
+
+/// A parameter's value as the user gives it.
+struct Setting {
+  var name: String
+  var value: String
+
+  init(_ argument: String) throws {
+    guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
+      throw ValidationError("expected NAME=VALUE")
+    }
+    name = String(argument[..<equals])
+    value = String(argument[argument.index(after: equals)...])
+  }
+}
+
+private func firstDuplicate(_ names: [String]) -> String? {
+  var seen: Set<String> = []
+  return names.first { !seen.insert($0).inserted }
+}

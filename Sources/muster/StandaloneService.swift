@@ -1,0 +1,74 @@
+import Glibc
+import Varlink
+
+/// A private musterd that lives as long as one connection.
+struct StandaloneService {
+  let configuration: String
+  private let program: String
+  /// A file without a name that takes what musterd prints, since nobody wants to see that unless it fails.
+  private let log: Int32
+
+  init(configuration: String) throws(Failure) {
+    self.configuration = configuration
+    program = try Self.findProgram()
+    guard let file = tmpfile() else {
+      throw Failure(status: .inputOutput, message: "cannot keep what musterd prints: /tmp: \(systemText(errno))")
+    }
+    log = fileno(file)
+    _ = fcntl(log, F_SETFD, FD_CLOEXEC)
+  }
+
+  func start() throws(ClientError) -> Client {
+    try Client(
+      connectingTo: .exec(path: program), arguments: ["--config", configuration, "--log-level", "error"],
+      standardError: log)
+  }
+
+  /// What ended musterd, when that is why a call failed.
+  func failure(of client: Client, _ error: ClientError) -> Failure? {
+    switch error {
+    case .connectionLost, .violation(.truncated): break
+    default: return nil
+    }
+    switch client.serviceEnd {
+    case .exited(status: ExitStatus.badData.rawValue):
+      return Failure(
+        status: .badData, message: "musterd refuses the configuration: \(configuration); mend what follows",
+        details: logLines())
+    case .exited(status: let status):
+      return Failure(
+        status: .unavailable, message: "musterd ended with exit status \(status): \(program) --config \(configuration)",
+        details: logLines())
+    case .killed(let signal):
+      return Failure(
+        status: .unavailable, message: "musterd was ended by signal \(signal): \(program) --config \(configuration)",
+        details: logLines())
+    case nil: return nil
+    }
+  }
+
+  private func logLines() -> [String] {
+    var bytes: [UInt8] = []
+    let count = Int(lseek(log, 0, SEEK_END))
+    if count > 0 {
+      bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+        initialized = max(0, pread(log, buffer.baseAddress, count, 0))
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  /// The musterd that was installed together with this program, or else the first one in `PATH`.
+  private static func findProgram() throws(Failure) -> String {
+    var folders = (environmentValue("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").map(String.init)
+    if let own = realpath("/proc/self/exe", nil) {
+      let path = String(cString: own)
+      free(own)
+      folders.insert(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), at: 0)
+    }
+    for folder in folders where access("\(folder)/musterd", X_OK) == 0 { return "\(folder)/musterd" }
+    throw Failure(
+      status: .unavailable,
+      message: "cannot find musterd: neither in \(folders[0]) nor in PATH; install it beside muster, or use --address")
+  }
+}

@@ -1,0 +1,147 @@
+import Glibc
+import Synchronization
+
+/// What goes on beside the one thing that the program does: it shows on a terminal that it waits for more than a
+/// second, and removes a temporary file when a signal ends the program.
+///
+/// A thread waits for the signals, which all others block, so that cleaning up may do what a signal handler may not.
+final class Watch: Sendable {
+  private struct State {
+    var showsProgress: Bool
+    var shownLine = ""
+    var receivedByteCount = 0
+    var temporaryPath: String?
+    var hasThread = false
+  }
+
+  private let state: Mutex<State>
+  private let startedAt = ContinuousClock.now
+
+  init() {
+    let showsProgress = isatty(STDERR_FILENO) == 1 && !Terminal.isDumb
+    state = Mutex(State(showsProgress: showsProgress))
+    if showsProgress { state.withLock { startThread(&$0) } }
+  }
+
+  /// So many bytes of the result have come.
+  func received(byteCount: Int) {
+    state.withLock { $0.receivedByteCount += byteCount }
+  }
+
+  /// Removes the line about waiting, and shows none any more.
+  func endProgress() {
+    state.withLock {
+      eraseLine(&$0)
+      $0.showsProgress = false
+    }
+  }
+
+  /// Creates a temporary file, the path of which `create` gives, and removes it when a signal ends the program.
+  func createTemporary<Failure: Error>(_ create: () throws(Failure) -> String) throws(Failure) {
+    try state.withLock { state throws(Failure) in
+      startThread(&state)
+      state.temporaryPath = try create()
+    }
+  }
+
+  /// Gives the temporary file its final name.
+  func renameTemporary(to path: String) throws(SystemError) {
+    try state.withLock { state throws(SystemError) in
+      guard let temporaryPath = state.temporaryPath else { return }
+      if rename(temporaryPath, path) != 0 { throw SystemError(code: errno) }
+      state.temporaryPath = nil
+    }
+  }
+
+  /// Removes the temporary file if it is still there.
+  func removeTemporary() {
+    state.withLock { removeTemporary(&$0) }
+  }
+
+  private func removeTemporary(_ state: inout State) {
+    if let path = state.temporaryPath { unlink(path) }
+    state.temporaryPath = nil
+  }
+}
+
+extension Watch {
+  /// The signals that end the program, but those that whoever started it wants ignored, as nohup(1) does.
+  private static func endingSignals() -> sigset_t {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+      var action = sigaction()
+      sigaction(signal, nil, &action)
+      if unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self) {
+        sigaddset(&signals, signal)
+      }
+    }
+    return signals
+  }
+
+  private func startThread(_ state: inout State) {
+    if state.hasThread { return }
+    var signals = Self.endingSignals()
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(self)
+    let code = pthread_create(
+      &thread, nil,
+      { context in
+        if let context { Unmanaged<Watch>.fromOpaque(context).takeRetainedValue().watch() }
+        return nil
+      }, context.toOpaque())
+    if code == 0 {
+      pthread_detach(thread)
+      state.hasThread = true
+    } else {
+      // Signals then end the program as they do by default, at the price of a temporary file left behind.
+      context.release()
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+  }
+
+  private func watch() {
+    var signals = Self.endingSignals()
+    while true {
+      var pause = timespec(tv_sec: 0, tv_nsec: 250_000_000)
+      let signal =
+        state.withLock { $0.showsProgress } ? sigtimedwait(&signals, nil, &pause) : sigwaitinfo(&signals, nil)
+      if signal > 0 { end(by: signal) }
+      state.withLock { showProgress(&$0) }
+    }
+  }
+
+  /// Ends the program as the signal does by default, so that the shell sees what it was. The lock is never given back:
+  /// nothing is to be renamed any more.
+  private func end(by signal: Int32) {
+    state.withLock {
+      removeTemporary(&$0)
+      eraseLine(&$0)
+      Glibc.signal(signal, SIG_DFL)
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      sigaddset(&signals, signal)
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+      kill(getpid(), signal)
+      // Whoever blocked the signal before we were started gets this.
+      _exit(128 + signal)
+    }
+  }
+
+  private func showProgress(_ state: inout State) {
+    let seconds = startedAt.duration(to: .now).components.seconds
+    // In the background the terminal belongs to others.
+    guard state.showsProgress, seconds >= 1, tcgetpgrp(STDERR_FILENO) == getpgrp() else { return }
+    let line = "waiting for musterd … \(seconds) s, \(state.receivedByteCount) bytes received"
+    if line == state.shownLine { return }
+    try? writeAll("\r\u{1B}[K\(line)", to: STDERR_FILENO)
+    state.shownLine = line
+  }
+
+  private func eraseLine(_ state: inout State) {
+    if state.shownLine.isEmpty { return }
+    try? writeAll("\r\u{1B}[K", to: STDERR_FILENO)
+    state.shownLine = ""
+  }
+}

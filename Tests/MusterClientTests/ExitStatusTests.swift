@@ -1,0 +1,243 @@
+import JSON
+import Testing
+import Varlink
+
+@Suite("What went wrong is told on one line and by the exit status")
+struct ExitStatusTests {
+  @Test("Each error of the daemon has its status and its line", arguments: serverErrors)
+  fileprivate func serverError(_ error: ServerError) throws {
+    let service = try FakeService(error: error.name, error.parameters)
+    let outcome = try muster("--address", service.address, "run", "r")
+    #expect(outcome.status == error.status)
+    #expect(outcome.errors == "muster: \(error.message.replacing("ADDRESS", with: service.address))\n")
+    #expect(outcome.output == "")
+  }
+
+  @Test("A failed reload lists every problem, one a line, and counts those that are not listed")
+  func failedReload() throws {
+    let service = try FakeService(
+      error: "org.muster.Manage.ReloadFailed",
+      ["problems": ["a.yaml:1:2: unknown key \"x\"", "b.csv:3:total: no number"], "total": 7])
+    let outcome = try muster("reload", "--address", service.address)
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.errors == """
+        muster: nothing was reloaded: 7 problems; what was loaded before stays in use
+        a.yaml:1:2: unknown key "x"
+        b.csv:3:total: no number
+        and 5 more problems, 7 in all
+
+        """)
+  }
+
+  @Test("Wrong usage is told before anything is done", arguments: wrongUsages)
+  func wrongUsage(_ arguments: [String], _ message: String) throws {
+    let outcome = try Program(arguments).wait()
+    #expect(outcome.status == 64)
+    #expect(outcome.errors == "muster: \(message)\n")
+    #expect(outcome.output == "")
+  }
+
+  @Test("Without a verb the help is shown, as an error")
+  func noVerb() throws {
+    let outcome = try muster()
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.hasPrefix("muster: no verb given\nOVERVIEW: "))
+    #expect(outcome.output == "")
+  }
+
+  @Test("A daemon that is not there is told with its address and how to start it")
+  func notThere() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try muster("list", "--address", "\(folder.path)/socket")
+    #expect(outcome.status == 69)
+    #expect(
+      outcome.errors == """
+        muster: cannot reach musterd: unix:\(folder.path)/socket: No such file or directory; \
+        start it with "systemctl start musterd" or "musterd --config FILE --listen unix:\(folder.path)/socket", \
+        or do without it by --standalone FILE
+
+        """)
+  }
+
+  @Test("A connection that ends during the call is told, and nothing passes for a result", arguments: [0, 1, 40])
+  func lostConnection(_ byteCount: Int) throws {
+    let service = try FakeService { _, peer in
+      try peer.send(Array(Reply(["revision": "sha256:abc", "content": "a,b\n"]).encoded().prefix(byteCount)))
+      throw TestFailure("the connection ends")
+    }
+    let outcome = try muster("run", "r", "--address", service.address)
+    #expect(outcome.status == 69)
+    #expect(
+      outcome.errors == """
+        muster: lost musterd before its answer to org.muster.Reports.Run was whole: \(service.address); \
+        its log says why, try again
+
+        """)
+    #expect(outcome.output == "")
+  }
+
+  @Test("An answer that is not as agreed is refused", arguments: violations)
+  func violation(_ bytes: String, _ message: String) throws {
+    let service = try FakeService { _, peer in try peer.send(Array(bytes.utf8)) }
+    let outcome = try muster("run", "r", "--address", service.address)
+    #expect(outcome.status == 76)
+    #expect(outcome.errors == "muster: \(message.replacing("ADDRESS", with: service.address))\n")
+  }
+
+  @Test("With a timeout a silent daemon is given up")
+  func timeout() throws {
+    let service = try FakeService { _, peer in _ = peer.waitForHangUp() }
+    let outcome = try muster("list", "--timeout", "0.05", "--address", service.address)
+    #expect(outcome.status == 75)
+    #expect(
+      outcome.errors == """
+        muster: no answer to org.muster.Reports.List within 0.05 seconds: \(service.address); give a longer --timeout
+
+        """)
+  }
+
+  @Test("What standard output does not take is an error", arguments: [">/dev/full", ">&-"])
+  func fullOutput(_ redirection: String) throws {
+    let service = try FakeService(content: "a\n")
+    let outcome = try Program(
+      ["-c", "\"$0\" run r --address \(service.address) \(redirection)", Program.path], program: "/bin/sh"
+    ).wait()
+    #expect(outcome.status == 74)
+    #expect(outcome.errors.hasPrefix("muster: cannot write: standard output: "))
+  }
+
+  @Test(
+    "The help of the program and of each verb names the statuses, the variables and examples",
+    arguments: [
+      [], ["list"], ["describe"], ["run"], ["status"], ["reload"],
+    ])
+  func help(_ verb: [String]) throws {
+    let outcome = try Program(verb + ["--help"]).wait()
+    #expect(outcome.status == 0)
+    for text in ["EXAMPLES", "MUSTER_ADDRESS", "NO_COLOR", "EXIT STATUS"] + ["64", "65", "66", "69", "74", "77"] {
+      #expect(outcome.output.contains(text), "\(text)")
+    }
+    #expect(outcome.errors == "")
+  }
+}
+
+private struct ServerError: CustomTestStringConvertible {
+  var name: String
+  var parameters: JSONObject = [:]
+  var status: Int32
+  /// `ADDRESS` stands for the address.
+  var message: String
+
+  var testDescription: String { name }
+}
+
+private let serverErrors = [
+  ServerError(
+    name: "org.muster.Reports.NoSuchReport",
+    parameters: ["report": "r", "suggestions": ["country-summary", "bloc-aggregate"]], status: 66,
+    message: """
+      no such report: r; did you mean "country-summary" or "bloc-aggregate"? "muster list" shows them all
+      """),
+  ServerError(
+    name: "org.muster.Reports.NoSuchReport", parameters: ["report": "r", "suggestions": []], status: 66,
+    message: "no such report: r; \"muster list\" shows them all"),
+  ServerError(
+    name: "org.muster.Reports.NoSuchFormat", parameters: ["format": "jsn", "formats": ["csv", "json"]], status: 64,
+    message: "no such format: jsn; did you mean \"json\"? the formats are csv, json"),
+  ServerError(
+    name: "org.muster.Reports.NoSuchParameter",
+    parameters: ["report": "r", "parameter": "schem", "suggestions": ["scheme"]], status: 64,
+    message: """
+      no such parameter of r: schem; did you mean "scheme"? "muster describe r" shows them all
+      """),
+  ServerError(
+    name: "org.muster.Reports.InvalidValue",
+    parameters: [
+      "report": "r", "parameter": "scheme", "value": "regio", "reason": "expected one of memorandum, region",
+      "suggestions": ["region"],
+    ], status: 64,
+    message: """
+      invalid value of parameter scheme of r: "regio": expected one of memorandum, region; \
+      did you mean "region"? "muster describe r" shows what it takes
+      """),
+  ServerError(
+    name: "org.muster.Reports.ResultTooLarge", parameters: ["limitBytes": 1024, "limit": "limits.result"],
+    status: 65,
+    message: """
+      the result is too large: more than 1024 bytes; the limit is set by "limits.result" in the configuration of \
+      musterd
+      """),
+  ServerError(
+    name: "org.muster.Reports.ReportFailed", parameters: ["report": "r", "reason": "a sum\nis beyond 64 bits"],
+    status: 65, message: "the report failed: r: a sum is beyond 64 bits"),
+  ServerError(
+    name: "org.muster.Reports.InternalError", status: 70,
+    message: "musterd failed inside: org.muster.Reports.Run: ADDRESS; its log says why: \"journalctl -u musterd\""),
+  ServerError(
+    name: "org.varlink.service.PermissionDenied", status: 77,
+    message: "denied by musterd: org.muster.Reports.Run: ADDRESS; its configuration says who may call this"),
+  ServerError(
+    name: "org.varlink.service.InterfaceNotFound", parameters: ["interface": "org.muster.Reports"], status: 76,
+    message: """
+      musterd does not take the call org.muster.Reports.Run: ADDRESS: org.varlink.service.InterfaceNotFound \
+      {"interface":"org.muster.Reports"}; is it of another version?
+      """),
+  ServerError(
+    name: "com.example.Surprise", parameters: ["a": 1, "b": ["c"]], status: 76,
+    message: #"musterd answered with an unknown error: ADDRESS: com.example.Surprise {"a":1,"b":["c"]}"#),
+  ServerError(
+    name: "org.muster.Reports.NoSuchReport", parameters: ["other": true], status: 76,
+    message: """
+      musterd answered with an unknown error: ADDRESS: org.muster.Reports.NoSuchReport {"other":true}
+      """),
+]
+
+private let wrongUsages: [([String], String)] = [
+  (["lst"], "unknown verb: lst; did you mean \"list\"?; the verbs are list, describe, run, status, reload"),
+  (["--bogus"], "unknown option or option without its verb: --bogus; see \"muster --help\""),
+  (["run"], "missing expected argument '<report>'; see \"muster run --help\""),
+  (["list", "--jsn"], "unknown option '--jsn'. Did you mean '--json'?; see \"muster list --help\""),
+  (["list", "extra"], "unexpected argument 'extra'; see \"muster list --help\""),
+  (
+    ["run", "r", "--set", "scheme"],
+    "the value 'scheme' is invalid for '--set <name=value>': expected NAME=VALUE; see \"muster run --help\""
+  ),
+  (["run", "r", "--set", "a=1", "--set", "a=2"], "--set gives a more than once; see \"muster run --help\""),
+  (["run", "r", "--output", ""], "--output takes the path of a file, or -; see \"muster run --help\""),
+  (
+    ["list", "--address", "/a", "--standalone", "b"],
+    "--address and --standalone exclude each other; see \"muster --help\""
+  ),
+  (
+    ["--timeout", "0", "list"],
+    "--timeout takes a number of seconds from 0.001 to 31536000; see \"muster --help\""
+  ),
+  (
+    ["--address", "tcp:x", "list"],
+    "--address: \"tcp:x\" is no Varlink address: \"tcp:\" is not supported; use unix: or exec:"
+  ),
+]
+
+private let violations: [(String, String)] = [
+  (
+    "HTTP/1.1 400\0",
+    "this is no musterd: ADDRESS: the message is not JSON: expected a value at byte 0; check the address"
+  ),
+  (
+    #"{"parameters":{"revision":"r","content":5}}"# + "\0",
+    "the answer to org.muster.Reports.Run is not as agreed: ADDRESS: content: expected a string, found 5; "
+      + "is musterd of another version?"
+  ),
+  (
+    #"{"parameters":{"revision":"r"}}"# + "\0",
+    "the answer to org.muster.Reports.Run is not as agreed: ADDRESS: the result has no content; "
+      + "is musterd of another version?"
+  ),
+  (
+    #"{"parameters":{"revision":"a","content":""},"continues":true}"# + "\0"
+      + #"{"parameters":{"revision":"b","content":""}}"# + "\0",
+    "the answer to org.muster.Reports.Run is not as agreed: ADDRESS: the result mixes the revisions a and b; "
+      + "is musterd of another version?"
+  ),
+]

@@ -1,0 +1,214 @@
+import Glibc
+import JSON
+import Testing
+import Varlink
+
+@Suite("A file is replaced by a whole result or not at all")
+struct OutputFileTests {
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write("old\n", to: "old.csv", mode: 0o640)
+  }
+
+  private func run(_ service: FakeService, _ arguments: String...) throws -> Outcome {
+    try Program(["run", "r", "--address", service.address] + arguments, folder: folder.path).wait()
+  }
+
+  private func mode(_ name: String) -> mode_t {
+    var status = stat()
+    stat("\(folder.path)/\(name)", &status)
+    return status.st_mode & 0o7777
+  }
+
+  @Test("The new content stands in the file, which keeps its mode, and nothing stands beside it")
+  func replaced() throws {
+    let service = try FakeService(content: "ne", "w\n")
+    let outcome = try run(service, "--output", "old.csv")
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "" && outcome.errors == "")
+    #expect(try folder.read("old.csv") == "new\n")
+    #expect(mode("old.csv") == 0o640)
+    #expect(folder.names == ["old.csv"])
+  }
+
+  @Test("A new file has the mode that the umask leaves")
+  func umask() throws {
+    let service = try FakeService(content: "new\n")
+    let outcome = try Program(
+      ["-c", "umask 027; \"$0\" run r -o new.csv --address \(service.address)", Program.path], program: "/bin/sh",
+      folder: folder.path
+    ).wait()
+    #expect(outcome.status == 0)
+    #expect(mode("new.csv") == 0o640)
+    #expect(folder.names == ["new.csv", "old.csv"])
+  }
+
+  @Test(
+    "The suffix picks the format, the longest that fits, in any case of letters",
+    arguments: [
+      ("a.csv", "csv"), ("A.JSON", "json"), ("a.geo.json", "map"),
+    ])
+  func suffix(_ name: String, _ format: String) throws {
+    let service = try FakeService(content: "x")
+    #expect(try run(service, "--output", name).status == 0)
+    #expect(service.calls.last?.parameters["format"] == .string(format))
+  }
+
+  @Test("--format goes before the suffix")
+  func explicitFormat() throws {
+    let service = try FakeService(content: "x")
+    #expect(try run(service, "--output", "a.csv", "--format", "json").status == 0)
+    #expect(service.calls.map(\.parameters["format"]) == ["json"])
+  }
+
+  @Test(
+    "An unknown suffix is wrong usage, with the known ones named",
+    arguments: [
+      ("a.cvs", "; did you mean \".csv\"?"), ("a.xlsx", ""), ("a", ""),
+    ])
+  func unknownSuffix(_ name: String, _ suggestion: String) throws {
+    let service = try FakeService(content: "x")
+    let outcome = try run(service, "--output", name)
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errors == """
+        muster: no format has the suffix of this file: \(name)\(suggestion); \
+        the suffixes are .csv, .json, .geo.json, or name a format with --format
+
+        """)
+    #expect(folder.names == ["old.csv"])
+  }
+
+  @Test("An error in the middle leaves the old file and nothing else")
+  func lateError() throws {
+    let service = try FakeService(replies: [
+      Reply(["revision": "a", "content": "half\n"], continues: true),
+      Reply(VarlinkError("org.muster.Reports.ReportFailed", ["report": "r", "reason": "no more"])),
+    ])
+    #expect(try run(service, "--output", "old.csv", "--format", "csv").status == 65)
+    #expect(try folder.read("old.csv") == "old\n")
+    #expect(folder.names == ["old.csv"])
+  }
+
+  @Test("So does a daemon that is lost in the middle")
+  func lostConnection() throws {
+    let service = try FakeService { _, peer in
+      try peer.send(Reply(["revision": "a", "content": "half\n"], continues: true))
+      throw TestFailure("the connection ends")
+    }
+    #expect(try run(service, "--output", "old.csv", "--format", "csv").status == 69)
+    #expect(try folder.read("old.csv") == "old\n")
+    #expect(folder.names == ["old.csv"])
+  }
+
+  @Test("So does a signal, and the daemon sees the end of the call", arguments: [SIGINT, SIGTERM, SIGHUP])
+  func signal(_ signal: Int32) throws {
+    let service = try FakeService { _, peer in
+      try peer.send(Reply(["revision": "a", "content": "half\n"], continues: true))
+      if !peer.waitForHangUp() { throw TestFailure("no hang-up") }
+    }
+    let program = try Program(
+      ["run", "r", "--address", service.address, "--output", "old.csv", "--format", "csv"], folder: folder.path)
+    try waitUntil("the first piece is written") {
+      try folder.names.contains { try $0.hasPrefix(".muster-") && folder.read($0) == "half\n" }
+    }
+    kill(program.pid, signal)
+    let outcome = try program.wait()
+    #expect(outcome.status == 128 + signal)
+    #expect(outcome.errors == "")
+    #expect(try folder.read("old.csv") == "old\n")
+    #expect(folder.names == ["old.csv"])
+    try waitUntil("the daemon sees the end") { service.hangUps == 1 }
+  }
+
+  @Test("A signal that is to be ignored is ignored")
+  func ignoredSignal() throws {
+    let gate = try Gate()
+    let service = try FakeService { _, peer in
+      try peer.send(Reply(["revision": "a", "content": "half "], continues: true))
+      gate.wait()
+      try peer.send(Reply(["revision": "a", "content": "whole\n"]))
+    }
+    let program = try Program(
+      [
+        "-c", "trap '' HUP; exec \"$0\" run r --format csv --output new.csv --address \(service.address)", Program.path,
+      ], program: "/bin/sh", folder: folder.path)
+    try waitUntil("the file is begun") { folder.names.contains { $0.hasPrefix(".muster-") } }
+    kill(program.pid, SIGHUP)
+    gate.open()
+    #expect(try program.wait().status == 0)
+    #expect(try folder.read("new.csv") == "half whole\n")
+  }
+
+  @Test("A full disk leaves the old file")
+  func fullDisk() throws {
+    let service = try FakeService(content: String(repeating: "x", count: 100_000))
+    let outcome = try Program(
+      ["-c", "ulimit -f 8; trap '' XFSZ; \"$0\" run r -o old.csv --address \(service.address)", Program.path],
+      program: "/bin/sh", folder: folder.path
+    ).wait()
+    #expect(outcome.status == 74)
+    #expect(outcome.errors == "muster: cannot write: old.csv: File too large; nothing was changed\n")
+    #expect(try folder.read("old.csv") == "old\n")
+    #expect(folder.names == ["old.csv"])
+  }
+
+  @Test("A folder that is not there is told before the report runs")
+  func noFolder() throws {
+    let service = try FakeService(content: "x")
+    let outcome = try run(service, "--output", "no/a.csv", "--format", "csv")
+    #expect(outcome.status == 74)
+    #expect(outcome.errors == "muster: cannot write: no/a.csv: No such file or directory; nothing was changed\n")
+    #expect(service.calls.isEmpty)
+  }
+
+  @Test("A folder is no file", arguments: [".", "./"])
+  func isFolder(_ path: String) throws {
+    let service = try FakeService(content: "x")
+    let outcome = try run(service, "--output", path, "--format", "csv")
+    #expect(outcome.status == 74)
+    #expect(outcome.errors == "muster: cannot write: \(path): Is a directory; nothing was changed\n")
+  }
+
+  @Test("A link stays, and the file behind it is replaced, there or not", arguments: ["old.csv", "new.csv"])
+  func link(_ target: String) throws {
+    let service = try FakeService(content: "new\n")
+    try #require(symlink(target, "\(folder.path)/link") == 0)
+    #expect(try run(service, "--output", "link", "--format", "csv").status == 0)
+    #expect(try folder.read(target) == "new\n")
+    var status = stat()
+    #expect(lstat("\(folder.path)/link", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    #expect(folder.names == Set(["link", "old.csv", target]).sorted())
+  }
+
+  @Test("Links in a circle are an error")
+  func circle() throws {
+    let service = try FakeService(content: "new\n")
+    try #require(symlink("circle", "\(folder.path)/circle") == 0)
+    let outcome = try run(service, "--output", "circle", "--format", "csv")
+    #expect(outcome.status == 74)
+    #expect(outcome.errors.contains("Too many levels of symbolic links"))
+  }
+
+  @Test("A device is written to, never replaced")
+  func device() throws {
+    let service = try FakeService(content: "new\n")
+    let outcome = try run(service, "--output", "/dev/stdout", "--format", "csv")
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "new\n")
+    #expect(try run(service, "--output", "/dev/null", "--format", "csv").status == 0)
+    var status = stat()
+    #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+  }
+}
+
+/// Waits for what another process does.
+func waitUntil(_ what: String, _ condition: () throws -> Bool) throws {
+  let deadline = ContinuousClock.now + .seconds(20)
+  while try !condition() {
+    if ContinuousClock.now > deadline { throw TestFailure("never: \(what)") }
+    usleep(500)
+  }
+}

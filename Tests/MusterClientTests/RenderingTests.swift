@@ -1,0 +1,139 @@
+import JSON
+import Testing
+import Varlink
+
+@testable import muster
+
+@Suite("Replies are shown for people, or as they are")
+struct RenderingTests {
+  private func show(_ arguments: String..., reply: JSONObject) throws -> String {
+    let service = try FakeService(replies: [Reply(reply)])
+    let outcome = try Program(arguments + ["--address", service.address]).wait()
+    #expect(outcome.status == 0)
+    #expect(outcome.errors == "")
+    return outcome.output
+  }
+
+  @Test func list() throws {
+    #expect(
+      try show("list", reply: Replies.list) == """
+        bloc-aggregate   People by bloc
+                         One row for each bloc of a classification scheme.
+        country-summary  People by country
+                         One row for each country.
+
+        revision sha256:abc
+
+        """)
+  }
+
+  @Test func emptyList() throws {
+    #expect(try show("list", reply: ["revision": "a", "reports": []]) == "no reports are configured\n")
+  }
+
+  @Test func describe() throws {
+    #expect(
+      try show("describe", "country-summary", reply: Replies.describe) == """
+        country-summary  People by country
+        One row for each country.
+
+        Steps
+          country-summary → rename
+
+        Parameters
+          scheme  choice, default memorandum
+                  one of memorandum, region
+                  The classification that gives the bloc.
+          since   integer, required
+                  The first year.
+
+        Columns
+          country  Country (text)
+          total    Total (integer, person)
+                   The sum of what is counted.
+
+        Formats
+          csv   .csv, text/csv
+                Comma-separated values.
+          json  .json, application/json
+                One document.
+          map   .geo.json, application/geo+json
+                Points on a map.
+
+        revision sha256:abc
+
+        """)
+  }
+
+  @Test func status() throws {
+    #expect(
+      try show("status", reply: Replies.status) == """
+        version          0.1.0
+        process          42
+        started          2023-11-14T22:13:20Z, 1 d 2 h ago
+        configuration    /etc/muster/musterd.yaml
+        generation       3, loaded 2024-02-29T12:34:56Z
+        last reload      failed 1969-12-31T23:59:59Z; what was loaded before stays in use
+                         a.yaml:1:2: unknown key "x"
+                         a.yaml:3:1: missing key "y"
+        dataset          repatriation-1955
+        revision         sha256:abc
+        observations     97
+        reports          2
+        connections      1 open, 12 since the start
+        calls            34
+        errors           5 org.muster.Reports.NoSuchReport
+        protocol errors  none
+        cache            4 results, 3.4 KiB, 7 hits, 8 misses
+
+        """)
+  }
+
+  @Test func reload() throws {
+    #expect(try show("reload", reply: ["generation": 4, "revision": "b"]) == "generation 4, revision b\n")
+  }
+
+  @Test("--json gives the reply as it came, with what this version does not know", arguments: ["list", "status"])
+  func json(_ verb: String) throws {
+    let reply: JSONObject = ["revision": "a", "new": [1, 2.5, nil, ["b": "ß"]], "reports": []]
+    #expect(try show(verb, "--json", reply: reply) == JSONValue.object(reply).text + "\n")
+  }
+
+  @Test(
+    "Times are those of date -u",
+    arguments: [
+      (Int64(0), "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"), (951_782_400_000_000, "2000-02-29T00:00:00Z"),
+      (4_107_542_399_999_999, "2100-02-28T23:59:59Z"), (4_107_542_400_000_000, "2100-03-01T00:00:00Z"),
+      (-62_135_596_800_000_000, "0001-01-01T00:00:00Z"), (.max, "294247-01-10T04:00:54Z"),
+    ])
+  func times(_ microseconds: Int64, _ text: String) {
+    #expect(timeText(microseconds: microseconds) == text)
+  }
+
+  @Test(
+    "Durations are told in two units",
+    arguments: [
+      (Int64(-5), "0 ms"), (999_999, "999 ms"), (1_000_000, "1 s"), (59_999_999, "59 s"),
+      (3_599_000_000, "59 min 59 s"),
+      (3_600_000_000, "1 h 0 min"), (86_400_000_000, "1 d 0 h"), (.max, "106751991 d 4 h"),
+    ])
+  func durations(_ microseconds: Int64, _ text: String) {
+    #expect(durationText(microseconds: microseconds) == text)
+  }
+
+  @Test(
+    "Sizes are told in binary units",
+    arguments: [
+      (0, "0 bytes"), (1023, "1023 bytes"), (1024, "1.0 KiB"), (1_048_575, "1023.9 KiB"), (1_048_576, "1.0 MiB"),
+      (Int.max, "7.9 EiB"),
+    ])
+  func sizes(_ bytes: Int, _ text: String) {
+    #expect(sizeText(bytes: bytes) == text)
+  }
+
+  @Test("East Asian characters take two columns when text is wrapped")
+  func wide() {
+    #expect(wrapped("日本 国民 abc", width: 9) == ["日本 国民", "abc"])
+    #expect(padded("日本", to: 6) == "日本  ")
+  }
+}

@@ -1,0 +1,115 @@
+import Glibc
+import JSON
+import Testing
+import Varlink
+
+@Suite("On a terminal people are served, elsewhere programs")
+struct TerminalTests {
+  private func start(
+    _ arguments: String..., on terminal: Terminal, environment: [String: String] = [:]
+  ) throws -> Program {
+    try Program(
+      arguments, environment: environment.merging(["TERM": "xterm"]) { given, _ in given }, terminal: terminal)
+  }
+
+  /// Runs it to its end and gives what the terminal shows.
+  private func show(
+    _ arguments: String..., columns: UInt16 = 80, environment: [String: String] = [:]
+  ) throws -> String {
+    let terminal = try Terminal(columns: columns)
+    let program = try Program(
+      arguments, environment: environment.merging(["TERM": "xterm"]) { given, _ in given }, terminal: terminal)
+    let shown = terminal.readToEnd()
+    #expect(try program.wait().status == 0)
+    return shown
+  }
+
+  @Test("A report is shown as a table, as the daemon writes it")
+  func table() throws {
+    let service = try FakeService(content: "country  total\npoland       3\n")
+    #expect(try show("run", "r", "--address", service.address) == "country  total\npoland       3\n")
+    #expect(service.calls.map { $0.parameters["format"] } == ["table"])
+  }
+
+  @Test("Names are bold and notes dim")
+  func colour() throws {
+    let service = try FakeService(replies: [Reply(Replies.list)])
+    let shown = try show("list", "--address", service.address)
+    #expect(shown.contains("\u{1B}[1mcountry-summary\u{1B}[0m  People by country\n"))
+    #expect(shown.contains("\u{1B}[2mrevision sha256:abc\u{1B}[0m\n"))
+  }
+
+  @Test("NO_COLOR and a dumb terminal get none", arguments: [["NO_COLOR": "1"], ["TERM": "dumb"], ["TERM": ""]])
+  func noColour(_ environment: [String: String]) throws {
+    let service = try FakeService(replies: [Reply(Replies.list)])
+    #expect(!(try show("list", "--address", service.address, environment: environment).contains("\u{1B}")))
+  }
+
+  @Test("An empty NO_COLOR counts as none")
+  func emptyNoColour() throws {
+    let service = try FakeService(replies: [Reply(Replies.list)])
+    #expect(try show("list", "--address", service.address, environment: ["NO_COLOR": ""]).contains("\u{1B}[1m"))
+  }
+
+  @Test("Text is wrapped to the width", arguments: [UInt16(40), 60, 80])
+  func width(_ columns: UInt16) throws {
+    let service = try FakeService(replies: [Reply(Replies.list)])
+    let shown = try show("list", "--address", service.address, columns: columns, environment: ["NO_COLOR": "1"])
+    let lines = shown.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= Int(columns) }, "\(shown)")
+    #expect(lines.count == (columns == 40 ? 8 : 5), "\(shown)")
+  }
+
+  @Test("Control characters of the daemon's texts do not reach the terminal")
+  func controlCharacters() throws {
+    let service = try FakeService(replies: [
+      Reply([
+        "revision": "a", "reports": [["name": "a\u{1B}[2J", "title": "b\u{7}\u{9B}", "summary": "c\nd"]],
+      ])
+    ])
+    let shown = try show("list", "--address", service.address, environment: ["NO_COLOR": "1"])
+    #expect(shown == "a\\u{1B}[2J  b\\u{07}\\u{9B}\n           c d\n\nrevision a\n")
+  }
+
+  @Test("Whoever waits for more than a second sees it, until the result comes")
+  func progress() throws {
+    let gate = try Gate()
+    let service = try FakeService { _, peer in
+      gate.wait()
+      try peer.send(Reply(["revision": "a", "content": "x\n"]))
+    }
+    let terminal = try Terminal()
+    let program = try start("run", "r", "--address", service.address, on: terminal)
+    let shown = try terminal.read(until: "received")
+    #expect(shown == "\r\u{1B}[Kwaiting for musterd … 1 s, 0 bytes received")
+    gate.open()
+    #expect(terminal.readToEnd().hasSuffix("\r\u{1B}[Kx\n"))
+    #expect(try program.wait().status == 0)
+  }
+
+  @Test("Ctrl-C ends the program, the call in the daemon and the line about waiting")
+  func interrupt() throws {
+    let service = try FakeService { _, peer in
+      if !peer.waitForHangUp() { throw TestFailure("no hang-up") }
+    }
+    let terminal = try Terminal()
+    let program = try start("run", "r", "--address", service.address, on: terminal)
+    _ = try terminal.read(until: "received")
+    terminal.type("\u{3}")
+    #expect(terminal.readToEnd().hasSuffix("\r\u{1B}[K"))
+    #expect(try program.wait().status == 128 + SIGINT)
+    try waitUntil("the daemon sees the end") { service.hangUps == 1 }
+  }
+
+  @Test("The input of the terminal is left alone")
+  func input() throws {
+    let service = try FakeService(content: "x\n")
+    let terminal = try Terminal()
+    let program = try Program(
+      ["-c", "\"$0\" run r --address \(service.address) --format csv; read line; echo \"read $line\"", Program.path],
+      program: "/bin/sh", terminal: terminal)
+    terminal.type("typed\n")
+    #expect(terminal.readToEnd().hasSuffix("read typed\n"))
+    #expect(try program.wait().status == 0)
+  }
+}
