@@ -4,6 +4,7 @@ import Diagnostics
 import Glibc
 import JSON
 import Pipeline
+import ReportKit
 import ReportPlugins
 
 /// Times what the daemon does with a dataset, without a socket, and writes down what it computed.
