@@ -99,6 +99,15 @@ let package = Package(
       dependencies: ["JSON", "Varlink", "VarlinkServer", .product(name: "Logging", package: "swift-log")],
       path: "Tests/Certification", swiftSettings: swiftSettings),
 
+    // What `make bench-scale` times without a socket.
+    .executableTarget(
+      name: "muster-bench",
+      dependencies: [
+        "Dataset", "Diagnostics", "JSON", "Pipeline", "ReportKit", "ReportPlugins",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Benchmarks/MusterBench", swiftSettings: swiftSettings),
+
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "Diagnostics"], swiftSettings: swiftSettings),
