@@ -1,13 +1,16 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 
 import PackageDescription
 
-let swiftSettings: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-]
+let isStrict = Context.environment["MUSTER_STRICT"] == "1"
+
+let swiftSettings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 let package = Package(
   name: "muster",
@@ -22,7 +25,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", exact: "2.13.0"),
   ],
   targets: [
     // Leaves: no I/O, no dependencies.
@@ -45,6 +47,7 @@ let package = Package(
       name: "VarlinkServer",
       dependencies: [
         "JSON", "Varlink",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
@@ -52,7 +55,7 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // What a plugin author sees, and the shipped plugins, which see nothing else.
-    .target(name: "ReportKit", dependencies: ["Dataset", "Diagnostics"], swiftSettings: swiftSettings),
+    .target(name: "ReportKit", dependencies: ["Dataset", "Diagnostics", "JSON"], swiftSettings: swiftSettings),
     .target(
       name: "ReportPlugins", dependencies: ["ReportKit"], path: "Plugins/Reports", swiftSettings: swiftSettings),
     .target(
@@ -70,15 +73,14 @@ let package = Package(
       dependencies: [
         "Dataset", "Diagnostics", "JSON", "MusterAPI", "Pipeline", "ReportKit", "Varlink", "VarlinkServer", "YAML",
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "musterd",
       dependencies: [
-        "ExporterPlugins", "MusterDaemon", "Pipeline", "ReportKit", "ReportPlugins", "TransformPlugins",
+        "Diagnostics", "ExporterPlugins", "MusterAPI", "MusterDaemon", "Pipeline", "ReportPlugins", "TransformPlugins",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
 
@@ -97,6 +99,15 @@ let package = Package(
       dependencies: ["JSON", "Varlink", "VarlinkServer", .product(name: "Logging", package: "swift-log")],
       path: "Tests/Certification", swiftSettings: swiftSettings),
 
+    // What `make bench-scale` times without a socket.
+    .executableTarget(
+      name: "muster-bench",
+      dependencies: [
+        "Dataset", "Diagnostics", "JSON", "Pipeline", "ReportKit", "ReportPlugins",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Benchmarks/MusterBench", swiftSettings: swiftSettings),
+
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "Diagnostics"], swiftSettings: swiftSettings),
@@ -106,12 +117,35 @@ let package = Package(
     .testTarget(
       name: "DatasetTests", dependencies: ["DataPackage", "Dataset", "Diagnostics"], swiftSettings: swiftSettings),
     .testTarget(name: "VarlinkTests", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
+    // A small service to be started by tests.
+    .executableTarget(
+      name: "varlink-test-service",
+      dependencies: [
+        "JSON", "Varlink", "VarlinkServer",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/VarlinkTestService",
+      swiftSettings: swiftSettings
+    ),
     .testTarget(
       name: "VarlinkDescriptionTests", dependencies: ["Diagnostics", "JSON", "Varlink"], swiftSettings: swiftSettings),
     .testTarget(
       name: "VarlinkServerTests",
-      dependencies: ["JSON", "Varlink", "VarlinkServer", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "JSON", "Varlink", "VarlinkServer", "varlink-test-service",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: [
+        "Dataset", "Diagnostics", "ExporterPlugins", "Pipeline", "ReportKit", "ReportPlugins", "TransformPlugins",
+      ],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MusterdTests", dependencies: ["JSON", "MusterAPI", "Varlink", "musterd"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterClientTests", dependencies: ["JSON", "MusterAPI", "Varlink", "muster"], swiftSettings: swiftSettings),
   ]

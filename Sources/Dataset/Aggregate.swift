@@ -65,9 +65,9 @@ public enum AggregationMethod: String, Sendable, CaseIterable {
 
 /// Why a question could not be answered.
 public enum AggregationError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// `.cube` was asked for and the dataset has none: it would have that many cells, or more than 64 bits can count.
-  case noCube(cells: Int?)
-  /// The groups asked for are more than fit into memory.
+  /// `.cube` was asked for and the dataset has none: it would have too many cells, or sums that may overflow.
+  case noCube
+  /// The grid asked for has more cells than are allowed.
   case tooManyGroups(limit: Int)
   /// There is no dimension of that index, or it is named twice.
   case badDimension(Int)
@@ -76,9 +76,8 @@ public enum AggregationError: Error, Hashable, Sendable, CustomStringConvertible
 
   public var description: String {
     switch self {
-    case .noCube(let cells):
-      "there is no cube of this dataset: it would have \(cells.map(String.init) ?? "too many") cells"
-    case .tooManyGroups(let limit): "more than \(limit) groups"
+    case .noCube: "the dataset has no cube: it would have too many cells, or sums beyond 64 bits"
+    case .tooManyGroups(let limit): "the grid has more than \(limit) cells; group by fewer dimensions"
     case .badDimension(let index): "there is no dimension \(index), or it is named twice"
     case .overflow(let group):
       group.isEmpty

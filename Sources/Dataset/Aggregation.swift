@@ -5,23 +5,31 @@ public struct Aggregation: Sendable {
   /// How many codes each of them has.
   public let shape: [Int]
 
-  var sums: [Int64]
-  var numbers: [Int]
-  var observations: [Int]
-  /// For each reason the counts of all cells; empty for a reason that does not occur.
-  var missing: [[Int]]
-  var ofWhich: [Int]
-  var contested: [Int]
+  private let totals: CellTotals<Int64>
   /// Ascending indexes; only cells that have caveats.
-  var caveats: [Int: [Int]]
+  private let caveats: [Int: [Int]]
+
+  init(dimensions: [Int], shape: [Int], totals: CellTotals<Int64>, caveats: [Int: [Int]]) {
+    self.dimensions = dimensions
+    self.shape = shape
+    self.totals = totals
+    self.caveats = caveats
+  }
 
   /// How many cells there are, in row-major order: the last dimension varies fastest. One when nothing is grouped.
-  public var count: Int { sums.count }
+  public var count: Int { totals.cells.count }
 
   /// The aggregate of that combination of codes, one for each grouping dimension.
   public subscript(_ codes: Int...) -> Aggregate { self[codes] }
 
+  /// The aggregate of that combination of codes, one for each grouping dimension.
   public subscript(_ codes: [Int]) -> Aggregate { self[cell: cell(of: codes)] }
+
+  public subscript(cell cell: Int) -> Aggregate {
+    var aggregate = totals.aggregate(cell)
+    if let found = caveats[cell] { aggregate.caveats = found }
+    return aggregate
+  }
 
   /// The index of the cell of that combination of codes.
   public func cell(of codes: [Int]) -> Int {
@@ -37,17 +45,5 @@ public struct Aggregation: Sendable {
       rest /= shape[index]
     }
     return codes
-  }
-
-  public subscript(cell cell: Int) -> Aggregate {
-    var aggregate = Aggregate()
-    aggregate.sum = numbers[cell] > 0 ? sums[cell] : nil
-    aggregate.observations = observations[cell]
-    aggregate.numbers = numbers[cell]
-    if numbers[cell] < observations[cell] { aggregate.missing = missing.map { $0.isEmpty ? 0 : $0[cell] } }
-    aggregate.ofWhich = ofWhich[cell]
-    aggregate.contested = contested[cell]
-    aggregate.caveats = caveats[cell] ?? []
-    return aggregate
   }
 }

@@ -4,13 +4,13 @@ public let manageInterfaceText = """
   interface org.muster.Manage
 
   # A number under a name.
-  type Counter (
+  type Counter(
   	name: string,
   	count: int
   )
 
   # The outcome of a reload.
-  type ReloadResult (
+  type ReloadResult(
   	# When it ended, in microseconds since 1970-01-01 00:00 UTC
   	finishedAt: int,
   	succeeded: bool,
@@ -59,7 +59,7 @@ public let manageInterfaceText = """
   )
 
   # The configuration or the dataset has problems; what was loaded before stays in use.
-  error ReloadFailed (
+  error ReloadFailed(
   	# As file:line:column: message, as many as are listed
   	problems: []string,
   	# How many there are in all
@@ -67,5 +67,5 @@ public let manageInterfaceText = """
   )
 
   # Something went wrong inside the service; its log says what.
-  error InternalError ()
+  error InternalError()
   """

@@ -4,7 +4,7 @@ public let reportsInterfaceText = """
   interface org.muster.Reports
 
   # What the cells of a column hold.
-  type ColumnKind (
+  type ColumnKind(
   	# Strings
   	text,
   	# Whole numbers, exact to 64 bits
@@ -12,7 +12,7 @@ public let reportsInterfaceText = """
   )
 
   # A column of a result.
-  type Column (
+  type Column(
   	# The key of its cells in each row
   	name: string,
   	# A heading for people
@@ -26,7 +26,7 @@ public let reportsInterfaceText = """
   )
 
   # What a note is about.
-  type NoteKind (
+  type NoteKind(
   	# A caveat on observations, carried into every aggregate of them
   	caveat,
   	# Why a number is missing
@@ -36,7 +36,7 @@ public let reportsInterfaceText = """
   )
 
   # A cell of a result.
-  type CellReference (
+  type CellReference(
   	# The row, counted from 0 over all replies
   	row: int,
   	# The name of the column
@@ -44,7 +44,7 @@ public let reportsInterfaceText = """
   )
 
   # Something that a reader of the numbers must know.
-  type Note (
+  type Note(
   	kind: NoteKind,
   	text: string,
   	# The cells that it is about; empty for a note on the whole result
@@ -52,7 +52,7 @@ public let reportsInterfaceText = """
   )
 
   # What a parameter takes.
-  type ParameterKind (
+  type ParameterKind(
   	text,
   	integer,
   	boolean,
@@ -61,7 +61,7 @@ public let reportsInterfaceText = """
   )
 
   # A parameter of a report.
-  type Parameter (
+  type Parameter(
   	name: string,
   	# A sentence about what it does
   	summary: string,
@@ -73,7 +73,7 @@ public let reportsInterfaceText = """
   )
 
   # A format that results can be written in.
-  type Format (
+  type Format(
   	name: string,
   	summary: string,
   	mediaType: string,
@@ -82,7 +82,7 @@ public let reportsInterfaceText = """
   )
 
   # A report, in a list of reports.
-  type ReportSummary (
+  type ReportSummary(
   	name: string,
   	title: string,
   	# A sentence about what the report shows
@@ -134,21 +134,21 @@ public let reportsInterfaceText = """
   )
 
   # There is no report of that name.
-  error NoSuchReport (
+  error NoSuchReport(
   	report: string,
   	# The nearest names, best first
   	suggestions: []string
   )
 
   # There is no format of that name.
-  error NoSuchFormat (
+  error NoSuchFormat(
   	format: string,
   	# All names that there are
   	formats: []string
   )
 
   # The report has no parameter of that name.
-  error NoSuchParameter (
+  error NoSuchParameter(
   	report: string,
   	parameter: string,
   	# The nearest names, best first
@@ -156,7 +156,7 @@ public let reportsInterfaceText = """
   )
 
   # The value of a parameter cannot be used.
-  error InvalidValue (
+  error InvalidValue(
   	report: string,
   	parameter: string,
   	value: string,
@@ -167,18 +167,18 @@ public let reportsInterfaceText = """
   )
 
   # The result is larger than one reply may be. Call with 'more'.
-  error ResultTooLarge (
+  error ResultTooLarge(
   	limitBytes: int,
   	# The key of the configuration that sets the limit
   	limit: string
   )
 
   # The report could not be computed.
-  error ReportFailed (
+  error ReportFailed(
   	report: string,
   	reason: string
   )
 
   # Something went wrong inside the service; its log says what.
-  error InternalError ()
+  error InternalError()
   """

@@ -75,7 +75,7 @@ extension Manifest {
     var values: [String: Argument] = [:]
     for (name, text) in texts {
       guard let parameter = parameters.first(where: { $0.name == name }) else {
-        errors.append(unknown(name))
+        if let error = unknownParameter(name) { errors.append(error) }
         continue
       }
       do {
@@ -96,8 +96,10 @@ extension Manifest {
     return errors.isEmpty ? .success(Arguments(values: values)) : .failure(ParameterErrors(errors: errors))
   }
 
-  private func unknown(_ name: String) -> ParameterError {
+  /// The error for a parameter that the manifest does not have; nil when it has it.
+  public func unknownParameter(_ name: String) -> ParameterError? {
     let names = parameters.map(\.name)
+    if names.contains(name) { return nil }
     let known = names.isEmpty ? "; it has none" : didYouMean(name, among: names)
     return ParameterError(
       parameter: name, message: "unknown parameter \"\(name)\" of \(self.name)\(known)",

@@ -1,3 +1,5 @@
+public import Dataset
+
 /// One column of a table, known before the first row is computed.
 public struct Column: Hashable, Sendable {
   /// What its cells hold when they hold something.
@@ -25,9 +27,13 @@ public struct Column: Hashable, Sendable {
   /// A sentence about what the column holds.
   public var summary: String?
   public var total: Total
+  /// Which of the observations behind a row count in this column; nil for a column that does not come from
+  /// observations, such as a name.
+  public var selection: Selection?
 
   public init(
-    name: String, title: String, kind: Kind, unit: String? = nil, summary: String? = nil, total: Total = .none
+    name: String, title: String, kind: Kind, unit: String? = nil, summary: String? = nil, total: Total = .none,
+    selection: Selection? = nil
   ) {
     self.name = name
     self.title = title
@@ -35,5 +41,6 @@ public struct Column: Hashable, Sendable {
     self.unit = unit
     self.summary = summary
     self.total = total
+    self.selection = selection
   }
 }

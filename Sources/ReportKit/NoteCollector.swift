@@ -17,41 +17,46 @@ public struct CitedNote: Hashable, Sendable {
 public struct NoteCollector {
   private let columns: [Column]
   private var rowCount = 0
-  private var indexes: [Note: Int] = [:]
-  private var cited: [CitedNote] = []
+  private var caveats = CitationList()
+  private var missing = CitationList()
 
   public init(columns: [Column]) {
     self.columns = columns
   }
 
-  /// The number, from 1, under which each of the cell's caveats is listed. Call `add` with the row first.
+  /// The number, from 1, under which each of the cell's notes is listed. Call `add` with the row first.
   public func numbers(of cell: Cell) -> [Int] {
-    cell.notes.compactMap { indexes[$0].map { $0 + 1 } }
+    cell.notes.compactMap { caveats.indexes[$0].map { $0 + 1 } }
   }
 
   public mutating func add(_ rows: [Row]) {
     for row in rows {
-      for (column, cell) in zip(columns, row) {
-        for note in cell.notes { cite(note, column) }
-        if case .missing(let missing?) = cell.value { cite(Note(.missing, missing.description), column) }
+      for (column, cell) in zip(columns, row.cells) {
+        let place = CitedNote.Place(row: rowCount, column: column.name)
+        for note in cell.notes { caveats.cite(note, at: place) }
+        if case .missing(let reason?) = cell.value { missing.cite(Note(.missing, reason.description), at: place) }
       }
       rowCount += 1
     }
   }
 
-  private mutating func cite(_ note: Note, _ column: Column) {
-    let place = CitedNote.Place(row: rowCount, column: column.name)
-    if let index = indexes[note] {
-      cited[index].cells.append(place)
-    } else {
-      indexes[note] = cited.count
-      cited.append(CitedNote(note: note, cells: [place]))
-    }
-  }
-
   /// All notes, with those on the whole table at the end.
   public func notes(tableNotes: [Note]) -> [CitedNote] {
-    cited + tableNotes.map { CitedNote(note: $0, cells: []) }
+    caveats.notes + missing.notes + tableNotes.map { CitedNote(note: $0, cells: []) }
+  }
+}
+
+private struct CitationList {
+  private(set) var notes: [CitedNote] = []
+  private(set) var indexes: [Note: Int] = [:]
+
+  mutating func cite(_ note: Note, at place: CitedNote.Place) {
+    if let index = indexes[note] {
+      notes[index].cells.append(place)
+    } else {
+      indexes[note] = notes.count
+      notes.append(CitedNote(note: note, cells: [place]))
+    }
   }
 }
 

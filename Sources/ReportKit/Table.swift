@@ -1,5 +1,22 @@
-/// The cells of one row, as many as the table has columns.
-public typealias Row = [Cell]
+public import Dataset
+
+/// One row: its cells, as many as the table has columns, and which observations it is about.
+public struct Row: Hashable, Sendable {
+  public var cells: [Cell]
+  /// The observations behind the row: any of these selections. What is behind a cell are those of them that the
+  /// column's selection selects too. Empty when the row does not come from observations.
+  public var origins: [Selection]
+
+  public init(_ cells: [Cell], origins: [Selection] = []) {
+    self.cells = cells
+    self.origins = origins
+  }
+
+  public subscript(column: Int) -> Cell {
+    get { cells[column] }
+    set { cells[column] = newValue }
+  }
+}
 
 /// What flows through a pipeline: columns that are known at once, and rows that are computed when they are asked for.
 public struct Table {
@@ -51,4 +68,18 @@ private struct ComputedRows: RowStream {
     closingNotes = notes
     return rows.isEmpty ? nil : rows
   }
+}
+
+/// A step that must hold all rows was given more than it may hold.
+public struct RowLimitExceeded: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The name of the plugin.
+  public var step: String
+  public var limit: Int
+
+  public init(step: String, limit: Int) {
+    self.step = step
+    self.limit = limit
+  }
+
+  public var description: String { "\(step) holds at most \(limit) rows, and there are more" }
 }

@@ -148,8 +148,8 @@ extension Client {
     guard isOpen, !stateMachine.isUpgraded else { throw .connectionLost(errno: EBADF) }
     let bytes: [UInt8]
     do { bytes = try call.encoded() } catch { throw .unsendable(error) }
+    do { try stateMachine.send(call.mode) } catch { throw fail(.violation(error)) }
     do { try sendAll(bytes, to: descriptor, deadline: deadline) } catch { throw fail(error, timeout) }
-    stateMachine.sent(call.mode)
   }
 
   private func receive(_ deadline: ContinuousClock.Instant?, _ timeout: Duration?) throws(ClientError) -> Reply {

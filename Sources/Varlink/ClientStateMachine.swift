@@ -12,8 +12,9 @@ public struct ClientStateMachine: Sendable {
 
   public var awaitsReply: Bool { !awaiting.isEmpty }
 
-  /// A call of this mode was sent.
-  public mutating func sent(_ mode: Call.Mode) {
+  /// A call of this mode is about to be sent. What was received that no call awaits would be taken for its reply.
+  public mutating func send(_ mode: Call.Mode) throws(MessageError) {
+    if awaiting.isEmpty, decoder.bufferedByteCount > 0 { throw .unexpectedReply }
     if mode != .oneway { awaiting.append(mode) }
   }
 

@@ -15,7 +15,7 @@ struct SpawnedService {
   private let pid: pid_t
 
   /// How long a service may take to end after its connection was closed, and again after SIGTERM.
-  private static let patience = Duration.seconds(5)
+  private static let patience = Duration.seconds(2)
 
   /// Starts the program with one end of a new socket pair as descriptor 3, told by the variables of sd_listen_fds(3),
   /// and gives the other end.
@@ -76,7 +76,10 @@ struct SpawnedService {
     for signal in [SIGTERM, SIGKILL] {
       switch waitForEnd() {
       case .ended(let end): return end
-      case .running: kill(pid, signal)
+      case .running:
+        kill(pid, signal)
+        // A process that was stopped takes the signal only when it goes on.
+        kill(pid, SIGCONT)
       }
     }
     var status: Int32 = 0

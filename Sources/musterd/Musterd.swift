@@ -1,1 +1,120 @@
-@main struct Musterd { static func main() {} }
+import ArgumentParser
+import Diagnostics
+import Dispatch
+import Glibc
+import Logging
+import MusterAPI
+import MusterDaemon
+import Pipeline
+
+@main
+struct Musterd: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "musterd",
+    abstract: "Serves reports on a dataset in which every number cites its source.",
+    discussion: """
+      EXAMPLES
+        musterd --config /etc/muster/musterd.yaml
+        musterd --config musterd.yaml --listen unix:/tmp/muster.sock
+        musterd check --config musterd.yaml
+
+      SIGNALS
+        SIGHUP          load configuration and dataset anew, or keep the old ones and log why
+        SIGTERM, SIGINT finish running calls, remove the socket and exit
+
+      EXIT CODES
+        0   stopped as told, or nothing wrong found
+        64  wrong usage
+        65  the configuration or the dataset has problems; all are listed
+        69  the address cannot be served, such as one that another daemon serves
+      """,
+    version: musterVersion,
+    subcommands: [Serve.self, Check.self],
+    defaultSubcommand: Serve.self)
+
+  static func main() {
+    Signals.block()
+    // An asynchronous main would end in dispatch_main(), whose own thread unblocks every signal.
+    let isDone = DispatchSemaphore(value: 0)
+    Task.detached {
+      await runCommand()
+      isDone.signal()
+    }
+    isDone.wait()
+  }
+
+  private static func runCommand() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let problems as ProblemList {
+      complain(problems.description)
+      Glibc.exit(EX_DATAERR)
+    } catch let error as DaemonError {
+      complain("musterd: \(error)")
+      Glibc.exit(error.code.rawValue)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Run the daemon in the foreground (the default).")
+
+  @OptionGroup var file: ConfigurationOption
+
+  @Option(
+    name: [.long, .customLong("varlink")],
+    help: "The address to listen at, such as unix:/run/musterd/org.muster.Reports. An activator's socket goes first.")
+  var listen: String?
+
+  @Option(help: "The least important events to log: trace, debug, info, notice, warning, error or critical.")
+  var logLevel = "info"
+
+  mutating func validate() throws {
+    if Logger.Level(rawValue: logLevel) == nil {
+      let hint = didYouMean(logLevel, among: Logger.Level.allCases.map(\.rawValue))
+      throw ValidationError("unknown log level \"\(logLevel)\"\(hint)")
+    }
+  }
+
+  func run() async throws {
+    var logger = Logger(label: "musterd", factory: { LineLogHandler(label: $0) })
+    logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
+    let options = Daemon.Options(configuration: file.config, listen: listen)
+    try await Daemon(options: options, registry: .shipped, logger: logger).run()
+  }
+}
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Load configuration and dataset, and list every problem in them.",
+    discussion: "Problems go to standard output, one per line: file:line:column, or file:row:column-name for data.")
+
+  @OptionGroup var file: ConfigurationOption
+
+  func run() throws {
+    do {
+      let generation = try Generation.load(path: file.config, registry: .shipped)
+      print("\(file.config): no problems; \(generation.summary)")
+    } catch {
+      print(error.description)
+      throw ExitCode(EX_DATAERR)
+    }
+  }
+}
+
+struct ConfigurationOption: ParsableArguments {
+  @Option(help: "The configuration file.")
+  var config: String
+}
+
+private func complain(_ text: String) {
+  var line = text + "\n"
+  line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+}

@@ -1,7 +1,7 @@
 import Glibc
 import Varlink
 
-/// A client that need not behave. Every wait ends after ten seconds.
+/// A client that need not behave. Every wait ends after thirty seconds.
 final class RawSocket {
   let descriptor: Int32
   private var received: [UInt8] = []
@@ -9,7 +9,7 @@ final class RawSocket {
 
   init(path: String) throws {
     let client = try Client(connectingTo: .unix(path: path))
-    descriptor = dup(client.descriptor)
+    descriptor = duplicate(client.descriptor)
     client.close()
     limitWaits()
   }
@@ -22,7 +22,7 @@ final class RawSocket {
   deinit { close() }
 
   private func limitWaits() {
-    var time = timeval(tv_sec: 10, tv_usec: 0)
+    var time = timeval(tv_sec: 30, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
   }
@@ -90,3 +90,6 @@ final class RawSocket {
     }
   }
 }
+
+/// Programs that other tests start must not keep connections open.
+func duplicate(_ descriptor: Int32) -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 3) }

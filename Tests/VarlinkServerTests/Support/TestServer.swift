@@ -70,6 +70,7 @@ func withServer<Result>(
 }
 
 /// Runs what blocks on a thread of its own: in the pools it would keep the server's calls from running.
+@discardableResult
 func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
   try await withCheckedThrowingContinuation { continuation in
     let job = Unmanaged.passRetained(Job { continuation.resume(with: Swift.Result { try body() }) })

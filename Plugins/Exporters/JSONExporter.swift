@@ -1,0 +1,56 @@
+internal import JSON
+public import ReportKit
+
+/// One JSON document: `report`, `title`, `revision`, `columns`, `rows` as objects with missing as null, `notes`.
+/// Each row stands on a line of its own.
+public struct JSONExporter: ExporterPlugin {
+  public init() {}
+
+  public let manifest = Manifest(name: "json", summary: "One JSON document with columns, rows and notes")
+  public let mediaType = "application/json"
+  public let fileExtensions = ["json"]
+
+  public func encoder(
+    for header: ExportHeader, arguments: Arguments
+  ) throws(ParameterError) -> any TableEncoder {
+    JSONTableEncoder(header: header)
+  }
+}
+
+private struct JSONTableEncoder: TableEncoder {
+  let header: ExportHeader
+  var notes: NoteCollector
+  var isFirstRow = true
+
+  init(header: ExportHeader) {
+    self.header = header
+    notes = NoteCollector(columns: header.columns)
+  }
+
+  mutating func begin(into bytes: inout [UInt8]) {
+    bytes.append(contentsOf: "{\"report\":".utf8)
+    writeJSON(header.report, to: &bytes)
+    bytes.append(contentsOf: ",\n\"title\":".utf8)
+    writeJSON(header.title, to: &bytes)
+    bytes.append(contentsOf: ",\n\"revision\":".utf8)
+    writeJSON(header.revision, to: &bytes)
+    bytes.append(contentsOf: ",\n\"columns\":".utf8)
+    JSONValue.array(header.columns.map(\.json)).write(to: &bytes)
+    bytes.append(contentsOf: ",\n\"rows\":[".utf8)
+  }
+
+  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) {
+    notes.add(rows)
+    for row in rows {
+      bytes.append(contentsOf: (isFirstRow ? "\n" : ",\n").utf8)
+      isFirstRow = false
+      writeJSON(row, columns: header.columns, to: &bytes)
+    }
+  }
+
+  mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) {
+    bytes.append(contentsOf: "],\n\"notes\":".utf8)
+    JSONValue.array(notes.notes(tableNotes: tableNotes).map(\.json)).write(to: &bytes)
+    bytes.append(contentsOf: "}\n".utf8)
+  }
+}

@@ -1,0 +1,149 @@
+internal import JSON
+public import ReportKit
+
+/// Aligned text for a terminal: the title, the columns under their headings, a totals row, and the notes.
+///
+/// Numbers stand flush right, with the numbers of their caveats behind them. A sum over missing values alone is
+/// missing in the totals row too.
+public struct TableExporter: ExporterPlugin {
+  /// More rows than this are refused: aligned columns are known only when all rows are.
+  public static let rowLimit = 100_000
+
+  public init() {}
+
+  public let manifest = Manifest(name: "table", summary: "Aligned text for a terminal, with totals and notes")
+  public let mediaType = "text/plain; charset=utf-8"
+  public let fileExtensions = ["txt"]
+
+  public func encoder(
+    for header: ExportHeader, arguments: Arguments
+  ) throws(ParameterError) -> any TableEncoder {
+    TextTableEncoder(header: header)
+  }
+}
+
+private struct TextTableEncoder: TableEncoder {
+  let header: ExportHeader
+  var notes: NoteCollector
+  var totals: Totals
+  var lines: [[TextCell]] = []
+  var widths: [ColumnWidth]
+
+  init(header: ExportHeader) {
+    self.header = header
+    notes = NoteCollector(columns: header.columns)
+    totals = Totals(columns: header.columns)
+    widths = header.columns.map { ColumnWidth(heading: displayWidth(printable($0.title))) }
+  }
+
+  mutating func begin(into bytes: inout [UInt8]) {}
+
+  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws {
+    if lines.count + rows.count > TableExporter.rowLimit {
+      throw RowLimitExceeded(step: "table", limit: TableExporter.rowLimit)
+    }
+    notes.add(rows)
+    for row in rows {
+      try totals.add(row)
+      lines.append(textCells(row))
+    }
+  }
+
+  mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) throws {
+    let totalLine = totals.row.map { textCells($0) }
+    write(printable(header.title) + "\n\n", to: &bytes)
+    write(header.columns.map { TextCell(text: printable($0.title)) }, to: &bytes)
+    writeRule(to: &bytes)
+    for line in lines { write(line, to: &bytes) }
+    if let totalLine {
+      writeRule(to: &bytes)
+      write(totalLine, to: &bytes)
+    }
+    write(noteLines(notes.notes(tableNotes: tableNotes)), to: &bytes)
+  }
+
+  private mutating func textCells(_ row: Row) -> [TextCell] {
+    row.cells.enumerated().map { index, cell in
+      let textCell = TextCell(cell, caveats: notes.numbers(of: cell))
+      widths[index].fit(textCell)
+      return textCell
+    }
+  }
+
+  private func write(_ line: [TextCell], to bytes: inout [UInt8]) {
+    var text = ""
+    for (index, cell) in line.enumerated() {
+      if index > 0 { text += "  " }
+      text += widths[index].pad(cell, isNumber: header.columns[index].kind == .integer)
+    }
+    while text.last == " " { text.removeLast() }
+    write(text + "\n", to: &bytes)
+  }
+
+  private func writeRule(to bytes: inout [UInt8]) {
+    write(widths.map { String(repeating: "─", count: $0.total) }.joined(separator: "  ") + "\n", to: &bytes)
+  }
+
+  private func write(_ text: String, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: text.utf8)
+  }
+
+  private func noteLines(_ notes: [CitedNote]) -> String {
+    if notes.isEmpty { return "" }
+    var text = "\n"
+    for (index, cited) in notes.enumerated() {
+      let mark = cited.note.kind == .caveat ? "[\(index + 1)] " : ""
+      let indent = String(repeating: " ", count: mark.count)
+      for (number, line) in wrapped(printable(cited.note.text), width: 100 - mark.count).enumerated() {
+        text += (number == 0 ? mark : indent) + line + "\n"
+      }
+    }
+    return text
+  }
+}
+
+/// What is shown of a cell: its value, and behind it the numbers of its caveats.
+private struct TextCell {
+  var text: String
+  var marks = ""
+
+  init(text: String) {
+    self.text = text
+  }
+
+  init(_ cell: Cell, caveats: [Int]) {
+    switch cell.value {
+    case .text(let value): text = printable(value)
+    case .integer(let value): text = String(value)
+    case .missing(let reason): text = printable(reason?.symbol ?? "")
+    }
+    marks = caveats.isEmpty ? "" : " [\(caveats.sorted().map(String.init).joined(separator: ","))]"
+  }
+}
+
+private struct ColumnWidth {
+  var text = 0
+  var marks = 0
+  let heading: Int
+
+  init(heading: Int) {
+    self.heading = heading
+  }
+
+  var total: Int { max(heading, text + marks) }
+
+  mutating func fit(_ cell: TextCell) {
+    text = max(text, displayWidth(cell.text))
+    marks = max(marks, cell.marks.count)
+  }
+
+  func pad(_ cell: TextCell, isNumber: Bool) -> String {
+    let marked = cell.marks + String(repeating: " ", count: max(0, marks - cell.marks.count))
+    guard isNumber else {
+      let used = displayWidth(cell.text) + cell.marks.count
+      return cell.text + cell.marks + String(repeating: " ", count: max(0, total - used))
+    }
+    let content = displayWidth(cell.text) > text ? cell.text : cell.text + marked
+    return String(repeating: " ", count: max(0, total - displayWidth(content))) + content
+  }
+}

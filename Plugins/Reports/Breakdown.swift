@@ -1,0 +1,91 @@
+import ReportKit
+
+/// The columns that count: one for each selected code of the breakdown, then their total.
+struct Breakdown {
+  /// The codes of the breakdown that the request selects, in the order of the code list.
+  let codes: [Int]
+  let columns: [Column]
+  private let dataset: Snapshot
+
+  init(for request: ReportRequest) {
+    let dataset = request.dataset
+    let breakdown = dataset.breakdown
+    let allowed = request.selection[dataset.breakdownIndex]
+    codes = breakdown.codes.ids.indices.filter { allowed?.contains($0) ?? true }
+    let unit = dataset.measure.unit ?? dataset.measure.name
+    var columns = codes.map { code in
+      Column(
+        name: breakdown.codes.ids[code], title: breakdown.codes.names[code], kind: .integer, unit: unit,
+        summary: "\(dataset.measure.title) where \(breakdown.id) is \(breakdown.codes.ids[code])", total: .sum,
+        selection: Selection.all.restricting(dataset.breakdownIndex, to: [code]))
+    }
+    columns.append(
+      Column(
+        name: "total", title: "Total", kind: .integer, unit: unit, summary: "The sum of the columns before it",
+        total: .sum, selection: Selection.all.restricting(dataset.breakdownIndex, to: CodeSet(codes))))
+    self.columns = columns
+    self.dataset = dataset
+  }
+
+  /// The cells of a row, from what each code of the breakdown comes to.
+  func cells(_ aggregates: [Aggregate]) throws -> [Cell] {
+    var total = Aggregate.empty
+    for aggregate in aggregates { try total.formUnion(aggregate) }
+    return (aggregates + [total]).map { Cell($0, in: dataset) }
+  }
+}
+
+/// What the selection leaves out of every sum, in words; nothing when it leaves out nothing.
+func notesOnOmissions(_ aggregates: some Sequence<Aggregate>) -> [Note] {
+  var partCount = 0
+  var contestedCount = 0
+  for aggregate in aggregates {
+    partCount += aggregate.ofWhich
+    contestedCount += aggregate.contested
+  }
+  var notes: [Note] = []
+  if partCount > 0 {
+    notes.append(
+      Note(
+        .scope,
+        partCount == 1
+          ? "1 number is not added: it counts a part of what another number counts (of_which)"
+          : "\(partCount) numbers are not added: they count parts of what other numbers count (of_which)"))
+  }
+  if contestedCount > 0 {
+    notes.append(
+      Note(
+        .scope,
+        contestedCount == 1
+          ? "1 number is not added: its sources contradict it elsewhere (contested)"
+          : "\(contestedCount) numbers are not added: their sources contradict them elsewhere (contested)"))
+  }
+  return notes
+}
+
+extension Parameter {
+  /// The classification by which places are put into blocs.
+  static let scheme = Parameter(
+    name: "scheme", summary: "The classification scheme that puts places into blocs", kind: .scheme,
+    default: .firstChoice)
+}
+
+extension ReportRequest {
+  /// The scheme that was asked for; nil when the dataset has none.
+  var scheme: Scheme? {
+    arguments[text: "scheme"].flatMap { id in dataset.schemes.first { $0.id == id } }
+  }
+
+  /// The places that the request selects, in the order of the code list.
+  var places: [Int] {
+    let allowed = selection[dataset.placeIndex]
+    return dataset.place.codes.ids.indices.filter { allowed?.contains($0) ?? true }
+  }
+}
+
+extension Scheme {
+  /// Says by which classification, and as of when.
+  var note: Note {
+    Note(.scope, "Blocs: \(title)\(asOf.map { ", as of \($0)" } ?? "") (\(id))")
+  }
+}

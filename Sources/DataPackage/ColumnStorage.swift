@@ -1,0 +1,34 @@
+import Glibc
+
+/// Memory for a column whose length is known only as an upper bound: pages that are never written take no room.
+package final class ColumnStorage<Element: BitwiseCopyable>: @unchecked Sendable {
+  // Sendable since every row is written by one thread, and read only after all writers have ended.
+  package let base: UnsafeMutablePointer<Element>
+  private var mappedSize: Int
+
+  /// Zeros; nil when the system refuses.
+  init?(capacity: Int) {
+    mappedSize = Self.pageAligned(max(1, capacity) * MemoryLayout<Element>.stride)
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    let memory = mmap(nil, mappedSize, PROT_READ | PROT_WRITE, flags, -1, 0)
+    guard let memory, memory != MAP_FAILED else { return nil }
+    // Fewer page faults for large columns; a small one would only take more room.
+    if mappedSize > 64 << 20 { madvise(memory, mappedSize, Int32(MADV_HUGEPAGE)) }
+    base = memory.bindMemory(to: Element.self, capacity: max(1, capacity))
+  }
+
+  deinit { munmap(base, mappedSize) }
+
+  /// Gives back what lies behind the first `count` elements.
+  func trim(to count: Int) {
+    let size = Self.pageAligned(max(1, count) * MemoryLayout<Element>.stride)
+    guard size < mappedSize else { return }
+    munmap(UnsafeMutableRawPointer(base) + size, mappedSize - size)
+    mappedSize = size
+  }
+
+  private static func pageAligned(_ size: Int) -> Int {
+    let page = sysconf(Int32(_SC_PAGESIZE))
+    return (size + page - 1) / page * page
+  }
+}

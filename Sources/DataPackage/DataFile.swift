@@ -1,0 +1,74 @@
+import Diagnostics
+import Glibc
+
+/// An open file and what it was when it was opened.
+///
+/// Files are read with `pread`, never mapped: a mapped file that somebody truncates kills the process that looks at
+/// it, and a digest of a mapping may be of other bytes than those that were parsed.
+final class DataFile: Sendable {
+  let displayPath: String
+  let size: Int
+  private let descriptor: Int32
+  private let modified: Stamp
+
+  private struct Stamp: Equatable {
+    let seconds: Int
+    let nanoseconds: Int
+    let size: Int
+  }
+
+  /// Opens a regular file. The path has no links any more; one that appears at its end meanwhile is refused.
+  init(resolvedPath: String, displayPath: String) throws(Problem) {
+    self.displayPath = displayPath
+    // Not blocking, or a FIFO in the place of the file would hold us until somebody writes to it.
+    descriptor = open(resolvedPath, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw Problem(file: displayPath, message: "cannot be opened: \(lastSystemError())")
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw Problem(file: displayPath, message: "is not a regular file")
+    }
+    size = Int(status.st_size)
+    modified = Self.stamp(status)
+  }
+
+  deinit { close(descriptor) }
+
+  private static func stamp(_ status: stat) -> Stamp {
+    Stamp(seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, size: Int(status.st_size))
+  }
+
+  /// Whether the file still has the size and the time of modification that it had when it was opened. A file that
+  /// was replaced by another counts as unchanged, since this one is still here.
+  var isUnchanged: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && Self.stamp(status) == modified
+  }
+
+  /// Fills the buffer from that offset on; false when the file does not go that far any more or cannot be read.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Bool {
+    var done = 0
+    while done < buffer.count {
+      let count = pread(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, offset + done)
+      if count > 0 {
+        done += count
+      } else if count == 0 || errno != EINTR {
+        return false
+      }
+    }
+    return true
+  }
+
+  func adviseSequential() {
+    posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+  }
+}
+
+/// A file whose contents are no longer those that were loaded.
+public struct FileChanged: Error, Hashable, Sendable, CustomStringConvertible {
+  public let path: String
+
+  public var description: String { "\(path) changed on disk since it was loaded; load the dataset again" }
+}

@@ -1,0 +1,218 @@
+import Diagnostics
+import JSON
+
+extension DescriptorReader {
+  mutating func readField(
+    _ object: JSONObject, index: Int, missingValues: [MissingValue], at path: [JSONPathStep]
+  ) -> Field? {
+    checkNames(object, known: ["name", "type", "format", "title", "constraints", "missingValues"], at: path)
+    checkMisplaced(object, Self.constraintNames, belongs: "in the field's \"constraints\"", at: path)
+    checkStrings(object, ["title", "description", "rdfType"], at: path)
+    guard let nameValue = object["name"] else {
+      report(path, "the field has no \"name\"")
+      return nil
+    }
+    guard let name = string(nameValue, at: path + ["name"]) else { return nil }
+    if name.isEmpty { report(path + ["name"], "the name is empty") }
+    guard let type = readType(object, at: path) else { return nil }
+    checkFormat(object, of: type, at: path)
+    let trueValues = readTexts("trueValues", of: object, at: path) ?? ["true", "True", "TRUE", "1"]
+    let falseValues = readTexts("falseValues", of: object, at: path) ?? ["false", "False", "FALSE", "0"]
+    let reader = CellReader(type: type, trueValues: trueValues, falseValues: falseValues)
+    let constraints = readConstraints(object, of: type, reader: reader, at: path)
+    return Field(
+      index: index, name: name, title: object["title"]?.stringValue, description: object["description"]?.stringValue,
+      type: type, constraints: constraints,
+      missingValues: readMissingValues(object, at: path) ?? missingValues, properties: object, trueValues: trueValues,
+      falseValues: falseValues)
+  }
+
+  private mutating func readType(_ object: JSONObject, at path: [JSONPathStep]) -> FieldType? {
+    guard object["type"] != nil else { return .string }
+    guard let text = string("type", of: object, at: path) else { return nil }
+    if let type = FieldType(rawValue: text) { return type }
+    let known = FieldType.allCases.map(\.rawValue)
+    let others = ["datetime", "time", "yearmonth", "duration", "object", "array", "list", "geopoint", "geojson"]
+    if others.contains(text) {
+      report(path + ["type"], "type \(quoted(text)) is not supported; supported are \(known.joined(separator: ", "))")
+    } else {
+      report(path + ["type"], "unknown type \(quoted(text))" + hint(text, known))
+    }
+    return nil
+  }
+
+  private mutating func checkFormat(_ object: JSONObject, of type: FieldType, at path: [JSONPathStep]) {
+    if let format = string("format", of: object, at: path), format != "default" {
+      report(path + ["format"], "format \(quoted(format)) of \(type.described) is not supported")
+    }
+    if bool("bareNumber", of: object, at: path) == false {
+      report(path + ["bareNumber"], "\"bareNumber\": false is not supported")
+    }
+    if let text = string("groupChar", of: object, at: path), !text.isEmpty {
+      report(path + ["groupChar"], "\"groupChar\" is not supported")
+    }
+    if let text = string("decimalChar", of: object, at: path), text != "." {
+      report(path + ["decimalChar"], "\"decimalChar\" other than \".\" is not supported")
+    }
+    for name in ["categories", "categoriesOrdered"] where object[name] != nil {
+      report(path + [.member(name)], "\"\(name)\" is not supported; use the constraint \"enum\"")
+    }
+  }
+
+  private mutating func readTexts(
+    _ name: String, of object: JSONObject, at path: [JSONPathStep]
+  ) -> [String]? {
+    guard let value = object[name], let elements = array(value, at: path + [.member(name)]) else { return nil }
+    let texts = elements.enumerated().compactMap { index, element in
+      string(element, at: path + [.member(name), .element(index)])
+    }
+    return texts.count == elements.count ? texts : nil
+  }
+
+  /// Plain texts, or in version 2 objects with a value and a label, but not both kinds.
+  mutating func readMissingValues(_ object: JSONObject, at path: [JSONPathStep]) -> [MissingValue]? {
+    guard let value = object["missingValues"] else { return nil }
+    let path = path + ["missingValues"]
+    guard let elements = array(value, at: path) else { return nil }
+    var values: [MissingValue] = []
+    let hasObjects = elements.contains { $0.objectValue != nil }
+    if hasObjects, version == .one {
+      report(path, "missing values with labels need version 2 of the standard (\"$schema\")")
+    }
+    for (index, element) in elements.enumerated() {
+      let path = path + [.element(index)]
+      guard hasObjects else {
+        if let text = string(element, at: path) { values.append(MissingValue(value: text, label: nil)) }
+        continue
+      }
+      guard let entry = self.object(element, at: path) else { continue }
+      guard entry["value"] != nil else {
+        report(path, "the missing value has no \"value\"")
+        continue
+      }
+      guard let text = string("value", of: entry, at: path) else { continue }
+      let label = string("label", of: entry, at: path)
+      if values.contains(where: { $0.value == text }) {
+        report(path + ["value"], "the missing value \(quoted(text)) is listed twice")
+      } else if let label, values.contains(where: { $0.label == label }) {
+        report(path + ["label"], "the label \(quoted(label)) is used twice")
+      } else {
+        values.append(MissingValue(value: text, label: label))
+      }
+    }
+    if values.count > MissingValue.maximumCount {
+      report(path, "more than \(MissingValue.maximumCount) missing values are not supported")
+    }
+    return values
+  }
+}
+
+extension MissingValue {
+  /// Their number in the list must fit a byte of a column.
+  static let maximumCount = 250
+}
+
+// MARK: - Constraints
+
+extension DescriptorReader {
+  private static let constraintNames = [
+    "required", "unique", "enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength",
+    "maxLength", "pattern",
+  ]
+
+  /// Which constraints a type has (Table Schema, "Constraints").
+  private func constraintNames(of type: FieldType) -> [String] {
+    let common = ["required", "unique", "enum"]
+    switch type {
+    case .string: return common + ["minLength", "maxLength", "pattern"]
+    case .integer, .number, .date, .year:
+      return common + ["minimum", "maximum"] + (version == .one ? [] : ["exclusiveMinimum", "exclusiveMaximum"])
+    case .boolean, .any: return common
+    }
+  }
+
+  private mutating func readConstraints(
+    _ field: JSONObject, of type: FieldType, reader: CellReader, at path: [JSONPathStep]
+  ) -> Constraints {
+    var constraints = Constraints()
+    guard let value = field["constraints"] else { return constraints }
+    let path = path + ["constraints"]
+    guard let object = object(value, at: path) else { return constraints }
+    let allowed = constraintNames(of: type)
+    for name in object.names where !allowed.contains(name) {
+      let path = path + [.member(name)]
+      if name.hasPrefix("exclusive"), version == .one, Self.constraintNames.contains(name) {
+        report(path, "the constraint \"\(name)\" needs version 2 of the standard (\"$schema\")")
+      } else if Self.constraintNames.contains(name) {
+        report(path, "the constraint \"\(name)\" does not apply to \(type.described)")
+      } else {
+        report(path, "unknown constraint \(quoted(name))\(didYouMean(name, among: allowed))")
+      }
+    }
+    constraints.required = bool("required", of: object, at: path) ?? false
+    constraints.unique = bool("unique", of: object, at: path) ?? false
+    constraints.minimum = readBound("minimum", of: object, reader: reader, at: path)
+    constraints.maximum = readBound("maximum", of: object, reader: reader, at: path)
+    constraints.exclusiveMinimum = readBound("exclusiveMinimum", of: object, reader: reader, at: path)
+    constraints.exclusiveMaximum = readBound("exclusiveMaximum", of: object, reader: reader, at: path)
+    constraints.minLength = count("minLength", of: object, at: path)
+    constraints.maxLength = count("maxLength", of: object, at: path)
+    constraints.pattern = readPattern(object, at: path)
+    constraints.enumeration = readEnumeration(object, reader: reader, at: path)
+    return constraints
+  }
+
+  private mutating func readBound(
+    _ name: String, of object: JSONObject, reader: CellReader, at path: [JSONPathStep]
+  ) -> Constraints.Bound? {
+    guard let value = object[name] else { return nil }
+    guard let text = value.cellText, let cell = reader.read(text) else {
+      report(
+        path + [.member(name)], "the constraint \"\(name)\" is not \(reader.type.described): \(value.text)")
+      return nil
+    }
+    return Constraints.Bound(value: cell, text: text)
+  }
+
+  private mutating func readEnumeration(
+    _ object: JSONObject, reader: CellReader, at path: [JSONPathStep]
+  ) -> Constraints.Enumeration? {
+    guard let value = object["enum"], let elements = array(value, at: path + ["enum"]) else { return nil }
+    if elements.isEmpty { report(path + ["enum"], "the constraint \"enum\" allows nothing") }
+    var texts: [String] = []
+    var values: Set<CellValue> = []
+    for (index, element) in elements.enumerated() {
+      guard let text = element.cellText, let cell = reader.read(text) else {
+        report(
+          path + ["enum", .element(index)],
+          "element \(index + 1) of \"enum\" is not \(reader.type.described): \(element.text)")
+        continue
+      }
+      texts.append(text)
+      values.insert(cell)
+    }
+    return Constraints.Enumeration(values: values, texts: texts)
+  }
+
+  private mutating func readPattern(_ object: JSONObject, at path: [JSONPathStep]) -> Pattern? {
+    guard let source = string("pattern", of: object, at: path) else { return nil }
+    do {
+      return try Pattern(source)
+    } catch {
+      report(path + ["pattern"], "bad pattern \(quoted(source)) at character \(error.character): \(error.message)")
+      return nil
+    }
+  }
+}
+
+extension JSONValue {
+  /// How a constant of a constraint would stand in a cell.
+  fileprivate var cellText: String? {
+    switch self {
+    case .string(let text): text
+    case .integer, .double: text
+    case .bool(let value): value ? "true" : "false"
+    default: nil
+    }
+  }
+}

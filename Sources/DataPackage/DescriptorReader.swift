@@ -1,0 +1,253 @@
+import Diagnostics
+import JSON
+
+/// Reads `datapackage.json` and collects everything that is wrong with it.
+///
+/// A part that is wrong yields nil, and the parts that need it are passed over in silence: one mistake, one problem.
+struct DescriptorReader {
+  let file: String
+  let folder: String
+  let text: [UInt8]
+  var problems = ProblemList()
+  /// The version of the standard decides a few rules; a descriptor without `$schema` is of version 1.
+  var version = Version.one
+
+  enum Version { case one, two, unknown }
+
+  /// Descriptors are written by hand; this keeps a wrong path from filling the memory.
+  static let maximumSize = 16 << 20
+
+  mutating func readPackage() -> PackageDescriptor? {
+    let root: JSONValue
+    do {
+      root = try JSONValue(parsing: text)
+    } catch {
+      let place = TextLocation(offset: error.offset, in: text)
+      problems.append(
+        Problem(file: file, position: .text(line: place.line, column: place.column), message: error.message))
+      return nil
+    }
+    guard let package = root.objectValue else {
+      report([], "a data package must be an object, not \(root.kind)")
+      return nil
+    }
+    version = Self.version(ofProfile: package["$schema"]?.stringValue)
+    checkNames(package, known: ["resources", "name", "title", "profile", "$schema"], at: [])
+    checkStrings(
+      package, ["$schema", "profile", "name", "title", "description", "homepage", "version", "image"], at: [])
+    checkProvenance(package, at: [])
+    checkCreated(package)
+    checkMisplaced(package, ["fields", "missingValues"], belongs: "in the schema of a resource", at: [])
+    let name = package["name"]?.stringValue
+    if let name { checkName(name, at: ["name"]) }
+
+    guard let listed = package["resources"] else {
+      report([], "\"resources\" is missing")
+      return nil
+    }
+    guard let listed = array(listed, at: ["resources"]) else { return nil }
+    if listed.isEmpty { report(["resources"], "\"resources\" is empty") }
+    let resources = readResources(listed)
+    return PackageDescriptor(
+      path: file, name: name, title: package["title"]?.stringValue, description: package["description"]?.stringValue,
+      resources: resources, contents: text)
+  }
+
+  private static func version(ofProfile profile: String?) -> Version {
+    guard let profile else { return .one }
+    let prefix = "https://datapackage.org/profiles/"
+    if profile.hasPrefix(prefix + "1.") { return .one }
+    if profile.hasPrefix(prefix + "2.") { return .two }
+    return .unknown
+  }
+}
+
+// MARK: - Properties
+
+extension DescriptorReader {
+  mutating func report(_ path: [JSONPathStep], _ message: String) {
+    guard problems.problems.count < problems.limit else { return problems.addUnlisted(1) }
+    let place = locateJSON(path, in: text)
+    problems.append(Problem(file: file, position: .text(line: place.line, column: place.column), message: message))
+  }
+
+  mutating func array(_ value: JSONValue, at path: [JSONPathStep]) -> [JSONValue]? {
+    if let array = value.arrayValue { return array }
+    reportType(value, "an array", at: path)
+    return nil
+  }
+
+  mutating func object(_ value: JSONValue, at path: [JSONPathStep]) -> JSONObject? {
+    if let object = value.objectValue { return object }
+    reportType(value, "an object", at: path)
+    return nil
+  }
+
+  mutating func string(_ value: JSONValue, at path: [JSONPathStep]) -> String? {
+    if let string = value.stringValue { return string }
+    reportType(value, "a string", at: path)
+    return nil
+  }
+
+  /// The text of a property; nil without a word when it is not there.
+  mutating func string(_ name: String, of object: JSONObject, at path: [JSONPathStep]) -> String? {
+    object[name].flatMap { string($0, at: path + [.member(name)]) }
+  }
+
+  mutating func bool(_ name: String, of object: JSONObject, at path: [JSONPathStep]) -> Bool? {
+    guard let value = object[name] else { return nil }
+    if let bool = value.boolValue { return bool }
+    reportType(value, "true or false", at: path + [.member(name)])
+    return nil
+  }
+
+  /// A number that counts something.
+  mutating func count(_ name: String, of object: JSONObject, at path: [JSONPathStep]) -> Int? {
+    guard let value = object[name] else { return nil }
+    if let count = value.integerValue, count >= 0 { return Int(count) }
+    let path = path + [.member(name)]
+    if value.integerValue != nil {
+      report(path, "\"\(name)\" must not be negative")
+    } else {
+      reportType(value, "an integer", at: path)
+    }
+    return nil
+  }
+
+  mutating func checkStrings(_ object: JSONObject, _ names: [String], at path: [JSONPathStep]) {
+    for name in names { _ = string(name, of: object, at: path) }
+  }
+
+  func described(_ path: [JSONPathStep]) -> String {
+    switch path.last {
+    case .member(let name)?: "\"\(name)\""
+    case .element(let index)?: "element \(index + 1)"
+    case nil: "the descriptor"
+    }
+  }
+
+  private mutating func reportType(_ value: JSONValue, _ wanted: String, at path: [JSONPathStep]) {
+    report(path, "\(described(path)) must be \(wanted), not \(value.kind)")
+  }
+
+  /// A package may have properties of its own, so an unknown name is wrong only when it is plainly one of ours
+  /// misspelt: then what it says would be lost without a word.
+  mutating func checkNames(_ object: JSONObject, known: [String], at path: [JSONPathStep]) {
+    for name in object.names where !known.contains(name) {
+      guard let meant = suggestions(for: name, among: known, limit: 1).first, isMisspelling(name, of: meant) else {
+        continue
+      }
+      if object[meant] != nil, folded(name) != folded(meant) { continue }
+      report(path + [.member(name)], "unknown property \"\(name)\"; did you mean \"\(meant)\"?")
+    }
+  }
+
+  private func folded(_ name: String) -> String {
+    String(name.lowercased().filter { $0 != "_" && $0 != "-" })
+  }
+
+  /// The same but for case and separators, or one letter too many, too few or swapped in a word of at least five.
+  private func isMisspelling(_ name: String, of meant: String) -> Bool {
+    let name = Array(folded(name))
+    let meant = Array(folded(meant))
+    if name == meant { return true }
+    guard meant.count >= 5, abs(name.count - meant.count) <= 1 else { return false }
+    let head = zip(name, meant).prefix { $0 == $1 }.count
+    let tail = zip(name.reversed(), meant.reversed()).prefix { $0 == $1 }.count
+    if max(name.count, meant.count) - head - tail <= 1 { return true }
+    let isSwapped = name.count == meant.count && name.count - head - tail == 2
+    return isSwapped && name[head] == meant[head + 1] && name[head + 1] == meant[head]
+  }
+
+  mutating func checkMisplaced(
+    _ object: JSONObject, _ names: [String], belongs place: String, at path: [JSONPathStep]
+  ) {
+    for name in names where object[name] != nil {
+      report(path + [.member(name)], "\"\(name)\" belongs \(place)")
+    }
+  }
+
+  /// Version 1 allows only lower-case names; version 2 any.
+  mutating func checkName(_ name: String, at path: [JSONPathStep]) {
+    let isPlain = name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+        UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "/"):
+        true
+      default: false
+      }
+    }
+    if name.isEmpty {
+      report(path, "the name is empty")
+    } else if version == .one, !isPlain {
+      report(
+        path, "the name \(quoted(name)) may have only a-z, 0-9, '-', '_', '.' and '/' in version 1 of the standard")
+    }
+  }
+}
+
+// MARK: - Provenance
+
+extension DescriptorReader {
+  /// Licenses, sources, contributors and keywords, which a package and a resource have alike.
+  mutating func checkProvenance(_ object: JSONObject, at path: [JSONPathStep]) {
+    for (index, license) in entries("licenses", of: object, at: path) {
+      let path = path + [.member("licenses"), .element(index)]
+      checkStrings(license, ["name", "path", "title"], at: path)
+      if license["name"] == nil, license["path"] == nil { report(path, "a license needs a \"name\" or a \"path\"") }
+    }
+    for (index, source) in entries("sources", of: object, at: path) {
+      checkStrings(source, ["title", "path", "email"], at: path + [.member("sources"), .element(index)])
+    }
+    for (index, contributor) in entries("contributors", of: object, at: path) {
+      let names = ["title", "path", "email", "organization", "role"]
+      checkStrings(contributor, names, at: path + [.member("contributors"), .element(index)])
+    }
+    if let keywords = object["keywords"], let keywords = array(keywords, at: path + ["keywords"]) {
+      for (index, keyword) in keywords.enumerated() { _ = string(keyword, at: path + ["keywords", .element(index)]) }
+    }
+  }
+
+  private mutating func entries(
+    _ name: String, of object: JSONObject, at path: [JSONPathStep]
+  ) -> [(Int, JSONObject)] {
+    guard let value = object[name], let entries = array(value, at: path + [.member(name)]) else { return [] }
+    return entries.enumerated().compactMap { index, entry in
+      self.object(entry, at: path + [.member(name), .element(index)]).map { (index, $0) }
+    }
+  }
+
+  private mutating func checkCreated(_ package: JSONObject) {
+    guard let created = string("created", of: package, at: []) else { return }
+    let date = parseDate(Array(created.utf8.prefix(10)))
+    let time = created.utf8.dropFirst(10)
+    if date == nil || time.first.map({ $0 != UInt8(ascii: "T") }) ?? true {
+      report(["created"], "\"created\" must be a date and time such as 2026-01-31T12:00:00Z, not \(quoted(created))")
+    }
+  }
+}
+
+/// A text in quotation marks for a message: shortened, and without anything that would break the line.
+func quoted(_ text: some StringProtocol) -> String {
+  let limit = 60
+  var result = "\""
+  for (index, scalar) in text.unicodeScalars.enumerated() {
+    if index == limit {
+      result += "…"
+      break
+    }
+    switch scalar {
+    case "\n": result += "\\n"
+    case "\r": result += "\\r"
+    case "\t": result += "\\t"
+    case "\"": result += "\\\""
+    default:
+      if scalar.value < 0x20 || scalar.value == 0x7F || scalar.properties.generalCategory == .format {
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+  return result + "\""
+}

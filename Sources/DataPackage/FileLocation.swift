@@ -1,0 +1,68 @@
+import Glibc
+
+/// Where a resource's file is: inside the package's folder, or nowhere.
+struct FileLocation {
+  /// As it is written in the descriptor.
+  let path: String
+  /// For messages: the folder as the user wrote it, and the path.
+  let displayPath: String
+  /// Absolute and without links; nil when the file cannot be found.
+  let resolvedPath: String?
+
+  struct Refusal: Error {
+    let message: String
+    /// Where the file would be, so that the rest of its description can still be checked.
+    let location: FileLocation?
+  }
+
+  /// Finds the file for a path that must not lead out of the folder, neither by its words nor by links.
+  static func locate(_ path: String, in folder: String) -> Result<FileLocation, Refusal> {
+    if path.isEmpty { return .failure(Refusal(message: "the path is empty", location: nil)) }
+    if path.utf8.contains(0) { return .failure(Refusal(message: "the path contains a NUL", location: nil)) }
+    let display = join(folder, path)
+    let unresolved = FileLocation(path: path, displayPath: display, resolvedPath: nil)
+    func refuse(_ message: String) -> Result<FileLocation, Refusal> {
+      .failure(Refusal(message: "path \(quoted(path)) \(message)", location: unresolved))
+    }
+    if path.contains("://") { return refuse("is an address: only files are supported") }
+    if path.hasPrefix("/") { return refuse("is not safe: it must be relative to the descriptor") }
+    if path.split(separator: "/").contains("..") { return refuse("is not safe: it must not contain \"..\"") }
+    if path.hasPrefix("~") || path.contains("$") || path.hasPrefix("%") {
+      return refuse("is not safe: it must not contain variables")
+    }
+    guard let root = resolve(folder.isEmpty ? "." : folder) else {
+      return refuse("cannot be found: \(lastSystemError())")
+    }
+    guard let resolved = resolve(display) else { return refuse("cannot be found: \(lastSystemError())") }
+    if resolved != root, !resolved.hasPrefix(root == "/" ? "/" : root + "/") {
+      return refuse("is not safe: a link leads out of the package's folder")
+    }
+    return .success(FileLocation(path: path, displayPath: display, resolvedPath: resolved))
+  }
+
+  static func join(_ folder: String, _ path: String) -> String {
+    folder.isEmpty ? path : folder.hasSuffix("/") ? folder + path : folder + "/" + path
+  }
+
+  /// The folder of a path, without the last slash; empty for the current one.
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func resolve(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}
+
+/// What the system says about the call that failed last on this thread.
+func lastSystemError() -> String { systemError(errno) }
+
+func systemError(_ code: Int32) -> String {
+  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+    guard let base = buffer.baseAddress else { return "error \(code)" }
+    return strerror_r(code, base, buffer.count) == 0 ? String(cString: base) : "error \(code)"
+  }
+}

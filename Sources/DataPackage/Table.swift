@@ -1,0 +1,98 @@
+/// A table whose every cell was checked.
+public final class Table: Sendable {
+  public let resource: Resource
+  public let schema: Schema
+  /// Without the header.
+  public let rowCount: Int
+
+  private let text: TableText
+  private let columnOfField: [Int?]
+  private let integerColumns: [Int: IntegerColumn]
+  private let codeColumns: [Int: CodeColumn]
+  private let foreignKeyColumns: [CodeColumn?]
+  private let sparseReferences: [Int: [Int: Int]]
+  private let missingTexts: [Set<String>]
+
+  static let rowsPerOffset = 64
+
+  init(
+    plan: TablePlan, rowCount: Int, text: TableText, sparseReferences: [Int: [Int: Int]]
+  ) {
+    resource = plan.resource
+    schema = plan.schema
+    self.rowCount = rowCount
+    self.text = text
+    var columnOfField = [Int?](repeating: nil, count: plan.schema.fields.count)
+    for (column, field) in plan.fieldOfColumn.enumerated() {
+      if let field { columnOfField[field] = column }
+    }
+    self.columnOfField = columnOfField
+    integerColumns = plan.integerColumns
+    codeColumns = plan.codeColumns
+    foreignKeyColumns = plan.foreignKeyColumns
+    self.sparseReferences = sparseReferences
+    missingTexts = plan.schema.fields.map { Set($0.missingValues.map(\.value)) }
+  }
+
+  /// The values of an integer field that was asked for.
+  public func integers(_ field: Int) -> IntegerColumn? { integerColumns[field] }
+
+  /// The places in the vocabulary of a text field for which one was given.
+  public func codes(_ field: Int) -> CodeColumn? { codeColumns[field] }
+
+  /// For each row the row that a foreign key refers to, when the referred table is not large and not this one.
+  public func rowsReferred(byForeignKey index: Int) -> CodeColumn? { foreignKeyColumns[index] }
+
+  /// The row that a foreign key refers to in that row; nil when the key is missing.
+  public func rowReferred(byForeignKey index: Int, inRow row: Int) -> Int? {
+    if let column = foreignKeyColumns[index] {
+      let code = column[row]
+      return code == column.missingCode ? nil : code
+    }
+    return sparseReferences[index]?[row]
+  }
+
+  /// The rows of a foreign key to a large table or to this one, by the row that refers.
+  public func sparseRowsReferred(byForeignKey index: Int) -> [Int: Int] { sparseReferences[index] ?? [:] }
+
+  /// Rows as texts, counted from 0. Rows that lie together are read fastest.
+  public func rows(_ rows: Range<Int>) throws(FileChanged) -> [TableRow] {
+    try text.cells(ofRows: rows).map { cells in
+      TableRow(
+        texts: columnOfField.map { column in
+          guard let column, column < cells.count else { return nil }
+          return cells[column]
+        }, missingTexts: missingTexts)
+    }
+  }
+
+  /// Every row, in order.
+  public func forEachRow(_ body: (Int, TableRow) -> Void) throws(FileChanged) {
+    var start = 0
+    while start < rowCount {
+      let end = min(rowCount, start + Table.rowsPerOffset)
+      for (offset, row) in try rows(start..<end).enumerated() { body(start + offset, row) }
+      start = end
+    }
+  }
+}
+
+/// The texts of a row, by the index of the field.
+public struct TableRow: Sendable {
+  private let texts: [String?]
+  private let missingTexts: [Set<String>]
+
+  init(texts: [String?], missingTexts: [Set<String>]) {
+    self.texts = texts
+    self.missingTexts = missingTexts
+  }
+
+  /// The text of a field; nil when the value is missing.
+  public subscript(field: Int) -> String? {
+    guard let text = texts[field], !missingTexts[field].contains(text) else { return nil }
+    return text
+  }
+
+  /// What stands in the file, missing or not; nil when the file lacks the field.
+  public func printed(_ field: Int) -> String? { texts[field] }
+}

@@ -1,0 +1,102 @@
+/// Reads rows of a table again, from memory or from the file.
+final class TableText: Sendable {
+  private let source: Source
+  private let dialect: Dialect
+  private let columnCount: Int
+  /// Where every 64th data row begins.
+  private let rowOffsets: ColumnStorage<Int>
+  private let rowCount: Int
+
+  private enum Source {
+    case memory([UInt8])
+    case file(DataFile)
+  }
+
+  /// Files up to this size stay in memory, so that what was loaded stays readable whatever happens to the file.
+  static let maximumSizeInMemory = 4 << 20
+
+  /// Nil when the file cannot be read.
+  init?(file: DataFile, dialect: Dialect, columnCount: Int, rowOffsets: ColumnStorage<Int>, rowCount: Int) {
+    if file.size <= Self.maximumSizeInMemory {
+      guard let bytes = file.paddedBytes(from: 0, count: file.size), file.isUnchanged else { return nil }
+      source = .memory(bytes)
+    } else {
+      source = .file(file)
+    }
+    self.dialect = dialect
+    self.columnCount = columnCount
+    self.rowOffsets = rowOffsets
+    self.rowCount = rowCount
+  }
+
+  /// The cells of data rows that lie one after the other.
+  func cells(ofRows rows: Range<Int>) throws(FileChanged) -> [[String]] {
+    guard !rows.isEmpty, rows.lowerBound >= 0, rows.upperBound <= rowCount else { return [] }
+    let block = rows.lowerBound / Table.rowsPerOffset
+    let skipped = rows.lowerBound % Table.rowsPerOffset
+    let records = try records(at: rowOffsets.base[block], count: skipped + rows.count)
+    return Array(records.dropFirst(skipped))
+  }
+
+  private func records(at offset: Int, count: Int) throws(FileChanged) -> [[String]] {
+    switch source {
+    case .memory(let bytes):
+      return splitRecords(bytes, from: offset, dialect: dialect, columnCount: columnCount, limit: count).records
+    case .file(let file):
+      var size = 1 << 14
+      while true {
+        guard let bytes = file.paddedBytes(from: offset, count: size), file.isUnchanged else {
+          throw FileChanged(path: file.displayPath)
+        }
+        let isAtEnd = offset + size >= file.size
+        let (records, isComplete) = splitRecords(
+          bytes, from: 0, dialect: dialect, columnCount: columnCount, limit: count, isAtEnd: isAtEnd)
+        if isComplete || isAtEnd { return records }
+        size *= 4
+      }
+    }
+  }
+}
+
+extension DataFile {
+  /// At most that many bytes of the file, with line feeds behind them as a splitter wants; nil when they cannot be
+  /// read.
+  func paddedBytes(from offset: Int, count: Int) -> [UInt8]? {
+    let count = max(0, min(count, size - offset))
+    var bytes = [UInt8](repeating: UInt8(ascii: "\n"), count: count + recordPadding)
+    let isRead = bytes.withUnsafeMutableBytes { buffer in
+      read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]), at: offset)
+    }
+    return isRead ? bytes : nil
+  }
+}
+
+/// How many line feeds stand behind bytes that are to be split.
+let recordPadding = 64
+
+/// Splits records from that place on in padded bytes.
+/// - Returns: the texts of their cells, and whether there were as many records as asked for.
+func splitRecords(
+  _ bytes: [UInt8], from offset: Int, dialect: Dialect, columnCount: Int, limit: Int, isAtEnd: Bool = true
+) -> (records: [[String]], isComplete: Bool) {
+  var contents = CellContents(splitter: RecordSplitter(dialect: dialect, capacity: columnCount))
+  defer { contents.deallocate() }
+  var records: [[String]] = []
+  bytes.withUnsafeBufferPointer { buffer in
+    guard let start = buffer.baseAddress else { return }
+    let end = start + (bytes.count - recordPadding)
+    var position = start + offset
+    while records.count < limit, position < end {
+      let (outcome, next) = contents.splitter.split(position, limit: end)
+      // A record that reaches the end of what was read may go on behind it.
+      if next > end, !isAtEnd { return }
+      position = next
+      guard case .cells(let count) = outcome else {
+        records.append([])
+        continue
+      }
+      records.append((0..<min(count, columnCount + 1)).map { contents.text($0) })
+    }
+  }
+  return (records, records.count == limit)
+}

@@ -1,0 +1,383 @@
+import Diagnostics
+
+/// What reading one chunk of a table found.
+struct ChunkFindings {
+  var problems = ProblemList()
+  /// The first and the last key when the chunk's keys ascend strictly; nil when they do not.
+  var keyRange: KeyRange? = .empty
+  /// References to be compared later, in the order of the rows.
+  var references: [PendingReference] = []
+
+  enum KeyRange {
+    case empty
+    case texts(first: [UInt8], last: [UInt8])
+    case integers(first: Int64, last: Int64)
+  }
+}
+
+struct PendingReference {
+  let foreignKey: Int
+  let dataRow: Int
+  let key: [UInt8]
+}
+
+/// Reads the records of a table on one thread: checks every cell and fills the columns.
+struct TableWorker: ChunkWorker {
+  private let plan: TablePlan
+  private let collector: FindingsCollector
+  // Copies of what the plan says, to be at hand for every cell without touching a reference.
+  private let cells: UnsafeMutablePointer<CellPlan>
+  private let columnCount: Int
+  private let watchedKeyColumn: Int
+  private let hasReferences: Bool
+  private var contents: CellContents
+  private var findings = ChunkFindings()
+  private var key: [UInt8] = []
+
+  // The last key of the chunk so far, in the chunk's own memory.
+  private var keysAscend = true
+  private var lastText: UnsafeBufferPointer<UInt8>?
+  private var firstText: UnsafeBufferPointer<UInt8>?
+  private var integerKeys: (first: Int64, last: Int64)?
+
+  init(plan: TablePlan, collector: FindingsCollector) {
+    self.plan = plan
+    self.collector = collector
+    cells = plan.cells
+    columnCount = plan.fieldOfColumn.count
+    watchedKeyColumn = plan.watchedKeyColumn ?? -1
+    hasReferences = !plan.references.isEmpty
+    contents = CellContents(splitter: RecordSplitter(dialect: plan.resource.dialect, capacity: columnCount))
+  }
+
+  func skip(chunk index: Int) { collector.add(ChunkFindings(), ofChunk: index) }
+
+  func finish() { contents.deallocate() }
+
+  mutating func process(_ chunk: Chunk) {
+    findings = ChunkFindings()
+    keysAscend = true
+    lastText = nil
+    firstText = nil
+    integerKeys = nil
+    readRecords(of: chunk)
+    findings.keyRange = keysAscend ? keyRange : nil
+    collector.add(findings, ofChunk: chunk.index)
+  }
+
+  private mutating func readRecords(of chunk: Chunk) {
+    let splitter = contents.splitter
+    let firstDataRecord = plan.firstDataRecord
+    let needsByteCheck = chunk.hasNonASCII || chunk.hasNULOrCarriageReturn
+    let rowOffsets = plan.rowOffsets.base
+    var position = chunk.firstRecord
+    var record = chunk.recordsBefore
+    if chunk.index > 0 || firstDataRecord == 0 {
+      // The chunk begins with data.
+    } else {
+      position = splitter.endOfRecord(position, limit: chunk.limit)
+      record += 1
+    }
+    let end = chunk.recordsBefore + chunk.recordCount
+    while record < end {
+      let row = record - firstDataRecord
+      if row % Table.rowsPerOffset == 0 {
+        rowOffsets[row / Table.rowsPerOffset] = chunk.offset + (position - chunk.bytes)
+      }
+      if chunk.isLastRecordTooLong, record == end - 1 {
+        let limit = ChunkedReader.maximumRecordSize >> 20
+        report(record, nil, "the row is longer than \(limit) MiB; a quote may not be closed")
+        break
+      }
+      let start = position
+      let outcome = splitter.split(start, limit: chunk.limit)
+      position = outcome.next
+      if case .cells(let count) = outcome.outcome, count == columnCount {
+        if needsByteCheck, !checkBytes(record, from: start, to: min(position, chunk.limit), columnCount) {
+          record += 1
+          continue
+        }
+        readCells(record: record, row: row, count: count)
+      } else {
+        reportMalformed(outcome.outcome, record: record, isBlank: position - start <= 2)
+      }
+      record += 1
+    }
+  }
+
+  @inline(__always)
+  private mutating func readCells(record: Int, row: Int, count: Int) {
+    for column in 0..<count {
+      let (start, length) = contents.content(column)
+      let cell = cells + column
+      switch cell.pointee.operation {
+      case .ignore:
+        if column == 0, length == 0, isBlank(count) { return reportBlank(record) }
+      case .text:
+        if cell.pointee.isRequired || cell.pointee.isKey || column == 0 {
+          if cell.pointee.missing.index(of: start, count: length) >= 0 {
+            if column == 0, isBlank(count) { return reportBlank(record) }
+            readMissing(cell.pointee, record: record)
+          }
+        }
+      case .code8, .code16, .code32, .word:
+        let missing = cell.pointee.looksForMissingFirst ? cell.pointee.missing.index(of: start, count: length) : -1
+        let found = missing >= 0 ? -1 : cell.pointee.keys?.row(of: start, count: length) ?? -1
+        if found < 0, missing >= 0 || cell.pointee.missing.index(of: start, count: length) >= 0 {
+          if column == 0, isBlank(count) { return reportBlank(record) }
+          readMissing(cell.pointee, record: record)
+        } else if found < 0 {
+          reportUnknown(cell.pointee, record: record, column: column)
+        }
+        // The code of a missing value is the greatest of its width, which is what -1 becomes.
+        switch cell.pointee.operation {
+        case .word: break
+        case .code8:
+          cell.pointee.codes?.storeBytes(of: UInt8(truncatingIfNeeded: found), toByteOffset: row, as: UInt8.self)
+        case .code16:
+          cell.pointee.codes?.storeBytes(of: UInt16(truncatingIfNeeded: found), toByteOffset: row * 2, as: UInt16.self)
+        default:
+          cell.pointee.codes?.storeBytes(of: UInt32(truncatingIfNeeded: found), toByteOffset: row * 4, as: UInt32.self)
+        }
+      case .integer:
+        if cell.pointee.looksForMissingFirst || length == 0 || length > 18 || start.pointee &- UInt8(ascii: "0") > 9 {
+          if readUnusualInteger(cell.pointee, column: column, record: record, row: row, count: count) { return }
+          continue
+        }
+        var value: Int64 = 0
+        var isPlain = true
+        for index in 0..<length {
+          let digit = start[index] &- UInt8(ascii: "0")
+          isPlain = isPlain && digit <= 9
+          value = value &* 10 &+ Int64(digit)
+        }
+        if isPlain, value >= cell.pointee.minimum, value <= cell.pointee.maximum {
+          cell.pointee.integers?[row] = value
+        } else if readUnusualInteger(cell.pointee, column: column, record: record, row: row, count: count) {
+          return
+        }
+      case .general:
+        if readGeneral(cell.pointee, column: column, record: record, row: row, count: count) { return }
+      }
+    }
+    if watchedKeyColumn >= 0, keysAscend { watchKey(watchedKeyColumn) }
+    if hasReferences { readReferences(record: record, row: row) }
+  }
+
+  /// - Returns: whether the whole row is blank, and nothing more is to be said about it.
+  private mutating func readUnusualInteger(
+    _ cell: CellPlan, column: Int, record: Int, row: Int, count: Int
+  ) -> Bool {
+    let text = contents.bytes(column)
+    if let start = text.baseAddress {
+      let missing = cell.missing.index(of: start, count: text.count)
+      if missing >= 0 {
+        if column == 0, isBlank(count) {
+          reportBlank(record)
+          return true
+        }
+        readMissing(cell, record: record)
+        cell.reasons?[row] = UInt8(truncatingIfNeeded: missing + 1)
+        return false
+      }
+    }
+    if let value = parseInteger(text).value, value >= cell.minimum, value <= cell.maximum {
+      cell.integers?[row] = value
+    } else {
+      for message in plan.checks[cell.field].problems(of: text) { report(record, cell.field, message) }
+    }
+    return false
+  }
+
+  private mutating func readGeneral(_ cell: CellPlan, column: Int, record: Int, row: Int, count: Int) -> Bool {
+    let text = contents.bytes(column)
+    guard let start = text.baseAddress else { return false }
+    var code = -1
+    let missing = cell.missing.index(of: start, count: text.count)
+    if missing >= 0 {
+      if column == 0, isBlank(count) {
+        reportBlank(record)
+        return true
+      }
+      readMissing(cell, record: record)
+      cell.reasons?[row] = UInt8(truncatingIfNeeded: missing + 1)
+    } else {
+      let problems = plan.checks[cell.field].problems(of: text)
+      for message in problems { report(record, cell.field, message) }
+      if let integers = cell.integers, let value = parseInteger(text).value { integers[row] = value }
+      if let keys = cell.keys {
+        code = Int(keys.row(of: start, count: text.count))
+        if code < 0, problems.isEmpty { reportUnknown(cell, record: record, column: column) }
+      }
+    }
+    if cell.keys != nil {
+      (plan.codeColumns[cell.field] ?? plan.foreignKeyColumn(ofField: cell.field))?.set(code, row: row)
+    }
+    return false
+  }
+
+  private mutating func readMissing(_ cell: CellPlan, record: Int) {
+    if cell.isKey {
+      report(record, cell.field, "the primary key is missing")
+    } else if cell.isRequired {
+      report(record, cell.field, "a value is required")
+    }
+  }
+
+  // MARK: - Keys
+
+  private mutating func watchKey(_ column: Int) {
+    let (start, count) = contents.content(column)
+    if cells[column].missing.index(of: start, count: count) >= 0 { return }
+    if plan.watchesIntegers {
+      guard let value = parseInteger(UnsafeBufferPointer(start: start, count: count)).value else { return }
+      if let last = integerKeys?.last, value <= last { keysAscend = false }
+      integerKeys = (integerKeys?.first ?? value, value)
+      return
+    }
+    // A key that had to be put together is not where it could be compared with the next.
+    if contents.splitter.cells[column].quoting == 2 { return keysAscend = false }
+    let text = UnsafeBufferPointer(start: start, count: count)
+    if let lastText {
+      if !isAscending(lastText, text) { keysAscend = false }
+    } else {
+      firstText = text
+    }
+    lastText = text
+  }
+
+  private var keyRange: ChunkFindings.KeyRange {
+    if let integerKeys { return .integers(first: integerKeys.first, last: integerKeys.last) }
+    if let firstText, let lastText { return .texts(first: Array(firstText), last: Array(lastText)) }
+    return .empty
+  }
+
+  private mutating func readReferences(record: Int, row: Int) {
+    for reference in plan.references {
+      guard case .key = reference.builder.build(&key, from: &contents) else {
+        reference.rows?.set(-1, row: row)
+        continue
+      }
+      guard let keys = reference.keys else {
+        findings.references.append(
+          PendingReference(foreignKey: reference.foreignKey, dataRow: row, key: key))
+        continue
+      }
+      let found = keys.row(of: key)
+      reference.rows?.set(found ?? -1, row: row)
+      if found == nil {
+        let columns = reference.builder.parts.map(\.column)
+        let texts = columns.map { contents.text($0) }
+        let plan = plan
+        report(record, plan.fieldOfColumn[columns[0]], plan.unknownReference(reference.foreignKey, texts: texts))
+      }
+    }
+  }
+
+  // MARK: - Problems
+
+  private mutating func report(_ record: Int, _ field: Int?, _ message: @autoclosure () -> String) {
+    if findings.problems.problems.count >= findings.problems.limit { return findings.problems.addUnlisted(1) }
+    findings.problems.append(plan.problem(record, field: field, message()))
+  }
+
+  private mutating func reportUnknown(_ cell: CellPlan, record: Int, column: Int) {
+    let text = contents.text(column)
+    let plan = plan
+    report(record, cell.field, plan.unknownCode(text, field: cell.field))
+  }
+
+  private mutating func isMissing(_ column: Int) -> Bool {
+    if plan.fieldOfColumn[column] == nil { return contents.splitter.cells[column].count == 0 }
+    let (start, count) = contents.content(column)
+    return cells[column].missing.index(of: start, count: count) >= 0
+  }
+
+  private mutating func isBlank(_ count: Int) -> Bool {
+    for column in 0..<count where !isMissing(column) { return false }
+    return true
+  }
+
+  private mutating func reportBlank(_ record: Int) {
+    report(record, nil, "the row is blank")
+  }
+
+  private mutating func reportMalformed(_ outcome: RecordSplitter.Outcome, record: Int, isBlank: Bool) {
+    func field(_ column: Int) -> Int? { column < plan.fieldOfColumn.count ? plan.fieldOfColumn[column] : nil }
+    let quote = String(decoding: [contents.splitter.quote], as: UTF8.self)
+    switch outcome {
+    case .cells(1) where isBlank && contents.splitter.cells[0].count == 0: reportBlank(record)
+    case .cells(let count):
+      let wanted = plan.fieldOfColumn.count
+      report(record, nil, "the row has \(counted(count, "cell")), but the header has \(wanted)")
+    case .loneQuote(let cell):
+      report(record, field(cell), "a \(quote) inside a cell without quotes; quote the cell and double the \(quote)")
+    case .textAfterQuote(let cell):
+      report(record, field(cell), "text behind the closing \(quote); a \(quote) inside quotes must be doubled")
+    case .unterminatedQuote(let cell):
+      report(record, field(cell), "the \(quote) that opens this cell is not closed before the end of the file")
+    }
+  }
+
+  /// Looks at a record for bytes that no cell may have. False when its cells are not to be read.
+  private mutating func checkBytes(
+    _ record: Int, from start: UnsafePointer<UInt8>, to end: UnsafePointer<UInt8>, _ count: Int
+  ) -> Bool {
+    var suspicious: UInt64 = 0
+    var position = start
+    while position < end {
+      let word = position.word()
+      suspicious |= word & 0x8080_8080_8080_8080 | marks(word, equalTo: 0)
+      suspicious |= marks(word, equalTo: repeated(UInt8(ascii: "\r")))
+      position += 8
+    }
+    if suspicious == 0 { return true }
+    var isClean = true
+    for column in 0..<count {
+      let cell = contents.splitter.cells[column]
+      let bytes = UnsafeBufferPointer(start: cell.start, count: cell.count)
+      let field = plan.fieldOfColumn[column]
+      if !isValidUTF8(bytes) {
+        report(record, field, "\(quoted(String(decoding: bytes, as: UTF8.self))) is not valid UTF-8")
+        isClean = false
+      } else if bytes.contains(0) {
+        report(record, field, "\(quoted(String(decoding: bytes, as: UTF8.self))) contains a NUL byte")
+        isClean = false
+      } else if cell.quoting == 0, bytes.contains(UInt8(ascii: "\r")) {
+        report(record, field, "a carriage return without a line feed; lines end in LF or CRLF")
+        isClean = false
+      }
+    }
+    return isClean
+  }
+}
+
+/// Whether the second text comes after the first when shorter texts come first. Numbered keys ascend in this order,
+/// padded with zeros or not.
+func isAscending(_ a: some Collection<UInt8>, _ b: some Collection<UInt8>) -> Bool {
+  a.count != b.count ? a.count < b.count : a.lexicographicallyPrecedes(b)
+}
+
+extension TablePlan {
+  func problem(_ record: Int, field: Int?, _ message: String) -> Problem {
+    Problem(
+      file: resource.displayPath, position: .row(record + 1, field: field.map { schema.fields[$0].name }),
+      message: message)
+  }
+
+  func foreignKeyColumn(ofField field: Int) -> CodeColumn? {
+    zip(schema.foreignKeys, foreignKeyColumns).first { $0.0.fields == [field] }?.1
+  }
+
+  func unknownCode(_ text: String, field: Int) -> String {
+    guard let reference = referenceTexts[field] else {
+      return notOneOf(vocabularyTexts[field] ?? schema.fields[field].constraints.allowedTexts ?? [], text: text)
+    }
+    return "\(quoted(text)) is not in \(reference.name)\(didYouMean(text, among: reference.known))"
+  }
+
+  func unknownReference(_ foreignKey: Int, texts: [String]) -> String {
+    let values = texts.map(quoted).joined(separator: ", ")
+    return "\(texts.count > 1 ? "(\(values))" : values) is not in \(targetNames[foreignKey])"
+  }
+}

@@ -1,0 +1,96 @@
+/// The totals of all observations for every combination of codes of all dimensions, from which every coarser
+/// aggregation follows.
+struct Cube: Sendable {
+  private let grid: Grid
+  private let totals: CellTotals<Int64>
+
+  static let maximumCellCount = 4_000_000
+  /// Below this a cube is worth its room however few observations there are.
+  private static let alwaysWorthwhile = 1 << 16
+
+  /// Whether a cube of that many cells is built. One with more cells than there are observations would be slower
+  /// than the observations.
+  static func isWorthwhile(cells: Int, observations: Int) -> Bool {
+    cells <= maximumCellCount && cells <= max(alwaysWorthwhile, observations)
+  }
+
+  init(grid: Grid, totals: CellTotals<Int64>) {
+    self.grid = grid
+    self.totals = totals
+  }
+
+  /// Adds up the selected cells on a coarser grid.
+  func aggregate(by target: Grid, where selection: Selection) -> CellTotals<Int64> {
+    var result = CellTotals<Int64>(cellCount: target.cellCount, reasonCount: totals.missing.count)
+    let runs = CubeRuns(of: grid, onto: target, where: selection)
+    if runs.isEmpty { return result }
+    result.cells.withUnsafeMutableBufferPointer { targets in
+      totals.cells.withUnsafeBufferPointer { sources in
+        runs.forEach { from, to in
+          targets[to].sum &+= sources[from].sum
+          targets[to].numbers &+= sources[from].numbers
+        }
+      }
+    }
+    for reason in totals.missing.indices {
+      add(totals.missing[reason], to: &result.missing[reason], along: runs, target)
+    }
+    add(totals.ofWhich, to: &result.ofWhich, along: runs, target)
+    add(totals.contested, to: &result.contested, along: runs, target)
+    return result
+  }
+
+  private func add(_ counts: [UInt32], to result: inout [UInt32], along runs: CubeRuns, _ target: Grid) {
+    if counts.isEmpty { return }
+    result = [UInt32](repeating: 0, count: target.cellCount)
+    result.withUnsafeMutableBufferPointer { targets in
+      counts.withUnsafeBufferPointer { sources in
+        runs.forEach { from, to in targets[to] &+= sources[from] }
+      }
+    }
+  }
+}
+
+/// The way through the selected cells of a grid, and where each of them goes on a coarser one.
+private struct CubeRuns {
+  /// For every dimension but the last: the steps to the selected codes, on both grids.
+  private let outer: [[(from: Int, to: Int)]]
+  private let inner: [(from: Int, to: Int)]
+
+  init(of grid: Grid, onto target: Grid, where selection: Selection) {
+    let targetStrides = target.strides(dimensionCount: grid.dimensions.count)
+    var steps = grid.dimensions.map { dimension in
+      (0..<grid.shape[dimension])
+        .filter { selection[dimension]?.contains($0) ?? true }
+        .map { (from: $0 * grid.strides[dimension], to: $0 * targetStrides[dimension]) }
+    }
+    inner = steps.popLast() ?? [(0, 0)]
+    outer = steps
+  }
+
+  var isEmpty: Bool { inner.isEmpty || outer.contains { $0.isEmpty } }
+
+  @inline(__always)
+  func forEach(_ body: (Int, Int) -> Void) {
+    var position = [Int](repeating: 0, count: outer.count)
+    inner.withUnsafeBufferPointer { inner in
+      while true {
+        var from = 0
+        var to = 0
+        for (dimension, index) in position.enumerated() {
+          from += outer[dimension][index].from
+          to += outer[dimension][index].to
+        }
+        for step in inner { body(from + step.from, to + step.to) }
+        var dimension = outer.count - 1
+        while dimension >= 0 {
+          position[dimension] += 1
+          if position[dimension] < outer[dimension].count { break }
+          position[dimension] = 0
+          dimension -= 1
+        }
+        if dimension < 0 { return }
+      }
+    }
+  }
+}

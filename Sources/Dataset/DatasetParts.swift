@@ -1,0 +1,114 @@
+import DataPackage
+import Diagnostics
+
+/// The tables beside the observations: classifications, stated totals, caveats and the ledger of discrepancies.
+struct DatasetParts {
+  /// A table with the fields that its part needs.
+  struct Part {
+    let resource: Resource
+    let schema: Schema
+    /// Fields without which a row says nothing.
+    let requiredFields: Set<String>
+
+    func field(_ name: String) -> Int? { schema.field(name)?.index }
+
+    /// The foreign key of one field to the key of another table.
+    func reference(_ field: String, to resource: Resource) -> Int? {
+      guard let index = self.field(field) else { return nil }
+      return schema.foreignKeys.firstIndex { key in
+        key.fields == [index] && key.resource == resource.index
+          && key.referencedFields == resource.schema?.primaryKey
+      }
+    }
+  }
+
+  private(set) var schemes: Part?
+  private(set) var blocs: Part?
+  private(set) var blocMembers: Part?
+  private(set) var statedTotals: Part?
+  private(set) var statedTotalScopes: Part?
+  private(set) var caveats: Part?
+  private(set) var observationCaveats: Part?
+  private(set) var discrepancies: Part?
+  private(set) var discrepancyStatements: Part?
+
+  var all: [Part] {
+    [
+      schemes, blocs, blocMembers, statedTotals, statedTotalScopes, caveats, observationCaveats, discrepancies,
+      discrepancyStatements,
+    ].compactMap { $0 }
+  }
+
+  init(_ layout: DatasetLayout, into problems: inout ProblemList) {
+    let names = layout.configuration
+    let place = layout.dimensions[layout.place]
+    var finder = PartFinder(layout: LayoutFinder(descriptor: layout.descriptor))
+    schemes = finder.part(names.schemes, usually: "schemes", key: ["id"], fields: ["title"])
+    blocs = finder.part(names.blocs, usually: "blocs", key: ["scheme", "id"], fields: [])
+    blocMembers = finder.part(
+      names.blocMembers, usually: "bloc_members", key: ["scheme", place.field.name], fields: ["bloc"])
+    statedTotals = finder.part(
+      names.statedTotals, usually: "stated_totals", key: ["id"], fields: [], integers: [layout.measure.name])
+    statedTotalScopes = finder.part(
+      names.statedTotalScopes, usually: "stated_total_scopes", key: nil, fields: ["stated_total", "dimension", "code"])
+    caveats = finder.part(names.caveats, usually: "caveats", key: ["id"], fields: ["text"])
+    observationCaveats = finder.part(
+      names.observationCaveats, usually: "observation_caveats", key: nil, fields: ["observation", "caveat"])
+    discrepancies = finder.part(names.discrepancies, usually: "discrepancies", key: ["id"], fields: ["title"])
+    discrepancyStatements = finder.part(
+      names.discrepancyStatements, usually: "discrepancy_statements", key: nil, fields: ["discrepancy"])
+
+    finder.require(blocs, "scheme", toReferTo: schemes?.resource, "schemes")
+    finder.require(blocMembers, "scheme", toReferTo: schemes?.resource, "schemes")
+    finder.require(blocMembers, place.field.name, toReferTo: place.codeList, place.codeList.name)
+    if blocMembers != nil, blocs == nil { finder.layout.report("there are members of blocs, but no blocs") }
+    finder.require(statedTotalScopes, "stated_total", toReferTo: statedTotals?.resource, "stated totals")
+    finder.require(observationCaveats, "observation", toReferTo: layout.observations, layout.observations.name)
+    finder.require(observationCaveats, "caveat", toReferTo: caveats?.resource, "caveats")
+    finder.require(discrepancyStatements, "discrepancy", toReferTo: discrepancies?.resource, "discrepancies")
+    if discrepancyStatements?.field("observation") != nil {
+      finder.require(discrepancyStatements, "observation", toReferTo: layout.observations, layout.observations.name)
+    }
+    if discrepancyStatements?.field("stated_total") != nil {
+      finder.require(discrepancyStatements, "stated_total", toReferTo: statedTotals?.resource, "stated totals")
+    }
+    problems.append(contentsOf: finder.layout.problems)
+  }
+}
+
+private struct PartFinder {
+  var layout: LayoutFinder
+
+  /// A table that has what its part needs.
+  mutating func part(
+    _ name: Located<String>?, usually usual: String, key: [String]?, fields: [String], integers: [String] = []
+  ) -> DatasetParts.Part? {
+    guard let (resource, schema) = layout.table(name, usually: usual) else { return nil }
+    let before = layout.problems.total
+    for field in (key ?? []) + fields + integers where schema.field(field) == nil {
+      let hint = didYouMean(field, among: schema.fields.map(\.name))
+      layout.report("the resource \"\(resource.name)\" needs a field \"\(field)\"\(hint)")
+    }
+    for name in integers {
+      guard let field = schema.field(name), field.type != .integer else { continue }
+      layout.report("the field \"\(name)\" of \"\(resource.name)\" must be an integer")
+    }
+    if let key, layout.problems.total == before, Set(schema.primaryKey.map { schema.fields[$0].name }) != Set(key) {
+      layout.report("the primary key of \"\(resource.name)\" must be \(key.joined(separator: ", "))")
+    }
+    return layout.problems.total == before
+      ? DatasetParts.Part(resource: resource, schema: schema, requiredFields: Set((key ?? []) + fields)) : nil
+  }
+
+  mutating func require(_ part: DatasetParts.Part?, _ field: String, toReferTo target: Resource?, _ name: String) {
+    guard let part else { return }
+    guard let target else {
+      return layout.report("the resource \"\(part.resource.name)\" needs \(name), which the package lacks")
+    }
+    if part.reference(field, to: target) == nil {
+      layout.report(
+        "the field \"\(field)\" of \"\(part.resource.name)\" needs a foreign key to the primary key of "
+          + "\"\(target.name)\"")
+    }
+  }
+}

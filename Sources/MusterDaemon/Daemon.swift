@@ -1,0 +1,183 @@
+internal import Dataset
+internal import Diagnostics
+internal import Glibc
+public import Logging
+internal import MusterAPI
+public import Pipeline
+internal import Synchronization
+internal import Varlink
+internal import VarlinkServer
+
+/// The running service: what `musterd --config FILE` does.
+public struct Daemon: Sendable {
+  /// The address without an activator, an option and a configuration that say otherwise.
+  public static let defaultAddress = "unix:/run/musterd/org.muster.Reports"
+
+  public struct Options: Sendable {
+    /// The path of the configuration file.
+    public var configuration: String
+    /// The address to listen at; nil for what the configuration says.
+    public var listen: String?
+
+    public init(configuration: String, listen: String? = nil) {
+      self.configuration = configuration
+      self.listen = listen
+    }
+  }
+
+  private let options: Options
+  private let registry: PluginRegistry
+  private let logger: Logger
+
+  public init(options: Options, registry: PluginRegistry, logger: Logger) {
+    self.options = options
+    self.registry = registry
+    self.logger = logger
+  }
+
+  /// Loads everything, serves until it is told to stop or its only connection ends, and cleans up.
+  ///
+  /// - Throws: `ProblemList` for a configuration or dataset that has problems, or `DaemonError`.
+  public func run() async throws {
+    let start = monotonicMicroseconds()
+    let activation: Activation?
+    do {
+      activation = try Activation(environment: environment(), pid: getpid())
+    } catch {
+      throw DaemonError(code: .usage, message: error.description)
+    }
+    Activation.removeFromEnvironment()
+
+    let generation = try Generation.load(path: options.configuration, registry: registry)
+    let store = GenerationStore(generation, path: options.configuration, registry: registry)
+    let endpoints = try endpoints(activation, generation.configuration)
+    let server = try server(for: store, endpoints: endpoints, limits: generation.configuration.limits)
+    do {
+      try await server.start()
+    } catch {
+      throw DaemonError(code: .unavailable, message: "\(error)")
+    }
+    logger.notice(
+      "serving",
+      metadata: [
+        "address": "\(endpoints.map(\.logDescription).joined(separator: " "))", "version": "\(musterVersion)",
+        "dataset": "\(generation.dataset.name)", "revision": "\(generation.dataset.revision)",
+        "observations": "\(generation.dataset.observations.count)", "reports": "\(generation.reports.count)",
+        "microseconds": "\(monotonicMicroseconds() - start)",
+      ])
+
+    await serve(server, store, within: generation.configuration.limits.shutdownTimeout)
+    logger.notice("stopped", metadata: ["calls": "\(server.statistics.callCount)"])
+  }
+
+  /// Follows signals until one says stop, or the server closes by itself.
+  private func serve(_ server: Server, _ store: GenerationStore, within grace: Duration) async {
+    await withTaskGroup { group in
+      group.addTask {
+        for await event in Signals.events() {
+          switch event {
+          case .reload: _ = try? await reloadAndLog(store, logger: logger)
+          case .stop:
+            logger.notice("stopping", metadata: ["running-calls": "\(server.statistics.runningCallCount)"])
+            return
+          }
+        }
+      }
+      group.addTask { await server.waitUntilClosed() }
+      await group.next()
+      await server.shutdown(within: grace)
+      group.cancelAll()
+    }
+  }
+
+  private func endpoints(_ activation: Activation?, _ configuration: Configuration) throws -> [Endpoint] {
+    switch activation {
+    case .standardStreams?: return [.standardStreams]
+    case .descriptors(let descriptors)?:
+      return try descriptors.map { descriptor in
+        do {
+          return .adopted(try AdoptedSocket(adopting: descriptor))
+        } catch {
+          throw DaemonError(code: .usage, message: "\(error)")
+        }
+      }
+    case nil:
+      if let text = options.listen {
+        return [.address(try address(text) { DaemonError(code: .usage, message: "--listen: \($0)") })]
+      }
+      if let listen = configuration.listen {
+        return [.address(try address(listen.value) { ProblemList([listen.problem($0)]) })]
+      }
+      return [.address(try address(Self.defaultAddress) { DaemonError(code: .usage, message: $0) })]
+    }
+  }
+
+  private func address(_ text: String, error: (String) -> any Error) throws -> Address {
+    do {
+      return try Address(parsing: text)
+    } catch let parsing {
+      throw error(parsing.description)
+    }
+  }
+
+  private func server(
+    for store: GenerationStore, endpoints: [Endpoint], limits: Configuration.Limits
+  ) throws -> Server {
+    var configuration = ServerConfiguration(
+      identity: ServerConfiguration.Identity(
+        vendor: "Muster", product: "musterd", version: musterVersion, url: "https://muster.example"))
+    configuration.limits.connectionCount = limits.connections
+    configuration.limits.connectionCountPerUser = limits.connectionsPerUser
+    configuration.limits.messageByteCount = limits.messageSize
+
+    let statistics = StatisticsSource()
+    let reports = ReportsService(interface: try InterfaceDescription(parsing: reportsInterfaceText), store: store)
+    let manage = ManageService(
+      interface: try InterfaceDescription(parsing: manageInterfaceText), store: store,
+      configurationPath: options.configuration, statistics: { statistics.current }, logger: logger)
+    let server = Server(
+      interfaces: [reports, manage], endpoints: endpoints, configuration: configuration, logger: logger)
+    statistics.server.withLock { $0 = server }
+    return server
+  }
+
+  private func environment() -> [String: String] {
+    var result: [String: String] = [:]
+    for name in ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "SYSTEMD_VARLINK_LISTEN"] {
+      if let value = getenv(name) { result[name] = String(cString: value) }
+    }
+    return result
+  }
+}
+
+/// The server's figures for a service that the server is made of.
+private final class StatisticsSource: Sendable {
+  let server = Mutex<Server?>(nil)
+
+  var current: ServerStatistics { server.withLock { $0 }?.statistics ?? ServerStatistics() }
+}
+
+/// Why the daemon cannot run.
+public struct DaemonError: Error, Sendable, CustomStringConvertible {
+  /// Exit codes of sysexits(3).
+  public enum Code: Int32, Sendable {
+    case usage = 64
+    case unavailable = 69
+  }
+
+  public var code: Code
+  public var message: String
+
+  public var description: String { message }
+}
+
+extension Endpoint {
+  fileprivate var logDescription: String {
+    switch self {
+    case .address(let address): "\(address)"
+    case .adopted(let socket): socket.isListening ? "inherited:\(socket.descriptor)" : "connected:\(socket.descriptor)"
+    case .streams: "streams"
+    case .standardStreams: "standard-streams"
+    }
+  }
+}

@@ -1,0 +1,86 @@
+internal import Diagnostics
+internal import Dispatch
+internal import Pipeline
+internal import Synchronization
+
+/// A generation in use, and the replies that were computed from it.
+final class ServedGeneration: Sendable {
+  let generation: Generation
+  let cache: ReplyCache
+  /// Microseconds since 1970.
+  let loadedAt: Int64
+
+  init(_ generation: Generation) {
+    self.generation = generation
+    cache = ReplyCache(limit: generation.configuration.limits.cacheSize)
+    loadedAt = currentMicroseconds()
+  }
+}
+
+/// Holds the generation that answers calls, and swaps in a new one whole or not at all.
+actor GenerationStore {
+  struct ReloadOutcome: Sendable {
+    /// Microseconds since 1970.
+    var finishedAt: Int64
+    /// Empty after a success.
+    var problems: ProblemList
+  }
+
+  nonisolated private let state: Mutex<State>
+  private let path: String
+  private let registry: PluginRegistry
+  /// The end of the line of reloads: they run one after the other.
+  private var lastReload: Task<Result<ServedGeneration, ProblemList>, Never>?
+
+  private struct State {
+    var served: ServedGeneration
+    var lastReload: ReloadOutcome?
+  }
+
+  init(_ generation: Generation, path: String, registry: PluginRegistry) {
+    state = Mutex(State(served: ServedGeneration(generation)))
+    self.path = path
+    self.registry = registry
+  }
+
+  /// A call takes it once, and answers from it to its end.
+  nonisolated var current: ServedGeneration { state.withLock(\.served) }
+
+  nonisolated var lastOutcome: ReloadOutcome? { state.withLock(\.lastReload) }
+
+  /// Loads configuration and dataset as they are now. Throws every problem and keeps the old generation if there is one.
+  func reload() async throws(ProblemList) -> ServedGeneration {
+    let before = lastReload
+    let task = Task { () -> Result<ServedGeneration, ProblemList> in
+      _ = await before?.value
+      return await self.load()
+    }
+    lastReload = task
+    return try await task.value.get()
+  }
+
+  private func load() async -> Result<ServedGeneration, ProblemList> {
+    let number = current.generation.number + 1
+    let (path, registry) = (path, registry)
+    let result: Result<ServedGeneration, ProblemList> = await withCheckedContinuation { continuation in
+      // Loading may take seconds, which Swift's few threads for tasks are not for.
+      DispatchQueue.global().async {
+        continuation.resume(
+          returning: Result { () throws(ProblemList) in
+            ServedGeneration(try Generation.load(number: number, path: path, registry: registry))
+          })
+      }
+    }
+    let finishedAt = currentMicroseconds()
+    state.withLock { state in
+      switch result {
+      case .success(let served):
+        state.served = served
+        state.lastReload = ReloadOutcome(finishedAt: finishedAt, problems: ProblemList())
+      case .failure(let problems):
+        state.lastReload = ReloadOutcome(finishedAt: finishedAt, problems: problems)
+      }
+    }
+    return result
+  }
+}

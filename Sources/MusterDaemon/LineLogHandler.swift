@@ -1,0 +1,65 @@
+internal import Glibc
+public import Logging
+internal import Synchronization
+
+/// Writes each event as one line to standard error: time, level, message, and `key=value` for what belongs to it.
+///
+/// In the journal, which keeps the time itself, the line begins with the level as sd-daemon(3) has it instead.
+public struct LineLogHandler: LogHandler {
+  public var logLevel: Logger.Level = .info
+  public var metadata: Logger.Metadata = [:]
+  private let isJournal: Bool
+
+  public init(label: String) {
+    isJournal = getenv("JOURNAL_STREAM") != nil
+  }
+
+  public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  public func log(event: LogEvent) {
+    var line = isJournal ? event.level.journalPrefix : "\(timestamp()) \(event.level) "
+    line += oneLine(event.message.description)
+    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    for (key, value) in all.sorted(by: { $0.key < $1.key }) {
+      let text = oneLine(value.description)
+      line += " \(key)=\(text.contains(" ") || text.isEmpty ? "\"\(text)\"" : text)"
+    }
+    line += "\n"
+    // One write for one line, so that lines of several threads do not mix.
+    line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
+  }
+}
+
+extension Logger.Level {
+  fileprivate var journalPrefix: String {
+    switch self {
+    case .trace, .debug: "<7>"
+    case .info: "<6>"
+    case .notice: "<5>"
+    case .warning: "<4>"
+    case .error: "<3>"
+    case .critical: "<2>"
+    }
+  }
+}
+
+private func oneLine(_ text: String) -> String {
+  guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0 == "\u{7F}" }) else { return text }
+  return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0 == "\u{7F}" ? " " : $0 }))
+}
+
+/// Such as `2026-11-23T05:43:21.042Z`.
+private func timestamp() -> String {
+  let now = currentMicroseconds()
+  var seconds = time_t(now / 1_000_000)
+  var parts = tm()
+  gmtime_r(&seconds, &parts)
+  return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
+    guard let base = buffer.baseAddress, strftime(base, 32, "%Y-%m-%dT%H:%M:%S", &parts) > 0 else { return "" }
+    let milliseconds = String(now / 1000 % 1000)
+    return String(cString: base) + "." + String(repeating: "0", count: 3 - milliseconds.count) + milliseconds + "Z"
+  }
+}

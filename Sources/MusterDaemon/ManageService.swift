@@ -1,0 +1,100 @@
+internal import Dataset
+internal import Diagnostics
+internal import Glibc
+internal import JSON
+internal import Logging
+internal import MusterAPI
+internal import Pipeline
+internal import Varlink
+internal import VarlinkServer
+
+/// `org.muster.Manage`.
+struct ManageService: DescribedInterface {
+  let interface: InterfaceDescription
+  let store: GenerationStore
+  let startedAt = currentMicroseconds()
+  let startedAtMonotonic = monotonicMicroseconds()
+  let configurationPath: String
+  /// The server's own figures; it exists only after its interfaces.
+  let statistics: @Sendable () -> ServerStatistics
+  let logger: Logger
+
+  func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
+    switch call.methodName {
+    case "Status": try ReplyParameters(encoding: status())
+    case "Reload": try await reload(for: peer)
+    default: throw VarlinkError.methodNotImplemented(call.method)
+    }
+  }
+
+  private func status() -> Manage.StatusReply {
+    let served = store.current
+    let server = statistics()
+    let cache = served.cache.statistics
+    let outcome = store.lastOutcome
+    return Manage.StatusReply(
+      version: musterVersion, processId: Int(getpid()), startedAt: startedAt,
+      uptimeMicroseconds: monotonicMicroseconds() - startedAtMonotonic, configuration: configurationPath,
+      generation: served.generation.number, loadedAt: served.loadedAt,
+      lastReload: outcome.map {
+        Manage.ReloadResult(finishedAt: $0.finishedAt, succeeded: $0.problems.isEmpty, problems: $0.problems.lines)
+      },
+      revision: served.generation.dataset.revision, dataset: served.generation.dataset.name,
+      observations: served.generation.dataset.observations.count, reports: served.generation.reports.count,
+      connections: server.openConnectionCount, connectionsTotal: server.acceptedConnectionCount,
+      calls: server.callCount, errors: counters(server.errorReplyCounts),
+      protocolErrors: counters(server.violationCounts), cacheEntries: cache.entries, cacheBytes: cache.bytes,
+      cacheHits: cache.hits, cacheMisses: cache.misses)
+  }
+
+  private func counters(_ counts: [String: Int]) -> [Manage.Counter] {
+    counts.sorted { $0.key < $1.key }.map { Manage.Counter(name: $0.key, count: $0.value) }
+  }
+
+  /// Root and the daemon's own user may reload, and whoever started the daemon for himself alone.
+  private func reload(for peer: Peer?) async throws -> ReplyParameters {
+    if let peer, peer.uid != 0, peer.uid != geteuid() {
+      logger.warning(
+        "refused to reload",
+        metadata: ["uid": "\(peer.uid)", "pid": "\(peer.pid)", "method": "org.muster.Manage.Reload"])
+      throw VarlinkError.permissionDenied
+    }
+    do {
+      let served = try await reloadAndLog(store, logger: logger)
+      return try ReplyParameters(
+        encoding: Manage.ReloadReply(
+          generation: served.generation.number, revision: served.generation.dataset.revision))
+    } catch let problems as ProblemList {
+      throw Manage.ReloadFailed(problems: problems.problems.map(\.description), total: problems.total).varlinkError
+    }
+  }
+}
+
+/// Reloads, and logs what came of it: each problem as an event of its own.
+@discardableResult
+func reloadAndLog(_ store: GenerationStore, logger: Logger) async throws(ProblemList) -> ServedGeneration {
+  let start = monotonicMicroseconds()
+  do {
+    let served = try await store.reload()
+    logger.notice(
+      "reloaded",
+      metadata: [
+        "generation": "\(served.generation.number)", "revision": "\(served.generation.dataset.revision)",
+        "microseconds": "\(monotonicMicroseconds() - start)",
+      ])
+    return served
+  } catch {
+    logger.error(
+      "reload failed, the old generation keeps serving",
+      metadata: ["generation": "\(store.current.generation.number)", "problems": "\(error.total)"])
+    for line in error.lines { logger.error("\(line)") }
+    throw error
+  }
+}
+
+extension ReplyParameters {
+  /// The parameters as the encoded object of a wire type.
+  init(encoding value: some Encodable) throws {
+    self = .object(try JSONValue(encoding: value).objectValue ?? [:])
+  }
+}

@@ -1,0 +1,152 @@
+internal import Dataset
+internal import Diagnostics
+internal import JSON
+internal import MusterAPI
+internal import Pipeline
+internal import ReportKit
+internal import Varlink
+internal import VarlinkServer
+
+/// `org.muster.Reports`.
+struct ReportsService: DescribedInterface {
+  let interface: InterfaceDescription
+  let store: GenerationStore
+
+  func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
+    // Taken once: no reply mixes two generations.
+    let served = store.current
+    switch call.methodName {
+    case "List": return try ReplyParameters(encoding: list(served.generation))
+    case "Describe":
+      let parameters: Reports.DescribeParameters = try decode(call)
+      return try ReplyParameters(encoding: try describe(parameters.report, in: served.generation))
+    case "Run":
+      let parameters: Reports.RunParameters = try decode(call)
+      return try await run(parameters, in: served, replies: replies)
+    default: throw VarlinkError.methodNotImplemented(call.method)
+    }
+  }
+
+  private func decode<Parameters: Decodable>(_ call: Call) throws -> Parameters {
+    do {
+      return try JSONValue.object(call.parameters).decode()
+    } catch {
+      throw VarlinkError.invalidParameter(error.path.dotted)
+    }
+  }
+
+  private func list(_ generation: Generation) -> Reports.ListReply {
+    Reports.ListReply(
+      revision: generation.dataset.revision,
+      reports: generation.reports.map { Reports.ReportSummary(name: $0.name, title: $0.title, summary: $0.summary) })
+  }
+
+  private func describe(_ name: String, in generation: Generation) throws -> Reports.DescribeReply {
+    let report = try find(name, in: generation)
+    let columns: [Column]
+    do {
+      columns = try report.table(with: report.arguments(with: [:])).columns
+    } catch {
+      throw Reports.ReportFailed(report: name, reason: "\(error)").varlinkError
+    }
+    return Reports.DescribeReply(
+      revision: generation.dataset.revision, name: report.name, title: report.title, summary: report.summary,
+      steps: report.steps,
+      parameters: report.parameters.map { parameter in
+        Reports.Parameter(
+          name: parameter.name, summary: parameter.summary, kind: parameter.wireKind,
+          default: parameter.defaultArgument(in: generation.dataset, columns: columns)?.description,
+          choices: parameter.choices(in: generation.dataset, columns: columns))
+      },
+      columns: columns.map {
+        Reports.Column(
+          name: $0.name, title: $0.title, kind: $0.kind.rawValue, unit: $0.unit, description: $0.summary)
+      },
+      formats: generation.registry.exporters.map {
+        Reports.Format(
+          name: $0.manifest.name, summary: $0.manifest.summary, mediaType: $0.mediaType,
+          fileExtensions: $0.fileExtensions)
+      })
+  }
+
+  private func find(_ name: String, in generation: Generation) throws(VarlinkError) -> CompiledReport {
+    guard let report = generation.report(named: name) else {
+      let near = suggestions(for: name, among: generation.reports.map(\.name))
+      throw Reports.NoSuchReport(report: name, suggestions: near).varlinkError
+    }
+    return report
+  }
+
+  private func run(
+    _ parameters: Reports.RunParameters, in served: ServedGeneration, replies: ReplyStream
+  ) async throws -> ReplyParameters {
+    let generation = served.generation
+    let report = try find(parameters.report, in: generation)
+    let arguments = try checkedArguments(parameters, of: report)
+    let exporter = try parameters.format.map { try findExporter($0, in: generation) }
+    let key = ReplyCache.Key(
+      report: report.name, arguments: arguments, format: parameters.format, isMore: replies.isMore)
+    if let cached = served.cache.replies(for: key) {
+      for reply in cached.dropLast() { try await replies.send(.encoded(reply)) }
+      return .encoded(cached.last ?? [])
+    }
+
+    let run = ReportRun(
+      report: report, generation: generation, exporter: exporter,
+      replySize: generation.configuration.limits.replySize, keepLimit: served.cache.entryLimit)
+    do {
+      let outcome = try await run.replies(with: arguments, to: replies)
+      if let kept = outcome.kept { served.cache.insert(kept + [outcome.last], for: key) }
+      return .encoded(outcome.last)
+    } catch let error as ParameterError {
+      throw invalidValue(error, parameters).varlinkError
+    } catch let error as VarlinkError {
+      throw error
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw Reports.ReportFailed(report: report.name, reason: "\(error)").varlinkError
+    }
+  }
+
+  private func findExporter(_ name: String, in generation: Generation) throws(VarlinkError) -> any ExporterPlugin {
+    guard let exporter = generation.registry.exporter(named: name) else {
+      throw Reports.NoSuchFormat(format: name, formats: generation.registry.exporters.map(\.manifest.name)).varlinkError
+    }
+    return exporter
+  }
+
+  private func checkedArguments(
+    _ parameters: Reports.RunParameters, of report: CompiledReport
+  ) throws(VarlinkError) -> Arguments {
+    do {
+      return try report.arguments(with: parameters.parameters ?? [:])
+    } catch {
+      let first = error.errors[0]
+      if first.isUnknown {
+        throw Reports.NoSuchParameter(
+          report: report.name, parameter: first.parameter, suggestions: first.suggestions
+        ).varlinkError
+      }
+      throw invalidValue(first, parameters).varlinkError
+    }
+  }
+
+  private func invalidValue(_ error: ParameterError, _ parameters: Reports.RunParameters) -> Reports.InvalidValue {
+    Reports.InvalidValue(
+      report: parameters.report, parameter: error.parameter,
+      value: parameters.parameters?[error.parameter] ?? "", reason: error.message, suggestions: error.suggestions)
+  }
+}
+
+extension Parameter {
+  /// A dynamic list of choices is a list of choices to a client.
+  fileprivate var wireKind: String {
+    switch kind {
+    case .text: "text"
+    case .integer: "integer"
+    case .boolean: "boolean"
+    case .choice, .scheme, .column: "choice"
+    }
+  }
+}

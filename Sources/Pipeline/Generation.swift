@@ -1,0 +1,64 @@
+public import Dataset
+public import Diagnostics
+internal import ReportKit
+internal import YAML
+
+/// Everything that answers come from: configuration, dataset and reports that were loaded together. It never changes;
+/// a reload makes a new one.
+public final class Generation: Sendable {
+  /// Counts from 1.
+  public let number: Int
+  public let configuration: Configuration
+  public let dataset: Snapshot
+  /// In alphabetical order of their names.
+  public let reports: [CompiledReport]
+  public let registry: PluginRegistry
+
+  /// Loads the configuration file at `path` and all that it names.
+  ///
+  /// - Throws: every problem of configuration, dataset and reports, in the order of the files.
+  public static func load(
+    number: Int = 1, path: String, registry: PluginRegistry
+  ) throws(ProblemList) -> Generation {
+    let problems = ProblemCollector()
+    guard let configuration = Configuration.load(path: path, problems: problems) else { throw problems.problems }
+
+    let dataset: Snapshot?
+    var dataProblems = ProblemList()
+    do {
+      dataset = try Snapshot.load(configuration.dataset)
+    } catch {
+      dataset = nil
+      dataProblems = error
+    }
+    let compiler = Compiler(registry: registry, dataset: dataset, problems: problems)
+    let reports = configuration.reports.compactMap { compiler.compile($0) }
+
+    // What is wrong in the configuration comes first: it may be the cause of the rest.
+    var all = problems.problems
+    all.append(contentsOf: dataProblems)
+    guard all.isEmpty, let dataset else { throw all }
+    return Generation(
+      number: number, configuration: configuration, dataset: dataset,
+      reports: reports.sorted { $0.name < $1.name }, registry: registry)
+  }
+
+  private init(
+    number: Int, configuration: Configuration, dataset: Snapshot, reports: [CompiledReport], registry: PluginRegistry
+  ) {
+    self.number = number
+    self.configuration = configuration
+    self.dataset = dataset
+    self.reports = reports
+    self.registry = registry
+  }
+
+  public func report(named name: String) -> CompiledReport? {
+    reports.first { $0.name == name }
+  }
+
+  /// Such as `dataset memorandum with 58 observations, 2 reports`.
+  public var summary: String {
+    "dataset \(dataset.name) with \(dataset.observations.count) observations, \(reports.count) reports"
+  }
+}

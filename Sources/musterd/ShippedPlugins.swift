@@ -1,0 +1,12 @@
+import ExporterPlugins
+import Pipeline
+import ReportPlugins
+import TransformPlugins
+
+extension PluginRegistry {
+  /// Every plugin that comes with the daemon.
+  static let shipped = PluginRegistry(
+    reports: [CountrySummary(), BlocAggregate()],
+    transforms: [Sort()],
+    exporters: [CSVExporter(), JSONExporter(), TableExporter()])
+}

@@ -1,0 +1,129 @@
+import Glibc
+import JSON
+import Testing
+import Varlink
+import VarlinkServer
+
+@Suite(.timeLimit(.minutes(3))) struct AdoptionTests {
+  private func socketPair() throws -> (Int32, Int32) {
+    var pair: [Int32] = [0, 0]
+    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
+      throw TestFailure()
+    }
+    return (pair[0], pair[1])
+  }
+
+  @Test func aConnectedSocketIsServedAndItsEndIsTheServers() async throws {
+    let (ours, theirs) = try socketPair()
+    #expect(fcntl(theirs, F_SETFD, 0) == 0)
+    let adopted = try AdoptedSocket(adopting: theirs)
+    #expect(!adopted.isListening)
+    #expect(fcntl(theirs, F_GETFD) & FD_CLOEXEC != 0)
+    let server = makeServer([.adopted(adopted)])
+    try await server.start()
+    try await blocking {
+      let client = Client(adopting: ours)
+      #expect(try client.call("org.example.test.Echo", ["text": "x"]) == ["text": "x"])
+      let peer = try client.call("org.example.test.Peer")
+      #expect(peer["pid"] == .integer(Int64(getpid())))
+      client.close()
+    }
+    await server.waitUntilClosed()
+    #expect(server.statistics.acceptedConnectionCount == 1)
+  }
+
+  @Test func aListeningSocketIsServedAndLeftToItsOwner() async throws {
+    try await withFolder { folder in
+      let path = "\(folder)/socket"
+      let owner = makeServer([.address(.unix(path: path))])
+      try await owner.start()
+      // The activator keeps its own descriptor of the socket: here that of the other server.
+      let descriptor = try #require((3..<1024).first { isListening($0, at: path) })
+      let adopted = try AdoptedSocket(adopting: duplicate(descriptor))
+      #expect(adopted.isListening)
+      let server = makeServer([.adopted(adopted)])
+      try await server.start()
+      await server.shutdown(within: .zero)
+      #expect(access(path, F_OK) == 0)
+      try await blocking { try Client(connectingTo: .unix(path: path)).call("org.example.test.Echo") }
+      await owner.shutdown(within: .zero)
+    }
+  }
+
+  private func isListening(_ descriptor: Int32, at path: String) -> Bool {
+    var address = sockaddr_un()
+    var size = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let result = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+    }
+    guard result == 0, address.sun_family == sa_family_t(AF_UNIX) else { return false }
+    let name = withUnsafeBytes(of: address.sun_path) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    return name == path && (try? AdoptedSocket(adopting: descriptor))?.isListening == true
+  }
+
+  @Test func twoPipesAreAConnection() async throws {
+    var input: [Int32] = [0, 0]
+    var output: [Int32] = [0, 0]
+    guard makePipe(&input), makePipe(&output) else { throw TestFailure() }
+    let (reading, writing) = (output[0], input[1])
+    let server = makeServer([.streams(input: input[0], output: output[1])])
+    try await server.start()
+    let answer = try await blocking {
+      let calls = try Call("org.example.test.Echo", ["text": "x"]).encoded() + Call("org.example.test.Peer").encoded()
+      #expect(write(writing, calls, calls.count) == calls.count)
+      close(writing)
+      var answer: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 1000)
+      while true {
+        let count = read(reading, &buffer, buffer.count)
+        if count <= 0 { break }
+        answer += buffer.prefix(count)
+      }
+      close(reading)
+      return String(decoding: answer, as: UTF8.self)
+    }
+    // A pipe has no credentials.
+    #expect(
+      answer == "{\"parameters\":{\"text\":\"x\"}}\0"
+        + "{\"parameters\":{\"uid\":4294967295,\"gid\":4294967295,\"pid\":-1}}\0")
+    await server.waitUntilClosed()
+  }
+
+  @Test func theEndOfTheReaderOfAPipeCancelsACall() async throws {
+    var input: [Int32] = [0, 0]
+    var output: [Int32] = [0, 0]
+    guard makePipe(&input), makePipe(&output) else { throw TestFailure() }
+    let probe = Probe()
+    let server = makeServer([.streams(input: input[0], output: output[1])], probe: probe)
+    try await server.start()
+    let call = try Call("org.example.test.Wait").encoded()
+    #expect(write(input[1], call, call.count) == call.count)
+    await probe.wait(for: "waiting")
+    close(input[1])
+    close(output[0])
+    await probe.wait(for: "cancelled")
+    await server.waitUntilClosed()
+  }
+
+  @Test(arguments: [(-1, "Bad file descriptor"), (Int32.max, "Bad file descriptor")] as [(Int32, String)])
+  func aDescriptorThatIsNotThereIsAnError(descriptor: Int32, reason: String) {
+    let error = #expect(throws: AdoptionError.self) { try AdoptedSocket(adopting: descriptor) }
+    #expect(error?.description == "cannot serve the inherited descriptor \(descriptor): \(reason)")
+  }
+
+  @Test func aDescriptorThatIsNoUnixSocketIsAnError() throws {
+    let file = open("/dev/null", O_RDONLY)
+    let network = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    defer {
+      close(file)
+      close(network)
+    }
+    #expect(throws: AdoptionError.self) { try AdoptedSocket(adopting: file) }
+    let error = #expect(throws: AdoptionError.self) { try AdoptedSocket(adopting: network) }
+    #expect(error?.reason == "it is no Unix stream socket")
+  }
+}
+
+private func makePipe(_ ends: inout [Int32]) -> Bool {
+  pipe(&ends) == 0 && ends.allSatisfy { fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }
+}

@@ -1,0 +1,219 @@
+import Glibc
+import JSON
+import Testing
+import Varlink
+import VarlinkServer
+
+@Suite(.timeLimit(.minutes(3))) struct LimitTests {
+  @Test(arguments: [
+    ("{}\0", "method-missing", #"the call has no "method""#),
+    ("\0", "invalid-json", "the message is not JSON: unexpected end of the text at byte 0"),
+    ("GET / HTTP/1.1\r\n\r\n\0", "invalid-json", "the message is not JSON: unexpected character at byte 0"),
+    ("\u{FFFF}\u{7F}\u{1}\0", "invalid-json", "the message is not JSON: unexpected character at byte 0"),
+    (
+      "{\"method\":\"a.B\",\"more\":true,\"oneway\":true}\0", "conflicting-flags",
+      #"only one of "more", "oneway" may be true"#
+    ),
+    (
+      String(repeating: "[", count: 1000) + "\0", "invalid-json",
+      "the message is not JSON: nested deeper than 128 levels at byte 128"
+    ),
+    (String(repeating: " ", count: 1001), "message-too-long", "the message is longer than 1000 bytes"),
+  ])
+  func garbageClosesTheConnectionAndIsLoggedAndCounted(text: String, reason: String, detail: String) async throws {
+    try await withServer(configure: { $0.limits.messageByteCount = 1000 }) { test in
+      try await blocking {
+        let socket = try RawSocket(path: test.path)
+        socket.send(text)
+        #expect(socket.receive() == [])
+        // Others are served.
+        try Client(connectingTo: .unix(path: test.path)).call("org.example.test.Echo")
+      }
+      #expect(test.server.statistics.violationCounts == [reason: 1])
+      #expect(
+        test.log.events.contains(
+          "warning: closing a connection that does not speak Varlink detail=\(detail) reason=\(reason)"))
+    }
+  }
+
+  @Test func aStreamThatEndsInsideAMessageIsCounted() async throws {
+    try await withServer { test in
+      try await blocking {
+        let socket = try RawSocket(path: test.path)
+        socket.send("{\"method\"")
+        socket.endOutput()
+        #expect(socket.receive() == [])
+      }
+      #expect(test.server.statistics.violationCounts == ["message-truncated": 1])
+    }
+  }
+
+  @Test func aMessageOfTheGreatestLengthIsAnswered() async throws {
+    try await withServer(configure: { $0.limits.messageByteCount = 1_000_000 }) { test in
+      try await blocking {
+        let empty = try Call("org.example.test.Echo", ["text": ""]).encoded().count - 1
+        let text = String(repeating: "x", count: 1_000_000 - empty)
+        let client = try Client(connectingTo: .unix(path: test.path))
+        #expect(try client.call("org.example.test.Echo", ["text": .string(text)]) == ["text": .string(text)])
+        let error = #expect(throws: ClientError.self) {
+          try client.call("org.example.test.Echo", ["text": .string(text + "x")])
+        }
+        guard case .connectionLost = error else {
+          Issue.record("\(String(describing: error))")
+          return
+        }
+      }
+      #expect(test.server.statistics.violationCounts == ["message-too-long": 1])
+    }
+  }
+
+  @Test func connectionsOverTheLimitAreClosedAndAPlaceBecomesFree() async throws {
+    try await withServer(configure: { $0.limits.connectionCount = 2 }) { test in
+      let first = try await blocking {
+        let sockets = try (0..<2).map { _ in try Client(connectingTo: .unix(path: test.path)) }
+        for socket in sockets { try socket.call("org.example.test.Echo") }
+        #expect(throws: ClientError.self) {
+          try Client(connectingTo: .unix(path: test.path)).call("org.example.test.Echo")
+        }
+        return sockets.map { duplicate($0.descriptor) }
+      }
+      #expect(test.server.statistics.refusedConnectionCounts == ["connections": 1])
+      #expect(
+        test.log.events.contains { $0.hasPrefix("warning: refusing a connection over the limit limit=connections") })
+      for descriptor in first { close(descriptor) }
+      try await untilServed(test)
+      #expect(test.server.statistics.acceptedConnectionCount == 3)
+    }
+  }
+
+  @Test func oneUserCannotTakeAllConnections() async throws {
+    try await withServer(configure: { $0.limits.connectionCountPerUser = 1 }) { test in
+      try await blocking {
+        let client = try Client(connectingTo: .unix(path: test.path))
+        try client.call("org.example.test.Echo")
+        #expect(throws: ClientError.self) {
+          try Client(connectingTo: .unix(path: test.path)).call("org.example.test.Echo")
+        }
+      }
+      #expect(test.server.statistics.refusedConnectionCounts == ["connections-of-user": 1])
+    }
+  }
+
+  /// The server sees a close a moment later than the client makes it.
+  private func untilServed(_ test: TestServer) async throws {
+    try await blocking {
+      let deadline = ContinuousClock.now + .seconds(10)
+      while true {
+        do {
+          try Client(connectingTo: .unix(path: test.path)).call("org.example.test.Echo")
+          return
+        } catch ClientError.connectionLost where ContinuousClock.now < deadline {
+          continue
+        }
+      }
+    }
+  }
+
+  @Test func aClientThatFallsSilentInsideACallIsClosed() async throws {
+    try await withServer(configure: { $0.limits.inputTimeout = .milliseconds(50) }) { test in
+      try await blocking {
+        let socket = try RawSocket(path: test.path)
+        socket.send("{\"method\":")
+        #expect(socket.receive() == [])
+      }
+      #expect(test.server.statistics.violationCounts == ["input-timed-out": 1])
+    }
+  }
+
+  @Test func soIsOneThatSendsItDropByDrop() async throws {
+    try await withServer(configure: { $0.limits.inputTimeout = .milliseconds(200) }) { test in
+      try await blocking {
+        let socket = try RawSocket(path: test.path)
+        let deadline = ContinuousClock.now + .seconds(10)
+        while socket.send(" "), ContinuousClock.now < deadline { usleep(5000) }
+        #expect(ContinuousClock.now < deadline)
+      }
+      #expect(test.server.statistics.violationCounts == ["input-timed-out": 1])
+    }
+  }
+
+  @Test func aClientBetweenTwoCallsMayBeSilent() async throws {
+    try await withServer(configure: { $0.limits.inputTimeout = .milliseconds(50) }) { test in
+      try await blocking {
+        let client = try Client(connectingTo: .unix(path: test.path))
+        try client.call("org.example.test.Echo")
+        usleep(200_000)
+        try client.call("org.example.test.Echo")
+      }
+    }
+  }
+
+  @Test func aStreamWaitsForASlowReaderWithBoundedMemory() async throws {
+    try await withServer { test in
+      let descriptor = try await blocking {
+        let socket = try RawSocket(path: test.path)
+        try socket.send(Call("org.example.test.Flood", ["size": 10_000], mode: .more))
+        return duplicate(socket.descriptor)
+      }
+      // Nothing is read until the stream has come to rest.
+      var count = -1
+      while count != test.probe.events.count || count == 0 {
+        count = test.probe.events.count
+        try await Task.sleep(for: .milliseconds(200))
+      }
+      // The kernel takes some 200 KiB, the server twice its bound of 256 KiB.
+      #expect((1...100).contains(count), "\(count) replies of 10 KB were accepted")
+      try await blocking {
+        let socket = RawSocket(descriptor: descriptor)
+        for _ in 0..<200 {
+          let reply = try socket.receiveReply()
+          #expect(reply?.continues == true)
+        }
+        socket.close()
+      }
+      await test.probe.wait(for: "flood ended: CancellationError()")
+    }
+  }
+
+  @Test func aClientThatPipelinesAndNeverReadsDoesNotFillTheMemory() async throws {
+    try await withServer { test in
+      try await blocking {
+        let socket = try RawSocket(path: test.path)
+        var time = timeval(tv_sec: 0, tv_usec: 500_000)
+        setsockopt(socket.descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+        let call = try Call("org.example.test.Echo", ["text": .string(String(repeating: "x", count: 10_000))]).encoded()
+        var count = 0
+        while count < 10_000, socket.send(call) { count += 1 }
+        #expect(count < 200, "\(count) calls of 10 KB were taken")
+      }
+    }
+  }
+
+  @Test func aClientThatNeverReadsIsClosed() async throws {
+    try await withServer(configure: { $0.limits.outputTimeout = .milliseconds(100) }) { test in
+      let socket = try RawSocket(path: test.path)
+      try socket.send(Call("org.example.test.Flood", ["size": 10_000], mode: .more))
+      await test.probe.wait(for: "flood ended: CancellationError()")
+      #expect(test.server.statistics.violationCounts == ["output-timed-out": 1])
+      socket.close()
+    }
+  }
+
+  @Test func aClientThatReadsSlowlyIsNotClosed() async throws {
+    try await withServer(configure: { $0.limits.outputTimeout = .seconds(2) }) { test in
+      try await blocking {
+        let socket = try RawSocket(path: test.path)
+        try socket.send(Call("org.example.test.Flood", ["size": 10_000], mode: .more))
+        // Longer than the timeout in all, with something read in each period.
+        for _ in 0..<6 {
+          usleep(500_000)
+          for _ in 0..<30 {
+            let reply = try socket.receiveReply()
+            #expect(reply?.continues == true)
+          }
+        }
+      }
+      #expect(test.server.statistics.violationCounts == [:])
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Glibc
+import JSON
+import Testing
+import Varlink
+import VarlinkServer
+
+@Suite(.timeLimit(.minutes(3))) struct ShutdownTests {
+  @Test func aRunningCallFinishesAndIdleClientsAreClosed() async throws {
+    try await withServer { test in
+      let (idle, busy) = try await blocking {
+        let idle = try Client(connectingTo: .unix(path: test.path))
+        try idle.call("org.example.test.Echo")
+        let busy = try RawSocket(path: test.path)
+        try busy.send(Call("org.example.test.Count", ["to": 20_000], mode: .more))
+        #expect(try busy.receiveReply() != nil)
+        return (duplicate(idle.descriptor), duplicate(busy.descriptor))
+      }
+      async let shutdown: Void = test.server.shutdown(within: .seconds(50))
+      try await blocking {
+        #expect(RawSocket(descriptor: idle).receive() == [])
+        let socket = RawSocket(descriptor: busy)
+        var last: Reply?
+        while let reply = try? socket.receiveReply() { last = reply }
+        #expect(last == Reply(["number": 20_000]))
+      }
+      await shutdown
+      #expect(test.server.statistics.openConnectionCount == 0)
+    }
+  }
+
+  @Test func aCallThatDoesNotFinishIsCancelled() async throws {
+    try await withServer { test in
+      let socket = try RawSocket(path: test.path)
+      try socket.send(Call("org.example.test.Wait"))
+      await test.probe.wait(for: "waiting")
+      await test.server.shutdown(within: .milliseconds(50))
+      #expect(test.probe.events == ["waiting", "cancelled"])
+      #expect(test.log.events.contains("warning: cancelling calls that did not finish in time count=1"))
+      #expect(socket.receive() == [])
+      #expect(access(test.path, F_OK) != 0)
+    }
+  }
+
+  @Test func everyoneWhoWaitsHearsOfTheEnd() async throws {
+    try await withServer { test in
+      async let first: Void = test.server.waitUntilClosed()
+      async let second: Void = test.server.shutdown(within: .zero)
+      async let third: Void = test.server.shutdown(within: .zero)
+      _ = await (first, second, third)
+      await test.server.waitUntilClosed()
+    }
+  }
+
+  @Test func aServerThatWasNeverStartedCanBeShutDown() async {
+    let server = makeServer([])
+    await server.shutdown(within: .zero)
+    await server.waitUntilClosed()
+  }
+}
