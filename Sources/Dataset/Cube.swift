@@ -53,8 +53,9 @@ struct Cube: Sendable {
 
 /// The way through the selected cells of a grid, and where each of them goes on a coarser one.
 private struct CubeRuns {
-  /// For every dimension but the last: the steps to the selected codes, on both grids.
+  /// For every dimension but one: the steps to the selected codes, on both grids.
   private let outer: [[(from: Int, to: Int)]]
+  /// The same for the dimension with the most of them, which is gone through fastest.
   private let inner: [(from: Int, to: Int)]
 
   init(of grid: Grid, onto target: Grid, where selection: Selection) {
@@ -64,7 +65,8 @@ private struct CubeRuns {
         .filter { selection[dimension]?.contains($0) ?? true }
         .map { (from: $0 * grid.strides[dimension], to: $0 * targetStrides[dimension]) }
     }
-    inner = steps.popLast() ?? [(0, 0)]
+    let longest = steps.indices.max { steps[$0].count < steps[$1].count }
+    inner = longest.map { steps.remove(at: $0) } ?? [(0, 0)]
     outer = steps
   }
 
