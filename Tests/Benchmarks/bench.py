@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import figures
-from daemon import BINARIES, GET_INFO, Connection, Daemon, run
+from daemon import BINARIES, GET_INFO, Connection, Daemon, need_programs, run
 from figures import judge, mebibytes, median, milliseconds, percentile, times, verdict
 
 CONFIGURATION = pathlib.Path("Config/musterd.yaml").absolute()
@@ -227,9 +227,7 @@ def measure_calls(folder: pathlib.Path) -> None:
 
 
 def main() -> None:
-    for name in ("musterd", "muster"):
-        if not (BINARIES / name).exists():
-            sys.exit(f"bench: {BINARIES / name} is missing; build it with: make build")
+    need_programs("musterd", "muster")
     figures.print_machine()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="muster-bench-"))
     try:

@@ -9,11 +9,20 @@ import shutil
 import signal
 import socket
 import struct
+import sys
 import tempfile
 import time
 
 BINARIES = pathlib.Path(os.environ.get("MUSTER_BIN", ".build/release")).absolute()
 DEADLINE_SECONDS = 120
+
+
+def need_programs(*names: str) -> None:
+    """Ends the program if one of them was not built."""
+    for name in names:
+        if not (BINARIES / name).exists():
+            build = f"swift build -c release --static-swift-stdlib --product {name}"
+            sys.exit(f"{BINARIES / name} is missing; build it with: {build}")
 
 
 def call(method: str, **parameters) -> bytes:

@@ -12,7 +12,7 @@ import time
 
 import figures
 import generate
-from daemon import BINARIES, GET_INFO, Connection, Daemon, run
+from daemon import BINARIES, GET_INFO, Connection, Daemon, need_programs, run
 from figures import judge, mebibytes, median, milliseconds, times
 
 FOLDER = pathlib.Path(".build/bench").absolute()
@@ -99,6 +99,7 @@ def compare(name: str, found: dict, expected: dict, missing: object = (None, 0, 
 def measure_daemon(configuration: pathlib.Path) -> dict:
     with Daemon(configuration) as daemon:
         result: dict = {"first answer": daemon.first_answer(run(REPORTS["places"]))}
+        result |= {"load processor": daemon.cpu_nanoseconds() / 1e9}
         result |= {"load": daemon.load_seconds(), "memory": daemon.memory()}
         connection = daemon.connect()
         messages = {report: run(report) for report in REPORTS.values()} | {"GetInfo": GET_INFO}
@@ -155,6 +156,7 @@ def measure(configuration: pathlib.Path, rows: int, repetitions: int, runs: int,
     table = [
         beside("load, as musterd logs it", joined(ours, "load"), duck_load, *LOAD_RATIO),
         beside("load, from exec to the first answer", joined(ours, "first answer"), duck_load, None, None),
+        beside("load, processor time", joined(ours, "load processor"), joined(theirs, "load processor"), None, None),
     ]
     for grouping, report in REPORTS.items():
         seconds = joined(ours, report)
@@ -200,9 +202,7 @@ def main() -> None:
     options = parser.parse_args()
     if min(options.rows, options.repetitions, options.runs) < 1:
         parser.error("a number below 1")
-    for name in ("musterd", "muster-bench"):
-        if not (BINARIES / name).exists():
-            sys.exit(f"bench-scale: {BINARIES / name} is missing; build it with: make build")
+    need_programs("musterd", "muster-bench")
 
     figures.print_machine()
     start = time.monotonic()
