@@ -83,12 +83,11 @@ extension Failure {
           "muster describe \(error.report)" shows them all
           """)
     } else if let error = Reports.InvalidValue(error) {
+      // The reason names the nearest right value, if there is one.
       self.init(
         status: .usage,
-        message: """
-          invalid value of parameter \(error.parameter) of \(error.report): "\(error.value)": \(error.reason); \
-          \(question(error.suggestions))"muster describe \(error.report)" shows what it takes
-          """)
+        message: "invalid value of \(error.parameter): \(error.reason)"
+          .advising("\"muster describe \(error.report)\" shows what it takes"))
     } else if let error = Reports.ResultTooLarge(error) {
       self.init(
         status: .badData,

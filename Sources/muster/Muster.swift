@@ -66,7 +66,8 @@ extension Failure {
     let text = message.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }.joined(separator: " ")
     let hint = Muster.fullMessage(for: error).split(separator: "\n").last { $0.hasPrefix("  See '") }
     let command = hint?.split(separator: "'").dropFirst().first ?? "muster --help"
-    self.init(status: .usage, message: "\(text.prefix(1).lowercased())\(text.dropFirst()); see \"\(command)\"")
+    self.init(
+      status: .usage, message: "\(text.prefix(1).lowercased())\(text.dropFirst())".advising("see \"\(command)\""))
   }
 }
 

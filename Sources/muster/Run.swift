@@ -102,10 +102,8 @@ struct Run: ParsableCommand {
     let written = file.lastIndex(of: ".").map { String(file[$0...]) } ?? ""
     throw Failure(
       status: .usage,
-      message: """
-        no format has the suffix of this file: \(path)\(didYouMean(written, among: known)); \
-        the suffixes are \(known.joined(separator: ", ")), or name a format with --format
-        """)
+      message: "no format has the suffix of this file: \(path)\(didYouMean(written, among: known))"
+        .advising("the suffixes are \(known.joined(separator: ", ")), or name a format with --format"))
   }
 }
 

@@ -18,13 +18,14 @@ struct UnknownVerb: ParsableCommand {
       let option = String(word.prefix { $0 != "=" })
       let near = didYouMean(option, among: ["--address", "--standalone", "--timeout", "--help", "--version"])
       throw Failure(
-        status: .usage, message: "unknown option before the verb: \(option)\(near); see \"muster --help\"")
+        status: .usage, message: "unknown option before the verb: \(option)\(near)".advising("see \"muster --help\""))
     }
     let verbs = Muster.configuration.subcommands.compactMap {
       $0.configuration.shouldDisplay ? $0.configuration.commandName : nil
     }
     throw Failure(
       status: .usage,
-      message: "unknown verb: \(word)\(didYouMean(word, among: verbs)); the verbs are \(verbs.joined(separator: ", "))")
+      message: "unknown verb: \(word)\(didYouMean(word, among: verbs))"
+        .advising("the verbs are \(verbs.joined(separator: ", "))"))
   }
 }

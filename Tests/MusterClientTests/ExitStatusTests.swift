@@ -156,12 +156,23 @@ private let serverErrors = [
   ServerError(
     name: "org.muster.Reports.InvalidValue",
     parameters: [
-      "report": "r", "parameter": "scheme", "value": "regio", "reason": "expected one of memorandum, region",
-      "suggestions": ["region"],
+      "report": "r", "parameter": "scheme", "value": "regio",
+      "reason": "unknown scheme \"regio\" for scheme of r; did you mean \"region\"?", "suggestions": ["region"],
     ], status: 64,
     message: """
-      invalid value of parameter scheme of r: "regio": expected one of memorandum, region; \
-      did you mean "region"? "muster describe r" shows what it takes
+      invalid value of scheme: unknown scheme "regio" for scheme of r; did you mean "region"? \
+      "muster describe r" shows what it takes
+      """),
+  ServerError(
+    name: "org.muster.Reports.InvalidValue",
+    parameters: [
+      "report": "r", "parameter": "limit", "value": "x",
+      "reason": "limit of r must be an integer from 1 to 9, not \"x\"",
+      "suggestions": [],
+    ], status: 64,
+    message: """
+      invalid value of limit: limit of r must be an integer from 1 to 9, not "x"; \
+      "muster describe r" shows what it takes
       """),
   ServerError(
     name: "org.muster.Reports.ResultTooLarge", parameters: ["limitBytes": 1024, "limit": "limits.result"],
@@ -196,14 +207,14 @@ private let serverErrors = [
 ]
 
 private let wrongUsages: [([String], String)] = [
-  (["lst"], "unknown verb: lst; did you mean \"list\"?; the verbs are list, describe, run, status, reload"),
+  (["lst"], "unknown verb: lst; did you mean \"list\"? the verbs are list, describe, run, status, reload"),
   (["--bogus", "list"], "unknown option before the verb: --bogus; see \"muster --help\""),
   (
     ["--adress=/a", "list"],
-    "unknown option before the verb: --adress; did you mean \"--address\"?; see \"muster --help\""
+    "unknown option before the verb: --adress; did you mean \"--address\"? see \"muster --help\""
   ),
   (["run"], "missing expected argument '<report>'; see \"muster run --help\""),
-  (["list", "--jsn"], "unknown option '--jsn'. Did you mean '--json'?; see \"muster list --help\""),
+  (["list", "--jsn"], "unknown option '--jsn'. Did you mean '--json'? see \"muster list --help\""),
   (["list", "extra"], "unexpected argument 'extra'; see \"muster list --help\""),
   (
     ["run", "r", "--set", "scheme"],

@@ -66,7 +66,7 @@ struct OutputFileTests {
   @Test(
     "An unknown suffix is wrong usage, with the known ones named",
     arguments: [
-      ("a.cvs", "; did you mean \".csv\"?"), ("a.xlsx", ""), ("a", ""),
+      ("a.cvs", "; did you mean \".csv\"? "), ("a.xlsx", "; "), ("a", "; "),
     ])
   func unknownSuffix(_ name: String, _ suggestion: String) throws {
     let service = try FakeService(content: "x")
@@ -74,7 +74,7 @@ struct OutputFileTests {
     #expect(outcome.status == 64)
     #expect(
       outcome.errors == """
-        muster: no format has the suffix of this file: \(name)\(suggestion); \
+        muster: no format has the suffix of this file: \(name)\(suggestion)\
         the suffixes are .csv, .json, .geo.json, or name a format with --format
 
         """)
