@@ -1,5 +1,4 @@
 import Diagnostics
-import Synchronization
 
 /// Puts together what was found in the chunks, in the order of the file whatever the order in which threads end.
 final class FindingsCollector: Sendable {
@@ -13,7 +12,7 @@ final class FindingsCollector: Sendable {
     fileprivate var waiting: [Int: ChunkFindings] = [:]
   }
 
-  private let state = Mutex(Total())
+  private let state = Locked(Total())
 
   /// Every chunk is added once.
   func add(_ findings: ChunkFindings, ofChunk index: Int) {

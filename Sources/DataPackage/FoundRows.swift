@@ -2,9 +2,9 @@ import Synchronization
 
 /// For each of some keys the lowest row that has it, found by several threads.
 final class FoundRows: Sendable {
-  private let rows: Mutex<[Int?]>
+  private let rows: Locked<[Int?]>
 
-  init(count: Int) { rows = Mutex([Int?](repeating: nil, count: count)) }
+  init(count: Int) { rows = Locked([Int?](repeating: nil, count: count)) }
 
   func add(_ row: Int, for key: Int) {
     rows.withLock { $0[key] = min($0[key] ?? row, row) }
@@ -35,7 +35,7 @@ struct DuplicateSearch {
       rows[next[part]] = UInt32(truncatingIfNeeded: row)
       next[part] += 1
     }
-    let found = Mutex<[(row: Int, first: Int)]>([])
+    let found = Locked<[(row: Int, first: Int)]>([])
     let nextPart = Atomic(0)
     let boundaries = starts
     // Safe to share: nobody writes while the threads read.

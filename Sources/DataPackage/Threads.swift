@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// Runs work on several threads and returns when all are done. The calling thread is number 0.
 package func runOnThreads(_ count: Int, _ body: @Sendable (Int) -> Void) {
@@ -42,37 +41,54 @@ private final class ThreadStart: Sendable {
 /// How many threads the machine can run at once.
 package let coreCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
-/// Lets threads pass one after the other, in the order of their tickets, each taking over a state from the one before.
-final class Turnstile<State>: @unchecked Sendable {
-  // Sendable since `state` and `next` are touched only with the mutex held.
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private var state: State
-  private var next = 0
+/// A value that one thread at a time may touch. Unlike `Synchronization.Mutex` the thread sanitizer understands it.
+package final class Locked<Value>: @unchecked Sendable {
+  // Sendable since `value` is touched only with the mutex held.
+  fileprivate let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  fileprivate var value: Value
 
-  init(_ state: State) {
-    self.state = state
+  package init(_ value: Value) {
+    self.value = value
     mutex.initialize(to: pthread_mutex_t())
-    condition.initialize(to: pthread_cond_t())
     pthread_mutex_init(mutex, nil)
-    pthread_cond_init(condition, nil)
   }
 
   deinit {
     pthread_mutex_destroy(mutex)
-    pthread_cond_destroy(condition)
     mutex.deallocate()
+  }
+
+  package func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body(&value)
+  }
+}
+
+/// Lets threads pass one after the other, in the order of their tickets, each taking over a state from the one before.
+final class Turnstile<State>: @unchecked Sendable {
+  // Sendable since the condition is made for several threads, and the rest is locked.
+  private let locked: Locked<(state: State, next: Int)>
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init(_ state: State) {
+    locked = Locked((state, 0))
+    condition.initialize(to: pthread_cond_t())
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
     condition.deallocate()
   }
 
   /// Waits for all tickets before this one. Every ticket from 0 on must be used once.
   func pass<Result>(ticket: Int, _ body: (inout State) -> Result) -> Result {
-    pthread_mutex_lock(mutex)
-    while next < ticket { pthread_cond_wait(condition, mutex) }
-    let result = body(&state)
-    next = ticket + 1
+    pthread_mutex_lock(locked.mutex)
+    defer { pthread_mutex_unlock(locked.mutex) }
+    while locked.value.next < ticket { pthread_cond_wait(condition, locked.mutex) }
+    locked.value.next = ticket + 1
     pthread_cond_broadcast(condition)
-    pthread_mutex_unlock(mutex)
-    return result
+    return body(&locked.value.state)
   }
 }

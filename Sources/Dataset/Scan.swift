@@ -19,7 +19,7 @@ struct Scan {
   ) throws(CancellationError) -> CellTotals<Sum> {
     let next = Atomic(0)
     let isCancelled = Atomic(false)
-    let total = Mutex(CellTotals<Sum>(cellCount: grid.cellCount, reasonCount: columns.reasonCount))
+    let total = Locked(CellTotals<Sum>(cellCount: grid.cellCount, reasonCount: columns.reasonCount))
     let isSmall = columns.count <= Self.portion || grid.cellCount > Self.maximumSharedCells
     runOnThreads(isSmall ? 1 : threads) { thread in
       var own = CellTotals<Sum>(cellCount: grid.cellCount, reasonCount: columns.reasonCount)
