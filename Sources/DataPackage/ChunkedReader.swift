@@ -177,26 +177,28 @@ struct ChunkedReader: Sendable {
 
 /// The bytes that one thread works on, with room behind them for a line feed and for reading whole words.
 private final class ChunkBuffer {
-  private var storage: UnsafeMutableRawBufferPointer
+  private var storage: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
   var size = 0
 
   init(capacity: Int) {
-    storage = .allocate(byteCount: capacity + recordPadding, alignment: 64)
+    self.capacity = capacity
+    storage = .allocate(capacity: capacity + recordPadding)
   }
 
   deinit { storage.deallocate() }
 
-  var contents: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(rebasing: storage[..<size]) }
+  var contents: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(start: storage, count: size) }
 
   func reset(size: Int) {
     self.size = max(0, size)
   }
 
   func grow(by count: Int) {
-    if size + count + recordPadding > storage.count {
-      let larger = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: (size + count) * 2 + recordPadding, alignment: 64)
-      larger.copyMemory(from: UnsafeRawBufferPointer(contents))
+    if size + count > capacity {
+      capacity = (size + count) * 2
+      let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + recordPadding)
+      larger.update(from: storage, count: size)
       storage.deallocate()
       storage = larger
     }
@@ -204,8 +206,8 @@ private final class ChunkBuffer {
   }
 
   func terminated() -> UnsafePointer<UInt8> {
-    for index in size..<size + recordPadding { storage[index] = UInt8(ascii: "\n") }
-    return UnsafePointer(storage.bindMemory(to: UInt8.self).baseAddress ?? UnsafeMutablePointer(bitPattern: 1)!)
+    (storage + size).update(repeating: UInt8(ascii: "\n"), count: recordPadding)
+    return UnsafePointer(storage)
   }
 }
 

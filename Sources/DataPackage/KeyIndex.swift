@@ -142,12 +142,13 @@ private func keyWords(_ key: UnsafePointer<UInt8>, count: Int) -> (UInt64, UInt6
 @inline(__always)
 private func lowBytes(_ count: Int) -> UInt64 { (1 &<< UInt64(truncatingIfNeeded: count &* 8)) &- 1 }
 
+/// Both halves of the product count, or keys that differ only in their last bytes would crowd together.
 @inline(__always)
 private func hash(_ words: (UInt64, UInt64), _ key: UnsafePointer<UInt8>, count: Int) -> UInt64 {
-  var state = words.0 &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: count)
-  state = (state ^ state >> 32 ^ words.1) &* 0xD6E8_FEB8_6659_FD93
-  if count > 16 { state = (state ^ hashBytes(key + 16, count: count - 16)) &* 0xD6E8_FEB8_6659_FD93 }
-  return state ^ state >> 32
+  var state = words.0 ^ words.1 &* 0x9E37_79B9_7F4A_7C15
+  if count > 16 { state ^= hashBytes(key + 16, count: count - 16) }
+  let product = state.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+  return product.high ^ product.low
 }
 
 /// A hash of bytes that is the same in every run.

@@ -26,9 +26,22 @@ struct Cube: Sendable {
     if runs.isEmpty { return result }
     result.cells.withUnsafeMutableBufferPointer { targets in
       totals.cells.withUnsafeBufferPointer { sources in
-        runs.forEach { from, to in
-          targets[to].sum &+= sources[from].sum
-          targets[to].numbers &+= sources[from].numbers
+        runs.forEachRun { from, to, steps in
+          if runs.endInOneCell {
+            var sum: Int64 = 0
+            var numbers = 0
+            for step in steps {
+              sum &+= sources[from + step.from].sum
+              numbers &+= sources[from + step.from].numbers
+            }
+            targets[to].sum &+= sum
+            targets[to].numbers &+= numbers
+          } else {
+            for step in steps {
+              targets[to + step.to].sum &+= sources[from + step.from].sum
+              targets[to + step.to].numbers &+= sources[from + step.from].numbers
+            }
+          }
         }
       }
     }
@@ -45,7 +58,13 @@ struct Cube: Sendable {
     result = [UInt32](repeating: 0, count: target.cellCount)
     result.withUnsafeMutableBufferPointer { targets in
       counts.withUnsafeBufferPointer { sources in
-        runs.forEach { from, to in targets[to] &+= sources[from] }
+        runs.forEachRun { from, to, steps in
+          if runs.endInOneCell {
+            targets[to] &+= steps.reduce(0) { $0 &+ sources[from + $1.from] }
+          } else {
+            for step in steps { targets[to + step.to] &+= sources[from + step.from] }
+          }
+        }
       }
     }
   }
@@ -53,8 +72,9 @@ struct Cube: Sendable {
 
 /// The way through the selected cells of a grid, and where each of them goes on a coarser one.
 private struct CubeRuns {
-  /// For every dimension but the last: the steps to the selected codes, on both grids.
+  /// For every dimension but one: the steps to the selected codes, on both grids.
   private let outer: [[(from: Int, to: Int)]]
+  /// The same for the dimension with the most of them, which is gone through fastest.
   private let inner: [(from: Int, to: Int)]
 
   init(of grid: Grid, onto target: Grid, where selection: Selection) {
@@ -64,14 +84,20 @@ private struct CubeRuns {
         .filter { selection[dimension]?.contains($0) ?? true }
         .map { (from: $0 * grid.strides[dimension], to: $0 * targetStrides[dimension]) }
     }
-    inner = steps.popLast() ?? [(0, 0)]
+    let longest = steps.indices.max { steps[$0].count < steps[$1].count }
+    inner = longest.map { steps.remove(at: $0) } ?? [(0, 0)]
     outer = steps
+    endInOneCell = inner.allSatisfy { $0.to == 0 }
   }
+
+  /// Whether all cells of a run go to the same cell. Their sum is then kept at hand instead of being fetched and
+  /// stored for each.
+  let endInOneCell: Bool
 
   var isEmpty: Bool { inner.isEmpty || outer.contains { $0.isEmpty } }
 
   @inline(__always)
-  func forEach(_ body: (Int, Int) -> Void) {
+  func forEachRun(_ body: (_ from: Int, _ to: Int, _ steps: UnsafeBufferPointer<(from: Int, to: Int)>) -> Void) {
     var position = [Int](repeating: 0, count: outer.count)
     inner.withUnsafeBufferPointer { inner in
       while true {
@@ -81,7 +107,7 @@ private struct CubeRuns {
           from += outer[dimension][index].from
           to += outer[dimension][index].to
         }
-        for step in inner { body(from + step.from, to + step.to) }
+        body(from, to, inner)
         var dimension = outer.count - 1
         while dimension >= 0 {
           position[dimension] += 1

@@ -43,6 +43,29 @@ struct SnapshotTests {
     #expect(error?.description == "unknown port \"bergn\"; did you mean \"bergen\"?")
   }
 
+  @Test("a selection is made of names, and every unknown one is reported where it is written")
+  func selections() throws {
+    func name(_ value: String, _ line: Int) -> Located<String> {
+      Located(value, file: "report.yaml", position: .text(line: line, column: 3))
+    }
+    let south = try snapshot.selection([
+      (name("port", 1), [name("akra", 1), name("cadiz", 1)]), (name("season", 2), [name("winter", 2)]),
+    ])
+    #expect(south == Selection().restricting(1, to: [0, 2]).restricting(2, to: [0]))
+    #expect(south.contains([1, 2, 0]) && !south.contains([1, 1, 0]))
+    let error = #expect(throws: ProblemList.self) {
+      try snapshot.selection([
+        (name("prot", 1), [name("akra", 1)]), (name("season", 2), [name("wintr", 2), name("spring", 3)]),
+      ])
+    }
+    #expect(
+      error?.lines == [
+        "report.yaml:1:3: unknown dimension \"prot\"; did you mean \"port\"?",
+        "report.yaml:2:3: unknown season \"wintr\"; did you mean \"winter\"?",
+        "report.yaml:3:3: unknown season \"spring\"",
+      ])
+  }
+
   @Test("missing is not zero, and the kinds of missing are kept apart", arguments: AggregationMethod.allCases)
   func missing(method: AggregationMethod) throws {
     let table = try snapshot.aggregate(by: [1, 2], method: method)

@@ -78,8 +78,10 @@ struct ExitStatusTests {
   }
 
   @Test("An answer that is not as agreed is refused", arguments: violations)
-  func violation(_ bytes: String, _ message: String) throws {
-    let service = try FakeService { _, peer in try peer.send(Array(bytes.utf8)) }
+  func violation(_ messages: String, _ message: String) throws {
+    let service = try FakeService { _, peer in
+      try peer.send(messages.split(separator: "\n").flatMap { Array($0.utf8) + [0] })
+    }
     let outcome = try muster("run", "r", "--address", service.address)
     #expect(outcome.status == 76)
     #expect(outcome.errors == "muster: \(message.replacing("ADDRESS", with: service.address))\n")
@@ -110,7 +112,7 @@ struct ExitStatusTests {
   @Test(
     "The help of the program and of each verb names the statuses, the variables and examples",
     arguments: [
-      [], ["list"], ["describe"], ["run"], ["status"], ["reload"],
+      [], ["help"], ["list"], ["describe"], ["run"], ["status"], ["reload"],
     ])
   func help(_ verb: [String]) throws {
     let outcome = try Program(verb + ["--help"]).wait()
@@ -195,7 +197,11 @@ private let serverErrors = [
 
 private let wrongUsages: [([String], String)] = [
   (["lst"], "unknown verb: lst; did you mean \"list\"?; the verbs are list, describe, run, status, reload"),
-  (["--bogus"], "unknown option or option without its verb: --bogus; see \"muster --help\""),
+  (["--bogus", "list"], "unknown option before the verb: --bogus; see \"muster --help\""),
+  (
+    ["--adress=/a", "list"],
+    "unknown option before the verb: --adress; did you mean \"--address\"?; see \"muster --help\""
+  ),
   (["run"], "missing expected argument '<report>'; see \"muster run --help\""),
   (["list", "--jsn"], "unknown option '--jsn'. Did you mean '--json'?; see \"muster list --help\""),
   (["list", "extra"], "unexpected argument 'extra'; see \"muster list --help\""),
@@ -221,22 +227,22 @@ private let wrongUsages: [([String], String)] = [
 
 private let violations: [(String, String)] = [
   (
-    "HTTP/1.1 400\0",
-    "this is no musterd: ADDRESS: the message is not JSON: expected a value at byte 0; check the address"
+    "HTTP/1.1 400",
+    "this is no musterd: ADDRESS: the message is not JSON: unexpected character at byte 0; check the address"
   ),
   (
-    #"{"parameters":{"revision":"r","content":5}}"# + "\0",
+    #"{"parameters":{"revision":"r","content":5}}"#,
     "the answer to org.muster.Reports.Run is not as agreed: ADDRESS: content: expected a string, found 5; "
       + "is musterd of another version?"
   ),
   (
-    #"{"parameters":{"revision":"r"}}"# + "\0",
+    #"{"parameters":{"revision":"r"}}"#,
     "the answer to org.muster.Reports.Run is not as agreed: ADDRESS: the result has no content; "
       + "is musterd of another version?"
   ),
   (
-    #"{"parameters":{"revision":"a","content":""},"continues":true}"# + "\0"
-      + #"{"parameters":{"revision":"b","content":""}}"# + "\0",
+    #"{"parameters":{"revision":"a","content":""},"continues":true}"# + "\n"
+      + #"{"parameters":{"revision":"b","content":""}}"#,
     "the answer to org.muster.Reports.Run is not as agreed: ADDRESS: the result mixes the revisions a and b; "
       + "is musterd of another version?"
   ),

@@ -51,13 +51,13 @@ struct TerminalTests {
     #expect(try show("list", "--address", service.address, environment: ["NO_COLOR": ""]).contains("\u{1B}[1m"))
   }
 
-  @Test("Text is wrapped to the width", arguments: [UInt16(40), 60, 80])
-  func width(_ columns: UInt16) throws {
+  @Test("Text is wrapped to the width", arguments: [(UInt16(40), 8), (60, 6), (80, 5)])
+  func width(_ columns: UInt16, _ lineCount: Int) throws {
     let service = try FakeService(replies: [Reply(Replies.list)])
     let shown = try show("list", "--address", service.address, columns: columns, environment: ["NO_COLOR": "1"])
     let lines = shown.split(separator: "\n")
     #expect(lines.allSatisfy { $0.count <= Int(columns) }, "\(shown)")
-    #expect(lines.count == (columns == 40 ? 8 : 5), "\(shown)")
+    #expect(lines.count == lineCount, "\(shown)")
   }
 
   @Test("Control characters of the daemon's texts do not reach the terminal")
@@ -68,7 +68,7 @@ struct TerminalTests {
       ])
     ])
     let shown = try show("list", "--address", service.address, environment: ["NO_COLOR": "1"])
-    #expect(shown == "a\\u{1B}[2J  b\\u{07}\\u{9B}\n           c d\n\nrevision a\n")
+    #expect(shown == "a\\u{1B}[2J  b\\u{07}\\u{009B}\n            c d\n\nrevision a\n")
   }
 
   @Test("Whoever waits for more than a second sees it, until the result comes")

@@ -19,7 +19,7 @@ final class FakeService: Sendable {
     folder = try TemporaryFolder()
     let path = "\(folder.path)/socket"
     address = "unix:\(path)"
-    listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
     let code = withSocketAddress(of: .unix(path: path)) { bind(listener, $0, $1) }
     guard listener >= 0, code == 0, listen(listener, 16) == 0 else { throw TestFailure("cannot listen on \(path)") }
     inThread { [listener, weak self] in
@@ -27,10 +27,11 @@ final class FakeService: Sendable {
         var request = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
         poll(&request, 1, -1)
         let descriptor = withoutSpawning { closingOnExec(accept(listener, nil, nil)) }
-        if descriptor < 0 { return }
-        guard let self else { return }
+        if descriptor < 0, errno == EAGAIN || errno == EINTR { continue }
+        guard descriptor >= 0, let self else { break }
         inThread { self.serve(Peer(descriptor)) }
       }
+      close(listener)
     }
   }
 
@@ -43,10 +44,7 @@ final class FakeService: Sendable {
     try self.init(replies: [Reply(VarlinkError(name, parameters))])
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   var calls: [Call] { received.withLock { $0 } }
 
