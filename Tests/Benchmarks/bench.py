@@ -59,11 +59,14 @@ def hyperfine(commands: list[str], output: pathlib.Path) -> list[list[float]]:
         order = list(enumerate(commands))
         if number % 2:
             order.reverse()
-        subprocess.run(
+        done = subprocess.run(
             ["hyperfine", "-N", "--warmup", "5", "--runs", str(CLIENT_RUNS), "--style", "none"]
             + ["--export-json", str(output), *(command for _, command in order)],
-            check=True,
+            stderr=subprocess.PIPE,
+            text=True,
         )
+        if done.returncode != 0:
+            raise RuntimeError(f"hyperfine failed:\n{done.stderr}")
         for (index, _), result in zip(order, json.loads(output.read_text())["results"]):
             seconds[index] += result["times"]
     return seconds
