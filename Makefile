@@ -4,7 +4,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-RELEASE := swift build --configuration release --static-swift-stdlib
+# Swift's libraries are linked in, and symbols left out.
+RELEASE := swift build --configuration release --static-swift-stdlib -Xlinker -s
 BIN := .build/release
 
 .PHONY: help deps build run test lint format conformance bench bench-scale clean
@@ -60,7 +61,8 @@ bench: build ## Measure client and daemon beside sqlite3
 	@Tests/Benchmarks/bench.sh
 
 bench-scale: build ## Measure ten million observations beside DuckDB
-	@Tests/Benchmarks/bench-scale.sh
+	@$(RELEASE) --product muster-bench
+	Tests/Benchmarks/bench-scale.sh
 
 clean: ## Remove everything that was built
 	@rm -rf .build .build-*

@@ -139,6 +139,8 @@ let package = Package(
       swiftSettings: swiftSettings
     ),
     .testTarget(
+      name: "ExporterPluginsTests", dependencies: ["ExporterPlugins", "ReportKit"], swiftSettings: swiftSettings),
+    .testTarget(
       name: "PipelineTests",
       dependencies: [
         "Dataset", "Diagnostics", "ExporterPlugins", "Pipeline", "ReportKit", "ReportPlugins", "TransformPlugins",

@@ -6,6 +6,9 @@ internal import Diagnostics
 public struct Arguments: Hashable, Sendable {
   public private(set) var values: [String: Argument]
 
+  /// For a plugin without parameters.
+  public static let none = Arguments(values: [:])
+
   public subscript(text name: String) -> String? {
     if case .text(let value)? = values[name] { value } else { nil }
   }
