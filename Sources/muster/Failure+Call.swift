@@ -51,7 +51,7 @@ extension Failure {
     switch error.name {
     case VarlinkError.permissionDenied.name:
       self.init(
-        status: .denied, message: "denied by musterd: \(method): \(peer); its configuration says who may call this")
+        status: .denied, message: "denied by musterd: \(method): \(peer); root and its own user may")
     case "\(Reports.interface).InternalError", "\(Manage.interface).InternalError":
       self.init(
         status: .internalError,

@@ -189,7 +189,7 @@ private let serverErrors = [
     message: "musterd failed inside: org.muster.Reports.Run: ADDRESS; its log says why: \"journalctl -u musterd\""),
   ServerError(
     name: "org.varlink.service.PermissionDenied", status: 77,
-    message: "denied by musterd: org.muster.Reports.Run: ADDRESS; its configuration says who may call this"),
+    message: "denied by musterd: org.muster.Reports.Run: ADDRESS; root and its own user may"),
   ServerError(
     name: "org.varlink.service.InterfaceNotFound", parameters: ["interface": "org.muster.Reports"], status: 76,
     message: """

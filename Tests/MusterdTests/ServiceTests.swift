@@ -120,6 +120,34 @@ struct ServiceTests {
     }
     #expect(content == single["content"]?.stringValue)
   }
+
+  @Test func aResultOverTheLimitIsAnErrorThatNamesTheLimitAndMoreGivesItWhole() async throws {
+    let workplace = try Workplace()
+    try workplace.write(
+      """
+      dataset:
+        package: \(root)/Config/datasets/repatriation-1955/datapackage.json
+        place: country
+        breakdown: disposition
+        measure: persons
+      limits: { reply_size: 4KiB }
+      reports:
+        all: { pipeline: [country-summary] }
+      """, to: "musterd.yaml")
+    let daemon = try await RunningDaemon(in: workplace)
+    let client = try CheckedClient(connect(workplace))
+    for format: JSONObject in [[:], ["format": "json"]] {
+      let error = try client.error(
+        "org.muster.Reports.Run", JSONObject([("report", "all")] + format.members.map { ($0.name, $0.value) }))
+      #expect(error.name == "org.muster.Reports.ResultTooLarge")
+      #expect(error.parameters == ["limitBytes": 4096, "limit": "limits.reply_size"])
+    }
+    let replies = try client.more("org.muster.Reports.Run", ["report": "all"])
+    #expect(replies.reduce(0) { $0 + ($1["rows"]?.arrayValue?.count ?? 0) } == 28)
+    #expect(replies.first?["columns"] != nil)
+    #expect(replies.last?["notes"] != nil)
+    #expect(try await daemon.stop() == 0)
+  }
 }
 
 /// A client that holds every reply against the description of its interface.
