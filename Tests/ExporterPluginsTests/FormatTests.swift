@@ -71,7 +71,7 @@ struct FormatTests {
       try export(rows, as: TableExporter(), notes: [Note(.scope, "All of it.")]) == """
         A title
 
-        Place  Persons
+        Place   Persons
         ─────  ────────
         東京      7
         Cafe\u{301}   1234 [1]
