@@ -1,5 +1,6 @@
 public import Dataset
 public import Diagnostics
+internal import ExternalPlugins
 internal import ReportKit
 internal import YAML
 
@@ -31,6 +32,7 @@ public final class Generation: Sendable {
       dataset = nil
       dataProblems = error
     }
+    let registry = registry.adding(configuration.plugins, problems: problems)
     let compiler = Compiler(registry: registry, dataset: dataset, problems: problems)
     let reports = configuration.reports.compactMap { compiler.compile($0) }
 
@@ -38,6 +40,7 @@ public final class Generation: Sendable {
     var all = problems.problems
     all.append(contentsOf: dataProblems)
     guard all.isEmpty, let dataset else { throw all }
+    registry.host.setLimits(running: configuration.limits.plugins, waiting: configuration.limits.pluginQueue)
     return Generation(
       number: number, configuration: configuration, dataset: dataset,
       reports: reports.sorted { $0.name < $1.name }, registry: registry)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Dispatch
+import ExternalPlugins
 import Glibc
 import Logging
 import MusterAPI
@@ -33,6 +34,7 @@ struct Musterd: AsyncParsableCommand {
     defaultSubcommand: Serve.self)
 
   static func main() {
+    PluginLauncher.runIfAsked()
     Signals.block()
     // An asynchronous main would end in dispatch_main(), whose own thread unblocks every signal.
     let isDone = DispatchSemaphore(value: 0)
