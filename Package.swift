@@ -69,6 +69,11 @@ let package = Package(
       name: "ExternalPlugins", dependencies: ["CLinux", "Dataset", "Diagnostics", "JSON", "ReportKit", "YAML"],
       swiftSettings: swiftSettings),
 
+    // A plugin as a program of its own.
+    .executableTarget(
+      name: "largest-observations", dependencies: ["ReportKit"], path: "Plugins/Examples/swift-report",
+      swiftSettings: swiftSettings),
+
     // Configuration to results, and the service around it.
     .target(
       name: "Pipeline", dependencies: ["Dataset", "Diagnostics", "ExternalPlugins", "ReportKit", "YAML"],
@@ -109,7 +114,7 @@ let package = Package(
     .testTarget(name: "VarlinkTests", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ExternalPluginsTests",
-      dependencies: ["Dataset", "Diagnostics", "ExternalPlugins", "JSON", "ReportKit", "YAML", "musterd"],
+      dependencies: ["Dataset", "Diagnostics", "ExternalPlugins", "JSON", "ReportKit", "YAML", "largest-observations", "musterd"],
       swiftSettings: swiftSettings),
     // A small service to be started by tests.
     .executableTarget(

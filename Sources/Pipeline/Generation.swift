@@ -56,6 +56,15 @@ public final class Generation: Sendable {
     self.registry = registry
   }
 
+  /// Starts each external plugin that describes itself, and compares that with its manifest.
+  public func checkPlugins() async throws {
+    var problems = ProblemList()
+    for manifest in configuration.plugins {
+      for problem in try await manifest.checkDescription(on: registry.host) { problems.append(problem) }
+    }
+    try problems.throwIfAny()
+  }
+
   public func report(named name: String) -> CompiledReport? {
     reports.first { $0.name == name }
   }

@@ -100,21 +100,20 @@ private struct ObservationInput: PluginInput {
   }
 
   private func frameRow(_ row: Int) -> FrameRow {
-    let dataset = request.dataset
-    let observations = dataset.observations
-    let value: Cell.Value =
-      switch observations.value(ofRow: row) {
-      case .number(let number): .integer(number)
-      case .missing(let reason): .missing(Missing(dataset.missingReasons[reason]))
-      }
+    let observations = request.dataset.observations
     let codes = dimensions.map { observations.code(ofRow: row, in: $0) }
     return FrameRow(
-      dataset.codeCells(codes, of: dimensions)
-        + [Cell(value, notes: caveats(of: row)), .text(observations.role(ofRow: row).name)])
+      request.dataset.codeCells(codes, of: dimensions) + [cell(row), .text(observations.role(ofRow: row).name)])
   }
 
-  private func caveats(of row: Int) -> [Note] {
-    request.dataset.observations.caveats(ofRow: row).map { Note(.caveat, request.dataset.caveats[$0].text) }
+  /// The number of an observation.
+  private func cell(_ row: Int) -> Cell {
+    let dataset = request.dataset
+    let notes = dataset.observations.caveats(ofRow: row).map { Note(.caveat, dataset.caveats[$0].text) }
+    return switch dataset.observations.value(ofRow: row) {
+    case .number(let number): Cell(.integer(number), notes: notes)
+    case .missing(let reason): Cell(.missing(Missing(dataset.missingReasons[reason])), notes: notes)
+    }
   }
 
   func origins(of row: Int) -> [Selection] {
@@ -123,7 +122,7 @@ private struct ObservationInput: PluginInput {
     return [request.dataset.selection(codes, of: all, in: request.selection)]
   }
 
-  func notes(of row: Int) -> [Note] { caveats(of: rows?[row] ?? 0) }
+  func marks(of row: Int) -> [Int: Cell] { [dimensions.count: cell(rows?[row] ?? 0)] }
 }
 
 /// One row for each combination of codes that has counted observations.
@@ -167,8 +166,8 @@ private struct AggregateInput: PluginInput {
     return [request.dataset.selection(codes, of: dimensions, in: request.selection)]
   }
 
-  func notes(of row: Int) -> [Note] {
-    guard let aggregation else { return [] }
-    return Cell(aggregation[cell: cells[row]], in: request.dataset).notes
+  func marks(of row: Int) -> [Int: Cell] {
+    guard let aggregation else { return [:] }
+    return [dimensions.count: Cell(aggregation[cell: cells[row]], in: request.dataset)]
   }
 }

@@ -35,7 +35,7 @@ public struct ExternalTransformPlugin: TransformPlugin {
 private struct TableInput: PluginInput {
   let columns: [Column]
   private var rows: any RowStream
-  private var kept: [(origins: [Selection], notes: [Note])] = []
+  private var kept: [(origins: [Selection], marks: [Int: Cell])] = []
 
   init(_ table: Table) {
     columns = table.columns
@@ -46,10 +46,21 @@ private struct TableInput: PluginInput {
 
   mutating func next() async throws -> [FrameRow]? {
     guard let batch = try await rows.next() else { return nil }
-    for row in batch { kept.append((row.origins, row.cells.flatMap(\.notes))) }
+    for row in batch {
+      var marks: [Int: Cell] = [:]
+      for (index, cell) in row.cells.enumerated() where cell.isMarked { marks[index] = cell }
+      kept.append((row.origins, marks))
+    }
     return batch.map { FrameRow($0.cells) }
   }
 
   func origins(of row: Int) -> [Selection] { kept[row].origins }
-  func notes(of row: Int) -> [Note] { kept[row].notes }
+  func marks(of row: Int) -> [Int: Cell] { kept[row].marks }
+}
+
+extension Cell {
+  fileprivate var isMarked: Bool {
+    if case .missing(_?) = value { return true }
+    return !notes.isEmpty
+  }
 }

@@ -9,21 +9,22 @@ protocol PluginInput {
   mutating func next() async throws -> [FrameRow]?
   /// The observations behind the row of that number.
   func origins(of row: Int) -> [Selection]
-  /// The notes in the cells of the row of that number.
-  func notes(of row: Int) -> [Note]
+  /// The cells of the row of that number that have notes or are missing for a reason, by the index of the column.
+  func marks(of row: Int) -> [Int: Cell]
   /// Notes on the whole, known at the end.
   var closingNotes: [Note] { get }
 }
 
 /// The rows that a report or transform writes.
 ///
-/// Notes are contagious: one on a row that was read is on the row that comes from it, and where the plugin does not say
-/// so, on the table.
+/// Notes are contagious: one on a row that was read is on the row that comes from it, whether the plugin passes it on or
+/// not, and so is the reason why a number is missing. Where the plugin does not say which rows a row comes from, they are on the table.
 struct PluginRows: RowStream {
   private let manifest: ExternalManifest
   private let host: PluginHost
   private let header: [UInt8]
   private let inputNames: [String]
+  private let columns: [Column]
   private var input: any PluginInput
   private var run: PluginRun?
   private var isDone = false
@@ -43,6 +44,7 @@ struct PluginRows: RowStream {
         plugin: manifest.name.value, parameters: arguments.values, columns: input.columns.map { FrameColumn($0) }
       ).json.bytes + [UInt8(ascii: "\n")]
     inputNames = input.columns.map(\.name)
+    self.columns = columns
     output = OutputLines(columns: columns)
   }
 
@@ -92,13 +94,27 @@ struct PluginRows: RowStream {
     for source in row.sources where source >= givenCount {
       throw OutputError(problem: "\"@rows\" names the row \(source), and \(givenCount) were given")
     }
-    for cell in row.cells { carried.take(cell.notes) }
-    if row.sources.isEmpty {
-      carried.comesFromAnywhere = true
-    } else {
-      for source in row.sources { carried.cite(input.notes(of: source)) }
+    var cells = row.cells
+    if row.sources.isEmpty { carried.comesFromAnywhere = true }
+    for source in row.sources {
+      for (column, cell) in input.marks(of: source).sorted(by: { $0.key < $1.key }) {
+        carry(cell, ofInputColumn: column, into: &cells)
+      }
     }
-    return Row(row.cells, origins: row.sources.flatMap { input.origins(of: $0) })
+    for cell in cells { carried.take(cell.notes) }
+    return Row(cells, origins: row.sources.flatMap { input.origins(of: $0) })
+  }
+
+  /// Adds what the plugin did not pass on: notes, and why a number is missing.
+  private func carry(_ cell: Cell, ofInputColumn column: Int, into cells: inout [Cell]) {
+    let same = columns.firstIndex { $0.name == inputNames[column] }
+    if let same, case .missing(nil) = cells[same].value, case .missing = cell.value { cells[same].value = cell.value }
+    // A note may be about any number of the row when no column has the name.
+    let numbers = columns.indices.filter { columns[$0].kind == .integer }
+    let targets = same.map { [$0] } ?? (numbers.isEmpty ? Array(columns.indices.prefix(1)) : numbers)
+    for note in cell.notes where !cells.contains(where: { $0.notes.contains(note) }) {
+      for target in targets { cells[target].notes.append(note) }
+    }
   }
 }
 
@@ -107,23 +123,17 @@ private struct CarriedNotes {
   /// Whether there is a row that does not say where it comes from.
   var comesFromAnywhere = false
   private var given: [Note] = []
-  private var cited: [Note] = []
   private var isGiven: Set<Note> = []
-  private var isCited: Set<Note> = []
   private var taken: Set<Note> = []
 
   mutating func give(_ notes: [Note]) {
     for note in notes where isGiven.insert(note).inserted { given.append(note) }
   }
 
-  mutating func cite(_ notes: [Note]) {
-    for note in notes where isCited.insert(note).inserted { cited.append(note) }
-  }
-
   mutating func take(_ notes: [Note]) {
     taken.formUnion(notes)
   }
 
-  /// Those that must not get lost and have not come out in any cell.
-  var lost: [Note] { (comesFromAnywhere ? given : cited).filter { !taken.contains($0) } }
+  /// Those that no cell has and some row may come from.
+  var lost: [Note] { comesFromAnywhere ? given.filter { !taken.contains($0) } : [] }
 }
