@@ -30,6 +30,7 @@ let package = Package(
     // Leaves: no I/O, no dependencies.
     .target(name: "Diagnostics", swiftSettings: swiftSettings),
     .target(name: "JSON", swiftSettings: swiftSettings),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"], swiftSettings: swiftSettings),
@@ -64,21 +65,34 @@ let package = Package(
       name: "ExporterPlugins", dependencies: ["JSON", "ReportKit"], path: "Plugins/Exporters",
       swiftSettings: swiftSettings),
 
+    // Executables as plugins, each run in isolation.
+    .target(
+      name: "ExternalPlugins", dependencies: ["CLinux", "Dataset", "Diagnostics", "JSON", "ReportKit", "YAML"],
+      swiftSettings: swiftSettings),
+
+    // A plugin as a program of its own.
+    .executableTarget(
+      name: "largest-observations", dependencies: ["ReportKit"], path: "Plugins/Examples/swift-report",
+      swiftSettings: swiftSettings),
+
     // Configuration to results, and the service around it.
     .target(
-      name: "Pipeline", dependencies: ["Dataset", "Diagnostics", "ReportKit", "YAML"], swiftSettings: swiftSettings),
+      name: "Pipeline", dependencies: ["Dataset", "Diagnostics", "ExternalPlugins", "ReportKit", "YAML"],
+      swiftSettings: swiftSettings),
     .target(name: "MusterAPI", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
     .target(
       name: "MusterDaemon",
       dependencies: [
-        "Dataset", "Diagnostics", "JSON", "MusterAPI", "Pipeline", "ReportKit", "Varlink", "VarlinkServer", "YAML",
+        "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "MusterAPI", "Pipeline", "ReportKit", "Varlink",
+        "VarlinkServer", "YAML",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "musterd",
       dependencies: [
-        "Diagnostics", "ExporterPlugins", "MusterAPI", "MusterDaemon", "Pipeline", "ReportPlugins", "TransformPlugins",
+        "Diagnostics", "ExporterPlugins", "ExternalPlugins", "MusterAPI", "MusterDaemon", "Pipeline", "ReportPlugins",
+        "TransformPlugins",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -117,6 +131,10 @@ let package = Package(
     .testTarget(
       name: "DatasetTests", dependencies: ["DataPackage", "Dataset", "Diagnostics"], swiftSettings: swiftSettings),
     .testTarget(name: "VarlinkTests", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ExternalPluginsTests",
+      dependencies: ["Dataset", "Diagnostics", "ExternalPlugins", "JSON", "ReportKit", "YAML", "largest-observations", "musterd"],
+      swiftSettings: swiftSettings),
     // A small service to be started by tests.
     .executableTarget(
       name: "varlink-test-service",

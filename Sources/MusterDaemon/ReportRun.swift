@@ -40,7 +40,7 @@ struct ReportRun {
       var rest = batch[...]
       while !rest.isEmpty {
         try Task.checkCancellation()
-        try body.append(Array(rest.prefix(Self.sliceSize)))
+        try await body.append(Array(rest.prefix(Self.sliceSize)))
         rest = rest.dropFirst(Self.sliceSize)
         if stream.isMore, body.byteCount >= Self.chunkSize {
           for reply in body.takeReplies(maximum: Self.chunkSize) {
@@ -52,7 +52,7 @@ struct ReportRun {
         if !stream.isMore { try checkSize(body.byteCount) }
       }
     }
-    try body.finish(notes: table.notes + table.rows.closingNotes)
+    try await body.finish(notes: table.notes + table.rows.closingNotes)
     if stream.isMore {
       var replies = body.takeReplies(maximum: Self.chunkSize, isLast: true)
       let last = replies.removeLast()
@@ -88,8 +88,8 @@ struct ReportRun {
 private protocol RunBody {
   /// Collected and not yet taken.
   var byteCount: Int { get }
-  mutating func append(_ rows: [Row]) throws
-  mutating func finish(notes: [Note]) throws
+  mutating func append(_ rows: [Row]) async throws
+  mutating func finish(notes: [Note]) async throws
   /// What was collected, as the parameters of replies of about that size each; at least one if it is the last time.
   mutating func takeReplies(maximum: Int, isLast: Bool) -> [[UInt8]]
 }
@@ -164,12 +164,12 @@ private struct ContentBody: RunBody {
 
   var byteCount: Int { content.count }
 
-  mutating func append(_ rows: [Row]) throws {
-    try encoder.encode(rows, into: &content)
+  mutating func append(_ rows: [Row]) async throws {
+    try await encoder.encode(rows, into: &content)
   }
 
-  mutating func finish(notes: [Note]) throws {
-    try encoder.finish(notes: notes, into: &content)
+  mutating func finish(notes: [Note]) async throws {
+    try await encoder.finish(notes: notes, into: &content)
   }
 
   mutating func takeReplies(maximum: Int, isLast: Bool) -> [[UInt8]] {

@@ -1,5 +1,6 @@
 internal import Dataset
 internal import Diagnostics
+internal import ExternalPlugins
 internal import JSON
 internal import MusterAPI
 internal import Pipeline
@@ -95,7 +96,7 @@ struct ReportsService: DescribedInterface {
       report: report, generation: generation, exporter: exporter,
       replySize: generation.configuration.limits.replySize, keepLimit: served.cache.entryLimit)
     do {
-      let outcome = try await run.replies(with: arguments, to: replies)
+      let outcome = try await PluginTurn.take { try await run.replies(with: arguments, to: replies) }
       if let kept = outcome.kept { served.cache.insert(kept + [outcome.last], for: key) }
       return .encoded(outcome.last)
     } catch let error as ParameterError {

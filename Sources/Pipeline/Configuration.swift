@@ -1,5 +1,6 @@
 public import Dataset
 public import Diagnostics
+public import ExternalPlugins
 public import YAML
 
 /// What `musterd.yaml` and the files that it includes say.
@@ -11,6 +12,8 @@ public struct Configuration: Sendable {
   public var dataset: DatasetConfiguration
   /// In written order, over all files.
   public var reports: [ReportConfiguration]
+  /// The manifests of external plugins, in the order of the files.
+  public var plugins: [ExternalManifest]
   public var limits: Limits
 
   /// How much the daemon takes upon itself. Each has a key of the same name, in lower_snake, under `limits`.
@@ -25,6 +28,10 @@ public struct Configuration: Sendable {
     public var connections = 4096
     /// Connections at one time of one user.
     public var connectionsPerUser = 1024
+    /// External plugins that run at one time.
+    public var plugins = PluginHost.defaultLimit
+    /// External plugins that wait for others to end.
+    public var pluginQueue = PluginHost.defaultQueueLimit
     /// How long calls may still run when the daemon is told to stop.
     public var shutdownTimeout = Duration.seconds(10)
 
@@ -63,7 +70,7 @@ extension Configuration {
   ///   reported.
   public static func load(path: String, problems: ProblemCollector) -> Configuration? {
     guard let node = loadYAML(path: path, problems: problems) else { return nil }
-    let keys = ["listen", "dataset", "include", "reports", "limits"]
+    let keys = ["listen", "dataset", "include", "plugins", "reports", "limits"]
     guard let map = MappingReader(node, of: "the configuration", keys: keys, problems: problems) else { return nil }
 
     let listen = map.optional("listen", .located(.name))
@@ -78,8 +85,16 @@ extension Configuration {
       }
     }
     reportRepeatedNames(reports, problems: problems)
+    var plugins: [ExternalManifest] = []
+    if let node = map["plugins"], !node.isNull {
+      for file in includedFiles(node, label: "\"plugins\"", relativeTo: path, problems: problems) {
+        guard let node = loadYAML(path: file, problems: problems) else { continue }
+        if let manifest = ExternalManifest(from: node, problems: problems) { plugins.append(manifest) }
+      }
+    }
     guard let dataset = map.required("dataset", .value(as: DatasetConfiguration.self)) else { return nil }
-    return Configuration(file: path, listen: listen, dataset: dataset, reports: reports, limits: limits)
+    return Configuration(
+      file: path, listen: listen, dataset: dataset, reports: reports, plugins: plugins, limits: limits)
   }
 
   private static func reportRepeatedNames(_ reports: [ReportConfiguration], problems: ProblemCollector) {
@@ -98,7 +113,8 @@ extension Configuration {
 extension Configuration.Limits: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
     let keys = [
-      "reply_size", "message_size", "cache_size", "connections", "connections_per_user", "shutdown_timeout",
+      "reply_size", "message_size", "cache_size", "connections", "connections_per_user", "plugins", "plugin_queue",
+      "shutdown_timeout",
     ]
     guard let map = MappingReader(node, of: "the limits", keys: keys, problems: problems) else { return nil }
     self.init()
@@ -108,6 +124,8 @@ extension Configuration.Limits: NodeReadable {
     connections = map.optional("connections", .integer(in: 1...1_000_000), default: connections)
     connectionsPerUser = map.optional(
       "connections_per_user", .integer(in: 1...1_000_000), default: connectionsPerUser)
+    plugins = map.optional("plugins", .integer(in: 1...10_000), default: plugins)
+    pluginQueue = map.optional("plugin_queue", .integer(in: 0...1_000_000), default: pluginQueue)
     shutdownTimeout = map.optional(
       "shutdown_timeout", .duration(atMost: .seconds(3600)), default: shutdownTimeout)
   }

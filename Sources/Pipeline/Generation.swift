@@ -1,5 +1,6 @@
 public import Dataset
 public import Diagnostics
+internal import ExternalPlugins
 internal import ReportKit
 internal import YAML
 
@@ -31,6 +32,7 @@ public final class Generation: Sendable {
       dataset = nil
       dataProblems = error
     }
+    let registry = registry.adding(configuration.plugins, problems: problems)
     let compiler = Compiler(registry: registry, dataset: dataset, problems: problems)
     let reports = configuration.reports.compactMap { compiler.compile($0) }
 
@@ -38,6 +40,7 @@ public final class Generation: Sendable {
     var all = problems.problems
     all.append(contentsOf: dataProblems)
     guard all.isEmpty, let dataset else { throw all }
+    registry.host.setLimits(running: configuration.limits.plugins, waiting: configuration.limits.pluginQueue)
     return Generation(
       number: number, configuration: configuration, dataset: dataset,
       reports: reports.sorted { $0.name < $1.name }, registry: registry)
@@ -51,6 +54,15 @@ public final class Generation: Sendable {
     self.dataset = dataset
     self.reports = reports
     self.registry = registry
+  }
+
+  /// Starts each external plugin that describes itself, and compares that with its manifest.
+  public func checkPlugins() async throws {
+    var problems = ProblemList()
+    for manifest in configuration.plugins {
+      for problem in try await manifest.checkDescription(on: registry.host) { problems.append(problem) }
+    }
+    try problems.throwIfAny()
   }
 
   public func report(named name: String) -> CompiledReport? {

@@ -11,8 +11,10 @@ func resolve(_ path: String, relativeTo file: String) -> String {
 
 /// The files that `include` names: one path or a list of them, each relative to the file that names it. The last part
 /// of a path may hold `*`, which stands for files in alphabetical order, hidden ones left out.
-func includedFiles(_ node: Node, relativeTo file: String, problems: ProblemCollector) -> [String] {
-  guard let names = ValueReader.oneOrMore.read(node, "\"include\"", problems) else { return [] }
+func includedFiles(
+  _ node: Node, label: String = "\"include\"", relativeTo file: String, problems: ProblemCollector
+) -> [String] {
+  guard let names = ValueReader.oneOrMore.read(node, label, problems) else { return [] }
   var files: [String] = []
   for name in names {
     let path = resolve(name.value, relativeTo: file)

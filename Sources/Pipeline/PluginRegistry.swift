@@ -1,4 +1,7 @@
+internal import Diagnostics
+public import ExternalPlugins
 public import ReportKit
+internal import YAML
 
 /// The plugins that pipelines can be made of, by name.
 public struct PluginRegistry: Sendable {
@@ -6,13 +9,48 @@ public struct PluginRegistry: Sendable {
   public let transforms: [any TransformPlugin]
   /// In the order in which formats are offered.
   public let exporters: [any ExporterPlugin]
+  /// Runs those that are executables.
+  public let host: PluginHost
 
   public init(
-    reports: [any ReportPlugin], transforms: [any TransformPlugin], exporters: [any ExporterPlugin]
+    reports: [any ReportPlugin], transforms: [any TransformPlugin], exporters: [any ExporterPlugin],
+    host: PluginHost = PluginHost()
   ) {
     self.reports = reports
     self.transforms = transforms
     self.exporters = exporters
+    self.host = host
+  }
+
+  /// Those plugins and these. Reports a name that is there already: reports and transforms share their names, since both
+  /// are steps.
+  func adding(_ manifests: [ExternalManifest], problems: ProblemCollector) -> PluginRegistry {
+    var reports = reports
+    var transforms = transforms
+    var exporters = exporters
+    var steps: [String: String] = Dictionary(uniqueKeysWithValues: stepNames.map { ($0, "comes with musterd") })
+    var formats: [String: String] = Dictionary(
+      uniqueKeysWithValues: self.exporters.map { ($0.manifest.name, "comes with musterd") })
+    for manifest in manifests {
+      let name = manifest.name
+      if let owner = manifest.kind == .exporter ? formats[name.value] : steps[name.value] {
+        problems.report(name.problem("there is another plugin named \"\(name.value)\": it \(owner)"))
+        continue
+      }
+      let place = "is at " + String(name.problem("").description.dropLast(2))
+      switch manifest.kind {
+      case .report:
+        if let plugin = ExternalReportPlugin(manifest, on: host) { reports.append(plugin) }
+        steps[name.value] = place
+      case .transform:
+        transforms.append(ExternalTransformPlugin(manifest, on: host))
+        steps[name.value] = place
+      case .exporter:
+        exporters.append(ExternalExporterPlugin(manifest, on: host))
+        formats[name.value] = place
+      }
+    }
+    return PluginRegistry(reports: reports, transforms: transforms, exporters: exporters, host: host)
   }
 
   public func report(named name: String) -> (any ReportPlugin)? {

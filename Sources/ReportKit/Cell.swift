@@ -35,7 +35,7 @@ public struct Missing: Hashable, Sendable {
     self.label = label
   }
 
-  init(_ reason: MissingReason) {
+  public init(_ reason: MissingReason) {
     self.init(symbol: reason.value.isEmpty ? "…" : reason.value, label: reason.label ?? "missing")
   }
 }

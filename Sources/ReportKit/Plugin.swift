@@ -68,7 +68,7 @@ public struct ExportHeader: Sendable {
 /// zone or time.
 public protocol TableEncoder {
   mutating func begin(into bytes: inout [UInt8])
-  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws
+  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) async throws
   /// - Parameter notes: the notes on the table as a whole.
-  mutating func finish(notes: [Note], into bytes: inout [UInt8]) throws
+  mutating func finish(notes: [Note], into bytes: inout [UInt8]) async throws
 }

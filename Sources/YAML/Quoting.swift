@@ -1,5 +1,5 @@
 /// A text in double quotes on one line: shortened, and with everything that does not print or hides escaped.
-func quoted(_ text: some StringProtocol, limit: Int = 40) -> String {
+package func quoted(_ text: some StringProtocol, limit: Int = 40) -> String {
   "\"" + abbreviated(text, limit: limit, escapingQuotes: true) + "\""
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Dispatch
+import ExternalPlugins
 import Glibc
 import Logging
 import MusterAPI
@@ -33,6 +34,7 @@ struct Musterd: AsyncParsableCommand {
     defaultSubcommand: Serve.self)
 
   static func main() {
+    PluginLauncher.runIfAsked()
     Signals.block()
     // An asynchronous main would end in dispatch_main(), whose own thread unblocks every signal.
     let isDone = DispatchSemaphore(value: 0)
@@ -91,19 +93,22 @@ struct Serve: AsyncParsableCommand {
   }
 }
 
-struct Check: ParsableCommand {
+struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Load configuration and dataset, and list every problem in them.",
-    discussion: "Problems go to standard output, one per line: file:line:column, or file:row:column-name for data.")
+    discussion:
+      "External plugins that describe themselves are started once with --describe. Problems go to standard output, one per line: file:line:column, or file:row:column-name for data."
+  )
 
   @OptionGroup var file: ConfigurationOption
 
-  func run() throws {
+  func run() async throws {
     do {
       let generation = try Generation.load(path: file.config, registry: .shipped)
+      try await generation.checkPlugins()
       print("\(file.config): no problems; \(generation.summary)")
-    } catch {
-      print(error.description)
+    } catch let problems as ProblemList {
+      print(problems.description)
       throw ExitCode(EX_DATAERR)
     }
   }

@@ -1,0 +1,70 @@
+// System calls and constants of Linux that Swift's Glibc module does not offer: it is built without _GNU_SOURCE, and
+// functions with variable arguments are not imported.
+
+#pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/mount.h>
+#include <linux/prctl.h>
+#include <linux/sched.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// Of spawn.h and sys/resource.h.
+enum {
+  LINUX_SPAWN_SETSID = 0x80,
+  LINUX_RLIMIT_NPROC = 6,
+};
+
+static inline int linux_unshare(int flags) { return (int)syscall(SYS_unshare, (long)flags); }
+
+static inline int linux_prctl(int option, unsigned long a, unsigned long b) {
+  return (int)syscall(SYS_prctl, (long)option, a, b, 0UL, 0UL);
+}
+
+// Closes all descriptors from `first` on.
+static inline int linux_close_from(unsigned int first) {
+  return (int)syscall(SYS_close_range, (unsigned long)first, (unsigned long)~0U, 0UL);
+}
+
+// A pipe whose ends no other program inherits.
+static inline int linux_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, (long)O_CLOEXEC); }
+
+// A descriptor for poll(2) that any thread can make readable.
+static inline int linux_eventfd(void) { return (int)syscall(SYS_eventfd2, 0UL, (long)(O_CLOEXEC | O_NONBLOCK)); }
+
+// Keeps what is mounted from here on to this mount namespace.
+static inline int linux_make_mounts_private(void) {
+  return (int)syscall(SYS_mount, "none", "/", (void *)0, (unsigned long)(MS_REC | MS_PRIVATE), (void *)0);
+}
+
+// Mounts an empty file system in memory.
+static inline int linux_mount_memory(const char *path, const char *options) {
+  return (int)syscall(SYS_mount, "tmpfs", path, "tmpfs", (unsigned long)(MS_NOSUID | MS_NODEV), options);
+}
+
+// Makes all that is mounted at and below `path` read-only, or writable, for this mount namespace.
+static inline int linux_mount_set_read_only(const char *path, int is_read_only) {
+  struct mount_attr attributes = {0};
+  *(is_read_only ? &attributes.attr_set : &attributes.attr_clr) = MOUNT_ATTR_RDONLY;
+  const long recursive = 0x8000;
+  return (int)syscall(SYS_mount_setattr, (long)AT_FDCWD, path, recursive, &attributes, sizeof attributes);
+}
+
+// Becomes the user and group of that number, with no further groups, and of all capabilities keeps one: that of reading
+// any file.
+static inline int linux_become(unsigned int user) {
+  if (syscall(SYS_prctl, (long)PR_SET_KEEPCAPS, 1UL, 0UL, 0UL, 0UL) != 0) return -1;
+  if (syscall(SYS_setgroups, 0L, (void *)0) != 0) return -1;
+  if (syscall(SYS_setresgid, (long)user, (long)user, (long)user) != 0) return -1;
+  if (syscall(SYS_setresuid, (long)user, (long)user, (long)user) != 0) return -1;
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  uint32_t kept = 1U << CAP_DAC_READ_SEARCH;
+  struct __user_cap_data_struct data[2] = {{.effective = kept, .permitted = kept, .inheritable = kept}, {0}};
+  if (syscall(SYS_capset, &header, data) != 0) return -1;
+  return (int)syscall(SYS_prctl, (long)PR_CAP_AMBIENT, (long)PR_CAP_AMBIENT_RAISE, (long)CAP_DAC_READ_SEARCH, 0L, 0L);
+}

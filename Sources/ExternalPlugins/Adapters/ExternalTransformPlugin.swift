@@ -1,0 +1,66 @@
+public import ReportKit
+
+/// An executable as a transform.
+public struct ExternalTransformPlugin: TransformPlugin {
+  public let external: ExternalManifest
+  private let host: PluginHost
+
+  public init(_ manifest: ExternalManifest, on host: PluginHost) {
+    external = manifest
+    self.host = host
+  }
+
+  public var manifest: Manifest { external.manifest }
+
+  public func transform(_ table: Table, arguments: Arguments) throws(ParameterError) -> Table {
+    let columns =
+      switch external.columns {
+      case .same: table.columns
+      // A column that goes through keeps what counts in it.
+      case .list(let columns):
+        columns.map { column in
+          var column = column
+          column.selection = table.columns.first { $0.name == column.name }?.selection
+          return column
+        }
+      }
+    let input = TableInput(table)
+    return Table(
+      columns: columns,
+      rows: PluginRows(external, on: host, arguments: arguments, input: input, columns: columns), notes: table.notes)
+  }
+}
+
+/// The rows of the table that a transform is given.
+private struct TableInput: PluginInput {
+  let columns: [Column]
+  private var rows: any RowStream
+  private var kept: [(origins: [Selection], marks: [Int: Cell])] = []
+
+  init(_ table: Table) {
+    columns = table.columns
+    rows = table.rows
+  }
+
+  var closingNotes: [Note] { rows.closingNotes }
+
+  mutating func next() async throws -> [FrameRow]? {
+    guard let batch = try await rows.next() else { return nil }
+    for row in batch {
+      var marks: [Int: Cell] = [:]
+      for (index, cell) in row.cells.enumerated() where cell.isMarked { marks[index] = cell }
+      kept.append((row.origins, marks))
+    }
+    return batch.map { FrameRow($0.cells) }
+  }
+
+  func origins(of row: Int) -> [Selection] { kept[row].origins }
+  func marks(of row: Int) -> [Int: Cell] { kept[row].marks }
+}
+
+extension Cell {
+  fileprivate var isMarked: Bool {
+    if case .missing(_?) = value { return true }
+    return !notes.isEmpty
+  }
+}

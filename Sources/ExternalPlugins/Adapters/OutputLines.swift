@@ -1,0 +1,102 @@
+internal import JSON
+internal import ReportKit
+internal import YAML
+
+/// Reads what a report or transform writes: perhaps a header, then rows of the columns that its manifest says.
+struct OutputLines {
+  private let columns: [FrameColumn]
+  private var bytes: [UInt8] = []
+  /// No line feed stands before this index.
+  private var searched = 0
+  private var lineNumber = 0
+  /// Notes on the table as a whole, from the header.
+  private(set) var notes: [Note] = []
+
+  init(columns: [Column]) {
+    self.columns = columns.map { FrameColumn($0) }
+  }
+
+  /// The rows of all lines that are whole now.
+  mutating func take(_ more: [UInt8]) throws(OutputError) -> [FrameRow] {
+    bytes += more
+    var rows: [FrameRow] = []
+    var start = 0
+    while let end = bytes[max(start, searched)...].firstIndex(of: UInt8(ascii: "\n")) {
+      if let row = try read(bytes[start..<end]) { rows.append(row) }
+      start = end + 1
+    }
+    bytes.removeFirst(start)
+    searched = bytes.count
+    return rows
+  }
+
+  /// The row of a last line without a line feed.
+  mutating func finish() throws(OutputError) -> [FrameRow] {
+    if bytes.isEmpty { return [] }
+    do {
+      return try read(bytes[...]).map { [$0] } ?? []
+    } catch {
+      var error = error
+      error.isHalf = true
+      throw error
+    }
+  }
+
+  private mutating func read(_ line: ArraySlice<UInt8>) throws(OutputError) -> FrameRow? {
+    lineNumber += 1
+    do throws(FrameError) {
+      let value: JSONValue
+      do {
+        value = try JSONValue(parsing: line)
+      } catch {
+        throw FrameError(line.isEmpty ? "it is empty" : "it is not JSON: \(error)")
+      }
+      if lineNumber == 1, value["columns"]?.arrayValue != nil {
+        try readHeader(value)
+        return nil
+      }
+      return try FrameRow(value, columns: columns)
+    } catch {
+      throw outputError(line, error)
+    }
+  }
+
+  private func outputError(_ line: ArraySlice<UInt8>, _ problem: FrameError) -> OutputError {
+    // Enough for what is shown, however long the line.
+    OutputError(
+      line: lineNumber, problem: problem.description, text: String(decoding: line.prefix(1000), as: UTF8.self))
+  }
+
+  private mutating func readHeader(_ header: JSONValue) throws(FrameError) {
+    let written = try FrameColumn.list(header["columns"])
+    // A column without a kind, as in a plain list of names, leaves it to the manifest.
+    if written.map(\.name) != columns.map(\.name) {
+      throw FrameError("its columns are \(list(written)), where the manifest says \(list(columns))")
+    }
+    for text in header["notes"]?.arrayValue ?? [] {
+      guard let text = text.stringValue else { throw FrameError("\"notes\" is not a list of texts") }
+      notes.append(Note(.scope, text))
+    }
+  }
+
+  private func list(_ columns: [FrameColumn]) -> String {
+    columns.map(\.name).joined(separator: ", ")
+  }
+}
+
+/// A line that is no row.
+struct OutputError: Error {
+  /// Counts from 1; nil when it is about no one line.
+  var line: Int?
+  var problem: String
+  var text = ""
+  /// Whether the output ended in it.
+  var isHalf = false
+
+  /// The end of a sentence that begins with the plugin's name.
+  var message: String {
+    guard let line else { return "wrote a row that cannot be: \(problem)" }
+    let end = isHalf ? ", where its output ends," : ""
+    return "wrote a line that is no row: line \(line)\(end) \(quoted(text, limit: 120)): \(problem)"
+  }
+}

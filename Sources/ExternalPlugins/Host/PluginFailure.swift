@@ -1,0 +1,76 @@
+internal import Diagnostics
+internal import Glibc
+internal import YAML
+
+/// What a plugin did that its request cannot go on.
+public struct PluginFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  public var plugin: String
+  /// The end of a sentence that begins with the plugin's name.
+  public var message: String
+  /// The last of what it wrote to standard error.
+  public var standardError: String
+
+  public var description: String {
+    let text = standardError.trimmingNewlines
+    return "the plugin \"\(plugin)\" \(message)" + (text.isEmpty ? "" : "; its standard error:\n\(text)")
+  }
+}
+
+extension ExternalManifest {
+  /// What went wrong with a run that ended so; nil when nothing did.
+  func failure(_ end: ProcessEnd) -> PluginFailure? {
+    message(end).map { failure($0, standardError: end.standardError) }
+  }
+
+  func failure(_ message: String, standardError: String) -> PluginFailure {
+    PluginFailure(plugin: name.value, message: message, standardError: standardError)
+  }
+
+  private func message(_ end: ProcessEnd) -> String? {
+    switch end.stop {
+    case .timeLimit?: return "did not end within its time limit of \(limits.time.text) (\(limits.place(of: .time)))"
+    case .outputLimit?:
+      return "wrote more than its limit of \(byteText(limits.output)) to standard output (\(limits.place(of: .output)))"
+    case .standardErrorLimit?:
+      return "wrote more than its limit of \(byteText(limits.standardError)) to standard error "
+        + "(\(limits.place(of: .stderr)))"
+    case .refused?, .cancelled?, .abandoned?: return "was ended"
+    case nil: break
+    }
+    if let failure = end.failure {
+      let reason = String(cString: strerror(failure.code))
+      return failure.step == "exec"
+        ? "cannot be started: \(command[0]): \(reason)" : "cannot be started: cannot \(failure.step): \(reason)"
+    }
+    guard let status = end.status else { return "was ended by something outside of musterd" }
+    let signal = status & 0x7F
+    if signal == 0 {
+      let code = (status >> 8) & 0xFF
+      return code == 0 ? nil : "ended with exit code \(code)"
+    }
+    switch signal {
+    case SIGXCPU:
+      return "used more than its limit of \(limits.cpuTime.text) of CPU time (\(limits.place(of: .cpu)))"
+    case SIGXFSZ:
+      return "wrote more than its limit of \(byteText(limits.output)) to a file (\(limits.place(of: .output)))"
+    default: return "was ended by the signal \(signalName(signal))"
+    }
+  }
+}
+
+private func signalName(_ signal: Int32) -> String {
+  let names: [Int32: String] = [
+    SIGABRT: "SIGABRT", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE", SIGHUP: "SIGHUP", SIGILL: "SIGILL", SIGINT: "SIGINT",
+    SIGKILL: "SIGKILL", SIGPIPE: "SIGPIPE", SIGSEGV: "SIGSEGV", SIGSYS: "SIGSYS", SIGTERM: "SIGTERM",
+    SIGTRAP: "SIGTRAP",
+  ]
+  return names[signal] ?? "\(signal)"
+}
+
+extension String {
+  fileprivate var trimmingNewlines: String {
+    var text = self[...]
+    while text.last?.isNewline == true { text = text.dropLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,71 @@
+internal import Diagnostics
+internal import Glibc
+internal import Synchronization
+
+/// Runs external plugins, a limited number at one time, and knows what became of them. One host serves all generations
+/// of a daemon.
+public final class PluginHost: Sendable {
+  /// The running program itself, even when its file has been replaced.
+  public static let ownProgram = "/proc/self/exe"
+
+  /// How many plugins may wait for their turn unless the configuration says otherwise.
+  public static let defaultQueueLimit = 64
+  /// How many plugins run at one time unless the configuration says otherwise.
+  public static var defaultLimit: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  private let launcher: String
+  private let slots: Slots
+  private let statistics = Mutex<[String: PluginStatistics]>([:])
+
+  /// - Parameter launcher: a program that calls `PluginLauncher.runIfAsked` first of all.
+  public init(
+    launcher: String = PluginHost.ownProgram, limit: Int = PluginHost.defaultLimit,
+    queueLimit: Int = PluginHost.defaultQueueLimit
+  ) {
+    self.launcher = launcher
+    slots = Slots(limit: limit, queueLimit: queueLimit)
+  }
+
+  public func setLimits(running: Int, waiting: Int) {
+    slots.set(limit: running, queueLimit: waiting)
+  }
+
+  public func statistics(of plugin: String) -> PluginStatistics {
+    statistics.withLock { $0[plugin] } ?? PluginStatistics()
+  }
+
+  /// Waits for its turn and starts the program. The wait is not counted against the plugin's time.
+  func start(_ manifest: ExternalManifest, arguments: [String] = []) async throws -> PluginProcess {
+    let lease = try await PluginTurn.lease(from: slots)
+    statistics.withLock { $0[manifest.name.value, default: PluginStatistics()].runs += 1 }
+    return PluginProcess(
+      launcher: launcher, command: manifest.command + arguments, limits: manifest.limits, lease: lease)
+  }
+
+  func record(_ failure: PluginFailure, of plugin: String) {
+    statistics.withLock { statistics in
+      statistics[plugin, default: PluginStatistics()].failures += 1
+      statistics[plugin, default: PluginStatistics()].lastFailure = failure.description
+    }
+  }
+
+  func recordSuccess(of plugin: String) {
+    statistics.withLock { $0[plugin, default: PluginStatistics()].lastFailure = nil }
+  }
+
+  func record(_ isolation: Isolation?, of plugin: String) {
+    guard let isolation else { return }
+    statistics.withLock { $0[plugin, default: PluginStatistics()].isolation = isolation }
+  }
+}
+
+/// What became of a plugin's runs since the daemon was started.
+public struct PluginStatistics: Hashable, Sendable {
+  public var runs = 0
+  /// Runs that ended with a `PluginFailure`.
+  public var failures = 0
+  /// Why the last run that came to an end failed; nil when it did not.
+  public var lastFailure: String?
+  /// What the kernel allowed at the last run; nil before the first.
+  public var isolation: Isolation?
+}

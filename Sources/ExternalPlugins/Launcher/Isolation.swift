@@ -1,0 +1,97 @@
+internal import CLinux
+internal import Glibc
+
+extension Isolation {
+  /// Moves this process into namespaces of its own, as far as the kernel lets us. One that is refused is left out.
+  ///
+  /// - Parameter folder: becomes an empty file system in memory, with twice `size` bytes.
+  static func enter(folder: String, size: Int) -> Isolation {
+    var isolation: Isolation = []
+    let (user, group) = (getuid(), getgid())
+    if linux_unshare(CLONE_NEWNET) == 0 {
+      isolation.insert(.network)
+      if user == 0 { isolation.insert(.user) }
+    } else if linux_unshare(CLONE_NEWUSER) == 0 {
+      // In a namespace of users of our own we may make the others; we keep our number in it.
+      isolation.insert(.userNamespace)
+      write("deny", to: "/proc/self/setgroups")
+      write("\(user) \(user) 1", to: "/proc/self/uid_map")
+      write("\(group) \(group) 1", to: "/proc/self/gid_map")
+      if linux_unshare(CLONE_NEWNET) == 0 { isolation.insert(.network) }
+    } else if user == 0 {
+      isolation.insert(.user)
+    }
+    if isolation.contains(.user), !canBecomeOwnUser() { isolation.remove(.user) }
+    _ = linux_unshare(CLONE_NEWIPC)
+    let owner = isolation.contains(.user) ? ownUser(of: getpid()) : user
+    if mountFolder(folder, size: size, owner: owner) {
+      isolation.insert(.files)
+    } else if isolation.contains(.user) {
+      chown(folder, owner, owner)
+    }
+    if linux_unshare(CLONE_NEWPID) == 0 { isolation.insert(.processes) }
+    return isolation
+  }
+
+  /// The number of the user that the plugin becomes whose supervisor is that process: beyond all numbers that are
+  /// handed out, and different for processes that live at the same time.
+  static func ownUser(of session: pid_t) -> UInt32 { 0x7000_0000 | UInt32(truncatingIfNeeded: session) }
+
+  /// Whether all users' numbers exist here: in a container of a user's own they may not.
+  private static func canBecomeOwnUser() -> Bool {
+    readLine(of: "/proc/self/uid_map").split(separator: " ") == ["0", "0", "4294967295"]
+  }
+
+  private static func mountFolder(_ folder: String, size: Int, owner: UInt32) -> Bool {
+    guard linux_unshare(CLONE_NEWNS) == 0 else { return false }
+    guard linux_make_mounts_private() == 0 else { return false }
+    let options = "size=\(2 * size),nr_inodes=4096,mode=700,uid=\(owner),gid=\(owner)"
+    guard linux_mount_memory(folder, options) == 0 else { return false }
+    guard linux_mount_set_read_only("/", 1) == 0 else { return true }
+    return linux_mount_set_read_only(folder, 0) == 0
+  }
+}
+
+/// How many threads of the user there are: all count against his limit of processes.
+func processCount(of user: uid_t) -> Int {
+  entries(of: "/proc").reduce(0) { count, name in
+    var status = stat()
+    guard Int32(name) != nil, stat("/proc/\(name)", &status) == 0, status.st_uid == user else { return count }
+    return count + entries(of: "/proc/\(name)/task").count
+  }
+}
+
+/// The children of this process, which has one thread.
+func children() -> [pid_t] {
+  readLine(of: "/proc/self/task/\(getpid())/children").split(separator: " ").compactMap { pid_t($0) }
+}
+
+func write(_ text: String, to path: String) {
+  let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return }
+  var text = text
+  text.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
+  close(descriptor)
+}
+
+private func readLine(of path: String) -> String {
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return "" }
+  defer { close(descriptor) }
+  var bytes = [UInt8](repeating: 0, count: 64 << 10)
+  let count = read(descriptor, &bytes, bytes.count)
+  return String(decoding: bytes.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+}
+
+private func entries(of folder: String) -> [String] {
+  guard let stream = opendir(folder) else { return [] }
+  defer { closedir(stream) }
+  var names: [String] = []
+  while let entry = readdir(stream) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names
+}

@@ -1,0 +1,171 @@
+internal import CLinux
+internal import Glibc
+
+/// The hidden mode of a program in which it limits itself and becomes a plugin: nothing of ours can run between the
+/// fork and the exec of posix_spawn(3).
+///
+/// Up to three processes come of it. The supervisor, outside of all namespaces but the user's, waits; a SIGTERM makes
+/// it kill everything below. The first process of the plugin's namespace of processes only waits for the plugin, so
+/// that the plugin meets the ordinary meaning of signals. Then the plugin itself.
+public enum PluginLauncher {
+  /// Does not return when the program was started as a launcher. To be called first in `main`, while there is one thread.
+  public static func runIfAsked() {
+    guard CommandLine.arguments.dropFirst().first == LaunchOrder.option else { return }
+    guard let order = LaunchOrder(arguments: CommandLine.arguments.dropFirst()) else { _exit(EX_USAGE) }
+    supervise(order)
+  }
+
+  private struct Launch {
+    let order: LaunchOrder
+    let isolation: Isolation
+    /// The user to become, if another.
+    let user: UInt32?
+    /// The user's limit, those processes included that are not the plugin's.
+    let processLimit: Int
+
+    init(order: LaunchOrder, isolation: Isolation, session: pid_t) {
+      self.order = order
+      self.isolation = isolation
+      user = isolation.contains(.user) ? Isolation.ownUser(of: session) : nil
+      let others =
+        if isolation.contains(.user) {
+          0
+        } else if isolation.contains(.userNamespace) {
+          // The supervisor and the first process.
+          2
+        } else {
+          processCount(of: getuid())
+        }
+      processLimit = others + order.processes
+    }
+  }
+
+  /// SIGTERM and SIGCHLD are blocked from the start: the host has us started so, and what comes early waits.
+  private static func supervise(_ order: LaunchOrder) -> Never {
+    _ = linux_close_from(UInt32(LaunchReport.descriptor) + 1)
+    _ = fcntl(LaunchReport.descriptor, F_SETFD, FD_CLOEXEC)
+    _ = linux_prctl(PR_SET_PDEATHSIG, UInt(SIGTERM), 0)
+    if getppid() != order.parent { _exit(EX_UNAVAILABLE) }
+    // Whoever outlives his parent becomes our child, and is found.
+    _ = linux_prctl(PR_SET_CHILD_SUBREAPER, 1, 0)
+
+    let isolation = Isolation.enter(folder: order.folder, size: order.fileSize)
+    LaunchReport.isolation(isolation).send()
+    let launch = Launch(order: order, isolation: isolation, session: getpid())
+    let child = fork()
+    if child < 0 { fail("fork") }
+    if child == 0 {
+      if isolation.contains(.processes) { beFirstProcess(launch) }
+      bePlugin(launch)
+    }
+    wait(for: child, isLast: isolation.contains(.processes))
+  }
+
+  private static func wait(for child: pid_t, isLast: Bool) -> Never {
+    var signals = signalSet(SIGTERM, SIGCHLD)
+    while true {
+      var signal: Int32 = 0
+      guard sigwait(&signals, &signal) == 0 else { continue }
+      if signal == SIGTERM { kill(child, SIGKILL) }
+      var status: Int32 = 0
+      while case let pid = waitpid(-1, &status, WNOHANG), pid > 0 {
+        guard pid == child else { continue }
+        // With a namespace, the kernel has ended everything in it before we hear of this, and the first process has
+        // reported.
+        if !isLast {
+          LaunchReport.ended(status: status).send()
+          killRemainingChildren()
+        }
+        _exit(0)
+      }
+    }
+  }
+
+  /// Ends everything that the plugin left behind. What dies here makes its children ours.
+  private static func killRemainingChildren() {
+    while true {
+      for child in children() { kill(child, SIGKILL) }
+      if waitpid(-1, nil, 0) < 0, errno == ECHILD { return }
+    }
+  }
+
+  /// The first process of a namespace takes no signal from inside it, and adopts and reaps orphans.
+  private static func beFirstProcess(_ launch: Launch) -> Never {
+    _ = linux_prctl(PR_SET_PDEATHSIG, UInt(SIGKILL), 0)
+    _ = setsid()
+    let child = fork()
+    if child < 0 { fail("fork") }
+    if child == 0 { bePlugin(launch) }
+    closeStandardStreams()
+    var status: Int32 = 0
+    while true {
+      let pid = waitpid(-1, &status, 0)
+      if pid == child {
+        LaunchReport.ended(status: status).send()
+        _exit(0)
+      }
+    }
+  }
+
+  private static func bePlugin(_ launch: Launch) -> Never {
+    let order = launch.order
+    _ = setsid()
+    preferForOutOfMemory()
+    if let user = launch.user, linux_become(user) != 0 { fail("setresuid") }
+    _ = linux_prctl(PR_SET_PDEATHSIG, UInt(SIGKILL), 0)
+    if linux_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) != 0 { fail("no_new_privs") }
+    if chdir(order.folder) != 0 { fail("chdir") }
+    umask(0o077)
+
+    var all = signalSet()
+    sigprocmask(SIG_SETMASK, &all, nil)
+    limit(Int32(RLIMIT_CORE.rawValue), to: 0)
+    limit(Int32(RLIMIT_NOFILE.rawValue), to: 256)
+    limit(Int32(RLIMIT_FSIZE.rawValue), to: order.fileSize)
+    limit(Int32(LINUX_RLIMIT_NPROC), to: launch.processLimit)
+    // The kernel kills at the hard limit who lives on after the signal of the soft one.
+    limit(Int32(RLIMIT_CPU.rawValue), to: order.cpuTime, hard: order.cpuTime + 1)
+    var arguments: [UnsafeMutablePointer<CChar>?] = order.command.map { strdup($0) } + [nil]
+    // Last, since the launcher itself may have more than that.
+    limit(Int32(RLIMIT_AS.rawValue), to: order.memory)
+    if let program = arguments[0] { execve(program, &arguments, environ) }
+    fail("exec")
+  }
+
+  private static func closeStandardStreams() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO { close(descriptor) }
+  }
+
+  /// Should memory run out, the plugin goes before the daemon.
+  private static func preferForOutOfMemory() {
+    write("1000", to: "/proc/self/oom_score_adj")
+  }
+
+  private static func limit(_ resource: Int32, to soft: Int, hard: Int? = nil) {
+    var current = rlimit()
+    guard getrlimit(resource, &current) == 0 else { fail("getrlimit") }
+    current.rlim_max = min(current.rlim_max, rlim_t(hard ?? soft))
+    current.rlim_cur = min(current.rlim_max, rlim_t(soft))
+    if setrlimit(resource, &current) != 0 { fail("setrlimit") }
+  }
+
+  private static func fail(_ step: String) -> Never {
+    LaunchReport.failed(step: step, code: errno).send()
+    _exit(127)
+  }
+}
+
+extension LaunchReport {
+  func send() {
+    var text = line + "\n"
+    // Far below PIPE_BUF, so that it is written whole or not at all.
+    text.withUTF8 { _ = Glibc.write(Self.descriptor, $0.baseAddress, $0.count) }
+  }
+}
+
+func signalSet(_ signals: Int32...) -> sigset_t {
+  var set = sigset_t()
+  sigemptyset(&set)
+  for signal in signals { sigaddset(&set, signal) }
+  return set
+}

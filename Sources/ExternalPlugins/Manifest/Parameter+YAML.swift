@@ -1,0 +1,62 @@
+internal import Diagnostics
+internal import ReportKit
+internal import YAML
+
+extension ValueReader where Value == Parameter {
+  /// A parameter of a manifest. Without a default it must be given.
+  static var parameter: Self {
+    ValueReader { node, _, problems in
+      let keys = ["name", "summary", "type", "choices", "minimum", "maximum", "default"]
+      guard let map = MappingReader(node, of: "the parameter", keys: keys, problems: problems) else { return nil }
+      let name = map.required("name", .lowerSnake)
+      let summary = map.required("summary", .name)
+      let type = map.required("type", ValueReader<ParameterType>.choice)
+      guard let type, let kind = kind(type, map, problems) else { return nil }
+      let argument = map["default"].flatMap { $0.isNull ? nil : $0 }.flatMap { node in
+        defaultReader(kind).read(node, "\"default\"", problems)
+      }
+      guard let name, let summary else { return nil }
+      return Parameter(
+        name: name, summary: summary, kind: kind, default: argument.map { .value($0) } ?? .required)
+    }
+  }
+
+  private static func kind(_ type: ParameterType, _ map: MappingReader, _ problems: ProblemCollector) -> Parameter.Kind?
+  {
+    for (key, owner) in [("choices", ParameterType.choice), ("minimum", .integer), ("maximum", .integer)] {
+      if type != owner, let node = map[key] {
+        problems.report("\"\(key)\" belongs to a parameter of type \(owner.rawValue), not \(type.rawValue)", at: node)
+      }
+    }
+    switch type {
+    case .text: return .text
+    case .boolean: return .boolean
+    case .choice:
+      return map.required("choices", .list(of: .name, atLeast: 1)).map { .choice($0) }
+    case .integer:
+      let minimum = map.optional("minimum", .integer(), default: .min)
+      let maximum = map.optional("maximum", .integer(in: minimum...Int.max), default: .max)
+      return .integer(minimum...maximum)
+    }
+  }
+
+  private static func defaultReader(_ kind: Parameter.Kind) -> ValueReader<Argument> {
+    ValueReader<Argument> { node, label, problems in
+      switch kind {
+      case .integer(let range):
+        ValueReader<Int>.integer(in: range).read(node, label, problems).map { .integer($0) }
+      case .boolean: ValueReader<Bool>.bool.read(node, label, problems).map { .boolean($0) }
+      case .choice(let choices):
+        ValueReader<String>.choice(of: choices).read(node, label, problems).map { .text($0) }
+      case .text, .scheme, .column: ValueReader<String>.text.read(node, label, problems).map { .text($0) }
+      }
+    }
+  }
+}
+
+private enum ParameterType: String, CaseIterable {
+  case text
+  case integer
+  case boolean
+  case choice
+}

@@ -1,0 +1,202 @@
+internal import Glibc
+
+/// Moves bytes between a process and its caller, and holds it to its limits.
+struct ProcessLoop {
+  private let process: Spawned
+  private let state: ProcessState
+  private let limits: PluginLimits
+  private var input: Int32?
+  private var output: Int32?
+  private var standardError: Int32?
+  private var outputCount = 0
+  private var standardErrorCount = 0
+  private var standardErrorTail: [UInt8] = []
+  private var report: [UInt8] = []
+  /// Nanoseconds in which the program was at work.
+  private var workedTime: Int64 = 0
+  /// When to kill the supervisor too; set when it has been told to stop.
+  private var lastResort: Int64?
+
+  /// So much of standard error is shown.
+  static let standardErrorTailSize = 8 << 10
+  /// The supervisor answers at once unless the plugin has got hold of it.
+  private static let supervisorPatience: Int64 = 50_000_000
+
+  init(_ process: Spawned, state: ProcessState, limits: PluginLimits) {
+    self.process = process
+    self.state = state
+    self.limits = limits
+    input = process.input
+    output = process.output
+    standardError = process.standardError
+  }
+
+  /// Returns when the process and everything below it is gone and reaped.
+  mutating func run() -> ProcessEnd {
+    while step() {}
+    // What stands in the pipes still counts.
+    while readOutput() {}
+    while readStandardError() {}
+    for descriptor in [input, output, standardError, process.report] { if let descriptor { close(descriptor) } }
+    while waitpid(process.pid, nil, 0) < 0, errno == EINTR {}
+    return end()
+  }
+
+  /// What to wait for, as of now.
+  private struct Wish {
+    var wakeDescriptor: Int32
+    var hasInput: Bool
+    var closesInput: Bool
+    var readsOutput: Bool
+    var isAtWork: Bool
+    var isStopped: Bool
+  }
+
+  /// Waits for something and acts on it. False when the supervisor is gone.
+  private mutating func step() -> Bool {
+    let wish = state.update { values in
+      Wish(
+        wakeDescriptor: values.wakeDescriptor, hasInput: values.waitingInputCount > 0,
+        closesInput: values.isInputClosed && values.waitingInputCount == 0,
+        readsOutput: !values.isOutputFull || values.stop != nil, isAtWork: !values.isWaitingForCaller,
+        isStopped: values.stop != nil)
+    }
+    if wish.closesInput || wish.isStopped { closeInput() }
+    if wish.isStopped, lastResort == nil {
+      kill(process.pid, SIGTERM)
+      lastResort = now() + Self.supervisorPatience
+    }
+
+    let start = now()
+    var requests = [
+      pollfd(fd: wish.wakeDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: process.report, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: standardError ?? -1, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: wish.readsOutput ? output ?? -1 : -1, events: Int16(POLLIN), revents: 0),
+      // Without a wish to write, it still tells when the program has closed its end.
+      pollfd(fd: input ?? -1, events: wish.hasInput ? Int16(POLLOUT) : 0, revents: 0),
+    ]
+    let count = poll(&requests, nfds_t(requests.count), timeout(wish, at: start))
+    if wish.isAtWork, !wish.isStopped { workedTime += now() - start }
+    if count > 0 {
+      if requests[0].revents != 0 { drainWakeUps(wish.wakeDescriptor) }
+      if requests[4].revents != 0 { writeInput() }
+      if requests[3].revents != 0 { _ = readOutput() }
+      if requests[2].revents != 0 { _ = readStandardError() }
+      if requests[1].revents != 0, !readReport() { return false }
+    }
+    if !wish.isStopped, .nanoseconds(workedTime) >= limits.time { state.stop(.timeLimit) }
+    if let lastResort, now() >= lastResort {
+      kill(-process.pid, SIGKILL)
+      kill(process.pid, SIGKILL)
+    }
+    return true
+  }
+
+  /// In milliseconds, rounded up; -1 for none.
+  private func timeout(_ wish: Wish, at time: Int64) -> Int32 {
+    let remaining: Int64
+    if let lastResort {
+      remaining = lastResort - time
+    } else if wish.isAtWork {
+      remaining = Int64((limits.time - .nanoseconds(workedTime)) / .nanoseconds(1))
+    } else {
+      return -1
+    }
+    return Int32(clamping: max(0, (remaining + 999_999) / 1_000_000))
+  }
+
+  private func drainWakeUps(_ descriptor: Int32) {
+    var count: UInt64 = 0
+    _ = read(descriptor, &count, MemoryLayout.size(ofValue: count))
+  }
+
+  private mutating func closeInput() {
+    if let input { close(input) }
+    input = nil
+    state.update { $0.isInputOver = true }
+  }
+
+  private mutating func writeInput() {
+    guard let input else { return }
+    let isOver = state.update { values in
+      while values.waitingInputCount > 0 {
+        let count = values.input[values.writtenCount...].withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
+        if count >= 0 {
+          values.writtenCount += count
+        } else if errno == EAGAIN {
+          return false
+        } else if errno != EINTR {
+          return true
+        }
+      }
+      var request = pollfd(fd: input, events: 0, revents: 0)
+      return poll(&request, 1, 0) > 0
+    }
+    if isOver { closeInput() }
+  }
+
+  /// Reads once; false when there is nothing to read.
+  private mutating func readOutput() -> Bool {
+    guard let descriptor = output, let bytes = readBytes(&output, from: descriptor) else { return false }
+    outputCount += bytes.count
+    if outputCount > limits.output {
+      state.stop(.outputLimit)
+    } else {
+      state.update { if $0.stop == nil { $0.output += bytes } }
+    }
+    return true
+  }
+
+  private mutating func readStandardError() -> Bool {
+    guard let descriptor = standardError, let bytes = readBytes(&standardError, from: descriptor) else { return false }
+    standardErrorCount += bytes.count
+    standardErrorTail += bytes
+    standardErrorTail.removeFirst(max(0, standardErrorTail.count - Self.standardErrorTailSize))
+    if standardErrorCount > limits.standardError { state.stop(.standardErrorLimit) }
+    return true
+  }
+
+  /// Some bytes; nil when there are none now, or at the end, which closes the descriptor.
+  private func readBytes(_ slot: inout Int32?, from descriptor: Int32) -> [UInt8]? {
+    var end = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
+      let result = read(descriptor, buffer.baseAddress, buffer.count)
+      count = max(0, result)
+      end = result == 0 || (result < 0 && errno != EAGAIN && errno != EINTR)
+    }
+    if end {
+      close(descriptor)
+      slot = nil
+    }
+    return bytes.isEmpty ? nil : bytes
+  }
+
+  /// False at the end, when the supervisor is gone.
+  private mutating func readReport() -> Bool {
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    let count = read(process.report, &chunk, chunk.count)
+    if count > 0, report.count < chunk.count { report += chunk[..<count] }
+    return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR))
+  }
+
+  private func end() -> ProcessEnd {
+    var end = ProcessEnd(standardError: String(decoding: standardErrorTail, as: UTF8.self))
+    for line in String(decoding: report, as: UTF8.self).split(separator: "\n") {
+      switch LaunchReport(line: line) {
+      case .isolation(let isolation)?: end.isolation = isolation
+      case .failed(let step, let code)?: end.failure = (step, code)
+      case .ended(let status)?: end.status = status
+      case nil: break
+      }
+    }
+    return end
+  }
+}
+
+/// Nanoseconds of a clock that only goes forward.
+private func now() -> Int64 {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}

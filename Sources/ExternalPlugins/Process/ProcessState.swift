@@ -1,0 +1,102 @@
+internal import CLinux
+internal import Glibc
+internal import Synchronization
+
+/// What the task that uses a process and the thread that looks after it share.
+final class ProcessState: Sendable {
+  /// So much is held of either stream: of input so that the program does not wait for its caller, of output until the
+  /// caller takes it.
+  static let bufferSize = 256 << 10
+
+  struct Values {
+    var input: [UInt8] = []
+    /// How much of `input` has been written.
+    var writtenCount = 0
+    /// The caller has no more.
+    var isInputClosed = false
+    /// The program closed its end, or its end was found.
+    var isInputOver = false
+    var output: [UInt8] = []
+    var stop: ProcessEnd.Stop?
+    var end: ProcessEnd?
+    var waiter: CheckedContinuation<PluginProcess.Event, Never>?
+    /// Wakes the thread; -1 when there is none any more.
+    var wakeDescriptor: Int32 = -1
+
+    var waitingInputCount: Int { input.count - writtenCount }
+    var wantsInput: Bool { !isInputClosed && !isInputOver && stop == nil && waitingInputCount < bufferSize / 4 }
+    var isOutputFull: Bool { output.count >= bufferSize }
+    /// The program cannot be blamed for time that passes now.
+    var isWaitingForCaller: Bool {
+      isOutputFull || (waitingInputCount == 0 && !isInputClosed && !isInputOver)
+    }
+
+    /// The next event for the caller, taken out.
+    fileprivate mutating func takeEvent() -> PluginProcess.Event? {
+      if stop == nil, !output.isEmpty {
+        defer { output = [] }
+        return .output(output)
+      }
+      if let end { return .ended(end) }
+      return wantsInput ? .inputWanted : nil
+    }
+  }
+
+  private let values = Mutex(Values())
+
+  init(limits: PluginLimits) {
+    values.withLock { $0.wakeDescriptor = linux_eventfd() }
+  }
+
+  /// Reads and changes the values, resumes the caller if there is something for it, and gives what `body` gives.
+  @discardableResult
+  func update<Result>(_ body: (inout Values) -> sending Result) -> sending Result {
+    values.withLock { values in
+      let result = body(&values)
+      if values.waiter != nil, let event = values.takeEvent() {
+        values.waiter?.resume(returning: event)
+        values.waiter = nil
+      }
+      return result
+    }
+  }
+
+  func await(_ continuation: CheckedContinuation<PluginProcess.Event, Never>) {
+    update { values in
+      values.waiter = continuation
+      // Output that was taken makes room.
+      values.wake()
+    }
+  }
+
+  func write(_ bytes: [UInt8]) {
+    update { values in
+      if values.isInputClosed || values.isInputOver { return }
+      values.input.removeFirst(values.writtenCount)
+      values.writtenCount = 0
+      values.input += bytes
+      values.wake()
+    }
+  }
+
+  func closeInput() {
+    update { values in
+      values.isInputClosed = true
+      values.wake()
+    }
+  }
+
+  func stop(_ reason: ProcessEnd.Stop) {
+    update { values in
+      if values.stop == nil, values.end == nil { values.stop = reason }
+      values.wake()
+    }
+  }
+}
+
+extension ProcessState.Values {
+  fileprivate func wake() {
+    var one: UInt64 = 1
+    if wakeDescriptor >= 0 { _ = Glibc.write(wakeDescriptor, &one, MemoryLayout.size(ofValue: one)) }
+  }
+}

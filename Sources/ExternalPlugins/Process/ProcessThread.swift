@@ -1,0 +1,80 @@
+internal import Glibc
+
+/// The thread that looks after one process from its start until nothing of it is left.
+///
+/// It lives as long as the process: a thread of its own can wait exactly, and one plugin cannot hold up another.
+enum ProcessThread {
+  private final class Context {
+    let state: ProcessState
+    let launcher: String
+    let command: [String]
+    let limits: PluginLimits
+    let lease: SlotLease?
+
+    init(_ state: ProcessState, launcher: String, command: [String], limits: PluginLimits, lease: SlotLease?) {
+      self.state = state
+      self.launcher = launcher
+      self.command = command
+      self.limits = limits
+      self.lease = lease
+    }
+  }
+
+  static func start(
+    _ state: ProcessState, launcher: String, command: [String], limits: PluginLimits, lease: SlotLease?
+  ) {
+    let context = Context(state, launcher: launcher, command: command, limits: limits, lease: lease)
+    let reference = Unmanaged.passRetained(context)
+    var thread = pthread_t()
+    let code = pthread_create(&thread, nil, { runProcessThread($0) }, reference.toOpaque())
+    if code == 0 {
+      pthread_detach(thread)
+    } else {
+      reference.release()
+      state.finish(ProcessEnd(failure: (step: "start a thread", code: code)))
+    }
+  }
+
+  fileprivate static func run(_ reference: UnsafeMutableRawPointer) {
+    let context = Unmanaged<Context>.fromOpaque(reference).takeRetainedValue()
+    // Signals are for other threads; a write to a program that is gone is noticed by its error.
+    var all = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, nil)
+
+    let end: ProcessEnd
+    do throws(SystemFailure) {
+      let folder = try WorkingFolder()
+      defer { folder.remove() }
+      let limits = context.limits
+      let order = LaunchOrder(
+        folder: folder.path, parent: getpid(), memory: limits.memory, cpuTime: limits.cpuTime.wholeSeconds,
+        processes: limits.processes, fileSize: limits.output, command: context.command)
+      var loop = ProcessLoop(
+        try Spawned(launcher: context.launcher, order: order), state: context.state, limits: limits)
+      end = loop.run()
+    } catch {
+      end = ProcessEnd(failure: (step: error.step, code: error.code))
+    }
+    context.state.finish(end)
+  }
+}
+
+private func runProcessThread(_ reference: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  if let reference { ProcessThread.run(reference) }
+  return nil
+}
+
+extension ProcessState {
+  /// The last event. The descriptor by which the thread was woken goes with it.
+  func finish(_ end: ProcessEnd) {
+    update { values in
+      var end = end
+      end.stop = values.stop
+      if values.wakeDescriptor >= 0 { close(values.wakeDescriptor) }
+      values.wakeDescriptor = -1
+      values.input = []
+      values.end = end
+    }
+  }
+}

@@ -1,0 +1,159 @@
+internal import Diagnostics
+public import JSON
+
+/// One line after the header: a row, and which of the rows that were read it comes from.
+///
+/// A row is an object keyed by column name, with null where there is no value. Further members begin with `@`:
+///
+/// - `@rows`: numbers of the rows read, from 0, that stand behind this one
+/// - `@missing`: by column the `symbol` and `label` of the reason why it is null
+/// - `@notes`: by column a list of `kind` and `text`
+public struct FrameRow: Hashable, Sendable {
+  /// As many as there are columns.
+  public var cells: [Cell]
+  public var sources: [Int]
+
+  public init(_ cells: [Cell], sources: [Int] = []) {
+    self.cells = cells
+    self.sources = sources
+  }
+}
+
+/// What is wrong with a line of a frame, as the end of a sentence about it.
+public struct FrameError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var description: String
+
+  public init(_ description: String) {
+    self.description = description
+  }
+
+  static func parse(_ line: some Collection<UInt8>) throws(FrameError) -> JSONValue {
+    do {
+      return try JSONValue(parsing: line)
+    } catch {
+      throw FrameError("it is not JSON: \(error)")
+    }
+  }
+}
+
+extension FrameRow {
+  /// Appends the row and a line feed.
+  public func write(columns: [String], to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "{"))
+    var missing = JSONObject()
+    var notes = JSONObject()
+    for (index, (name, cell)) in zip(columns, cells).enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      writeJSON(name, to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      cell.value.json.write(to: &bytes)
+      if case .missing(let reason?) = cell.value {
+        missing[name] = ["symbol": .string(reason.symbol), "label": .string(reason.label)]
+      }
+      if !cell.notes.isEmpty {
+        notes[name] = .array(cell.notes.map { ["kind": .string($0.kind.rawValue), "text": .string($0.text)] })
+      }
+    }
+    if !sources.isEmpty { write(.array(sources.map { .integer(Int64($0)) }), as: "@rows", to: &bytes) }
+    if !missing.isEmpty { write(.object(missing), as: "@missing", to: &bytes) }
+    if !notes.isEmpty { write(.object(notes), as: "@notes", to: &bytes) }
+    bytes.append(contentsOf: "}\n".utf8)
+  }
+
+  private func write(_ value: JSONValue, as name: String, to bytes: inout [UInt8]) {
+    if !cells.isEmpty { bytes.append(UInt8(ascii: ",")) }
+    writeJSON(name, to: &bytes)
+    bytes.append(UInt8(ascii: ":"))
+    value.write(to: &bytes)
+  }
+
+  /// Reads a line as a row of these columns.
+  public init(parsing line: some Collection<UInt8>, columns: [FrameColumn]) throws(FrameError) {
+    try self.init(try FrameError.parse(line), columns: columns)
+  }
+
+  public init(_ value: JSONValue, columns: [FrameColumn]) throws(FrameError) {
+    guard let object = value.objectValue else { throw FrameError("it is not an object but \(value.article)") }
+    let names = columns.map(\.name)
+    let missing = object["@missing"]?.objectValue
+    let notes = object["@notes"]?.objectValue
+    var cells: [Cell] = []
+    var known = 0
+    for column in columns {
+      guard let value = object[column.name] else { throw FrameError("it lacks the column \"\(column.name)\"") }
+      known += 1
+      cells.append(
+        Cell(
+          try Cell.Value(value, in: column, missing: missing?[column.name]),
+          notes: try Note.list(notes?[column.name], of: column.name)))
+    }
+    var sources: [Int] = []
+    if let rows = object["@rows"] {
+      known += 1
+      sources = try rowNumbers(rows)
+    }
+    if object["@missing"] != nil { known += 1 }
+    if object["@notes"] != nil { known += 1 }
+    if known < object.count {
+      let reserved = ["@rows", "@missing", "@notes"]
+      for name in object.names where !names.contains(name) && !reserved.contains(name) {
+        throw FrameError("it has the unknown column \"\(name)\"\(didYouMean(name, among: names))")
+      }
+    }
+    self.init(cells, sources: sources)
+  }
+}
+
+private func rowNumbers(_ value: JSONValue) throws(FrameError) -> [Int] {
+  let error = FrameError("\"@rows\" is not a list of numbers of rows")
+  guard let elements = value.arrayValue else { throw error }
+  var numbers: [Int] = []
+  for element in elements {
+    guard let number = element.integerValue, number >= 0 else { throw error }
+    numbers.append(Int(number))
+  }
+  return numbers
+}
+
+extension Cell.Value {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .text(let text): .string(text)
+    case .integer(let integer): .integer(integer)
+    case .missing: .null
+    }
+  }
+
+  fileprivate init(_ value: JSONValue, in column: FrameColumn, missing: JSONValue?) throws(FrameError) {
+    switch (column.kind, value) {
+    case (_, .null):
+      self = .missing(
+        missing.flatMap { reason in
+          guard let symbol = reason["symbol"]?.stringValue, let label = reason["label"]?.stringValue else { return nil }
+          return Missing(symbol: symbol, label: label)
+        })
+    case (.text, .string(let text)): self = .text(text)
+    case (.integer, .integer(let integer)): self = .integer(integer)
+    case (.text, _): throw FrameError("the column \"\(column.name)\" wants a text or null, not \(value.article)")
+    case (.integer, _):
+      throw FrameError("the column \"\(column.name)\" wants a whole number of 64 bits or null, not \(value.article)")
+    }
+  }
+}
+
+extension Note {
+  fileprivate static func list(_ value: JSONValue?, of column: String) throws(FrameError) -> [Note] {
+    guard let value else { return [] }
+    var notes: [Note] = []
+    for element in value.arrayValue ?? [.null] {
+      guard let kind = element["kind"]?.stringValue.flatMap(Kind.init(rawValue:)),
+        let text = element["text"]?.stringValue
+      else {
+        let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw FrameError("\"@notes\" of \"\(column)\" wants a list of objects with \"text\" and \"kind\" (\(kinds))")
+      }
+      notes.append(Note(kind, text))
+    }
+    return notes
+  }
+}
