@@ -18,6 +18,43 @@ public let manageInterfaceText = """
   	problems: []string
   )
 
+  # What a plugin does.
+  type PluginKind (
+  	# Computes a table from the dataset
+  	report,
+  	# Makes one table into another
+  	transform,
+  	# Writes a table in a format
+  	exporter
+  )
+
+  # How a plugin is.
+  type PluginState (
+  	# It is a part of the daemon
+  	shipped,
+  	# It is a program, and its last run went well or it had none
+  	ready,
+  	# It is a program, and its last run failed
+  	failed
+  )
+
+  # What pipelines are made of.
+  type Plugin (
+  	name: string,
+  	kind: PluginKind,
+  	# A sentence about what it does
+  	summary: string,
+  	state: PluginState,
+  	# Why the last run failed
+  	reason: ?string,
+  	# Of a program since the start of the daemon
+  	runs: ?int,
+  	# Runs that the plugin ended with an error
+  	failures: ?int,
+  	# What the last run was kept apart from, beyond what always holds: network, processes, files, user
+  	isolation: ?[]string
+  )
+
   # What the daemon is and does.
   method Status() -> (
   	version: string,
@@ -56,6 +93,34 @@ public let manageInterfaceText = """
   method Reload() -> (
   	generation: int,
   	revision: string
+  )
+
+  # Lists the reports, the transforms and the exporters, each in alphabetical order of their names.
+  method Plugins() -> (
+  	plugins: []Plugin
+  )
+
+  # Runs a report that uses the plugin twice, past the cache, and compares the results byte by byte.
+  method AuditPlugin(
+  	name: string
+  ) -> (
+  	# The report that was run
+  	report: string,
+  	# Where the second result differs from the first; absent when they are the same
+  	difference: ?string
+  )
+
+  # There is no plugin of that name.
+  error NoSuchPlugin (
+  	name: string,
+  	# The nearest names, best first
+  	suggestions: []string
+  )
+
+  # The plugin cannot be run: no report uses it, or the report failed.
+  error AuditFailed (
+  	name: string,
+  	reason: string
   )
 
   # The configuration or the dataset has problems; what was loaded before stays in use.

@@ -77,6 +77,57 @@ public enum Manage {
     }
   }
 
+  public struct Plugin: Codable, Hashable, Sendable {
+    public var name: String
+    public var kind: String
+    public var summary: String
+    public var state: String
+    public var reason: String?
+    public var runs: Int?
+    public var failures: Int?
+    public var isolation: [String]?
+
+    public init(
+      name: String, kind: String, summary: String, state: String, reason: String? = nil, runs: Int? = nil,
+      failures: Int? = nil, isolation: [String]? = nil
+    ) {
+      self.name = name
+      self.kind = kind
+      self.summary = summary
+      self.state = state
+      self.reason = reason
+      self.runs = runs
+      self.failures = failures
+      self.isolation = isolation
+    }
+  }
+
+  public struct PluginsReply: Codable, Hashable, Sendable {
+    public var plugins: [Plugin]
+
+    public init(plugins: [Plugin]) {
+      self.plugins = plugins
+    }
+  }
+
+  public struct AuditParameters: Codable, Hashable, Sendable {
+    public var name: String
+
+    public init(name: String) {
+      self.name = name
+    }
+  }
+
+  public struct AuditReply: Codable, Hashable, Sendable {
+    public var report: String
+    public var difference: String?
+
+    public init(report: String, difference: String? = nil) {
+      self.report = report
+      self.difference = difference
+    }
+  }
+
   public struct ReloadReply: Codable, Hashable, Sendable {
     public var generation: Int
     public var revision: String

@@ -103,6 +103,28 @@ extension Reports {
 }
 
 extension Manage {
+  public struct NoSuchPlugin: ServiceError {
+    public static let name = "org.muster.Manage.NoSuchPlugin"
+    public var name: String
+    public var suggestions: [String]
+
+    public init(name: String, suggestions: [String]) {
+      self.name = name
+      self.suggestions = suggestions
+    }
+  }
+
+  public struct AuditFailed: ServiceError {
+    public static let name = "org.muster.Manage.AuditFailed"
+    public var name: String
+    public var reason: String
+
+    public init(name: String, reason: String) {
+      self.name = name
+      self.reason = reason
+    }
+  }
+
   public struct ReloadFailed: ServiceError {
     public static let name = "org.muster.Manage.ReloadFailed"
     public var problems: [String]

@@ -23,6 +23,9 @@ struct ManageService: DescribedInterface {
     switch call.methodName {
     case "Status": try ReplyParameters(encoding: status())
     case "Reload": try await reload(for: peer)
+    case "Plugins": try ReplyParameters(encoding: plugins())
+    case "AuditPlugin":
+      try ReplyParameters(encoding: try await audit((call.decode() as Manage.AuditParameters).name))
     default: throw VarlinkError.methodNotImplemented(call.method)
     }
   }

@@ -19,20 +19,12 @@ struct ReportsService: DescribedInterface {
     switch call.methodName {
     case "List": return try ReplyParameters(encoding: list(served.generation))
     case "Describe":
-      let parameters: Reports.DescribeParameters = try decode(call)
+      let parameters: Reports.DescribeParameters = try call.decode()
       return try ReplyParameters(encoding: try describe(parameters.report, in: served.generation))
     case "Run":
-      let parameters: Reports.RunParameters = try decode(call)
+      let parameters: Reports.RunParameters = try call.decode()
       return try await run(parameters, in: served, replies: replies)
     default: throw VarlinkError.methodNotImplemented(call.method)
-    }
-  }
-
-  private func decode<Parameters: Decodable>(_ call: Call) throws -> Parameters {
-    do {
-      return try JSONValue.object(call.parameters).decode()
-    } catch {
-      throw VarlinkError.invalidParameter(error.path.dotted)
     }
   }
 

@@ -22,32 +22,24 @@ public struct PluginRegistry: Sendable {
     self.host = host
   }
 
-  /// Those plugins and these. Reports a name that is there already: reports and transforms share their names, since both
-  /// are steps.
+  /// Those plugins and these. A name that is there already, among plugins of whatever kind, is reported.
   func adding(_ manifests: [ExternalManifest], problems: ProblemCollector) -> PluginRegistry {
     var reports = reports
     var transforms = transforms
     var exporters = exporters
-    var steps: [String: String] = Dictionary(uniqueKeysWithValues: stepNames.map { ($0, "comes with musterd") })
-    var formats: [String: String] = Dictionary(
-      uniqueKeysWithValues: self.exporters.map { ($0.manifest.name, "comes with musterd") })
+    let shipped = stepNames + exporters.map(\.manifest.name)
+    var owners = Dictionary(shipped.map { ($0, "comes with musterd") }, uniquingKeysWith: { first, _ in first })
     for manifest in manifests {
       let name = manifest.name
-      if let owner = manifest.kind == .exporter ? formats[name.value] : steps[name.value] {
+      if let owner = owners[name.value] {
         problems.report(name.problem("there is another plugin named \"\(name.value)\": it \(owner)"))
         continue
       }
-      let place = "is at " + String(name.problem("").description.dropLast(2))
+      owners[name.value] = "is at " + String(name.problem("").description.dropLast(2))
       switch manifest.kind {
-      case .report:
-        if let plugin = ExternalReportPlugin(manifest, on: host) { reports.append(plugin) }
-        steps[name.value] = place
-      case .transform:
-        transforms.append(ExternalTransformPlugin(manifest, on: host))
-        steps[name.value] = place
-      case .exporter:
-        exporters.append(ExternalExporterPlugin(manifest, on: host))
-        formats[name.value] = place
+      case .report: if let plugin = ExternalReportPlugin(manifest, on: host) { reports.append(plugin) }
+      case .transform: transforms.append(ExternalTransformPlugin(manifest, on: host))
+      case .exporter: exporters.append(ExternalExporterPlugin(manifest, on: host))
       }
     }
     return PluginRegistry(reports: reports, transforms: transforms, exporters: exporters, host: host)

@@ -50,7 +50,7 @@ func export(
     for: header, arguments: exporter.manifest.check([], in: generation.dataset).get())
   var bytes: [UInt8] = []
   encoder.begin(into: &bytes)
-  while let rows = try await table.rows.next() { try encoder.encode(rows, into: &bytes) }
-  try encoder.finish(notes: table.notes + table.rows.closingNotes, into: &bytes)
+  while let rows = try await table.rows.next() { try await encoder.encode(rows, into: &bytes) }
+  try await encoder.finish(notes: table.notes + table.rows.closingNotes, into: &bytes)
   return String(decoding: bytes, as: UTF8.self)
 }

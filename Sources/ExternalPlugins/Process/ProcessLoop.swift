@@ -54,6 +54,7 @@ struct ProcessLoop {
 
   /// Waits for something and acts on it. False when the supervisor is gone.
   private mutating func step() -> Bool {
+    let start = now()
     let wish = state.update { values in
       Wish(
         wakeDescriptor: values.wakeDescriptor, hasInput: values.waitingInputCount > 0,
@@ -67,7 +68,6 @@ struct ProcessLoop {
       lastResort = now() + Self.supervisorPatience
     }
 
-    let start = now()
     var requests = [
       pollfd(fd: wish.wakeDescriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: process.report, events: Int16(POLLIN), revents: 0),
@@ -77,7 +77,6 @@ struct ProcessLoop {
       pollfd(fd: input ?? -1, events: wish.hasInput ? Int16(POLLOUT) : 0, revents: 0),
     ]
     let count = poll(&requests, nfds_t(requests.count), timeout(wish, at: start))
-    if wish.isAtWork, !wish.isStopped { workedTime += now() - start }
     if count > 0 {
       if requests[0].revents != 0 { drainWakeUps(wish.wakeDescriptor) }
       if requests[4].revents != 0 { writeInput() }
@@ -85,7 +84,8 @@ struct ProcessLoop {
       if requests[2].revents != 0 { _ = readStandardError() }
       if requests[1].revents != 0, !readReport() { return false }
     }
-    if !wish.isStopped, .nanoseconds(workedTime) >= limits.time { state.stop(.timeLimit) }
+    if wish.isAtWork, !wish.isStopped { workedTime += now() - start }
+    if .nanoseconds(workedTime) >= limits.time { state.stop(.timeLimit) }
     if let lastResort, now() >= lastResort {
       kill(-process.pid, SIGKILL)
       kill(process.pid, SIGKILL)

@@ -1,0 +1,63 @@
+internal import Diagnostics
+internal import ExternalPlugins
+internal import JSON
+internal import MusterAPI
+internal import Pipeline
+internal import ReportKit
+internal import Varlink
+internal import VarlinkServer
+
+extension ManageService {
+  func plugins() -> Manage.PluginsReply {
+    let registry = store.current.generation.registry
+    func describe(_ manifests: [(Manifest, ExternalManifest?)], _ kind: ExternalManifest.Kind) -> [Manage.Plugin] {
+      manifests.sorted { $0.0.name < $1.0.name }.map { manifest, external in
+        external.map { plugin($0, on: registry.host) }
+          ?? Manage.Plugin(name: manifest.name, kind: kind.rawValue, summary: manifest.summary, state: "shipped")
+      }
+    }
+    return Manage.PluginsReply(
+      plugins: describe(
+        registry.reports.map { ($0.manifest, ($0 as? ExternalReportPlugin)?.external) }, .report)
+        + describe(
+          registry.transforms.map { ($0.manifest, ($0 as? ExternalTransformPlugin)?.external) }, .transform)
+        + describe(
+          registry.exporters.map { ($0.manifest, ($0 as? ExternalExporterPlugin)?.external) }, .exporter))
+  }
+
+  private func plugin(_ manifest: ExternalManifest, on host: PluginHost) -> Manage.Plugin {
+    let statistics = host.statistics(of: manifest.name.value)
+    return Manage.Plugin(
+      name: manifest.name.value, kind: manifest.kind.rawValue, summary: manifest.summary,
+      state: statistics.lastFailure == nil ? "ready" : "failed", reason: statistics.lastFailure,
+      runs: statistics.runs, failures: statistics.failures, isolation: statistics.isolation?.names)
+  }
+
+  func audit(_ name: String) async throws -> Manage.AuditReply {
+    let generation = store.current.generation
+    let names = plugins().plugins.map(\.name)
+    guard names.contains(name) else {
+      throw Manage.NoSuchPlugin(name: name, suggestions: suggestions(for: name, among: names)).varlinkError
+    }
+    do {
+      guard let audit = try await generation.audit(plugin: name) else {
+        throw Manage.AuditFailed(name: name, reason: "no report uses it").varlinkError
+      }
+      return Manage.AuditReply(report: audit.report, difference: audit.difference)
+    } catch let error as VarlinkError {
+      throw error
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw Manage.AuditFailed(name: name, reason: "\(error)").varlinkError
+    }
+  }
+}
+
+extension Isolation {
+  /// As the interface lists them.
+  fileprivate var names: [String] {
+    [(Isolation.network, "network"), (.processes, "processes"), (.files, "files"), (.user, "user")]
+      .filter { contains($0.0) }.map(\.1)
+  }
+}

@@ -1,0 +1,71 @@
+import ExternalPlugins
+import ReportKit
+import Testing
+
+/// Notes and origins go with the numbers through a plugin, whether it passes them on or not.
+@Suite struct NoteTests {
+  private let caveat = Note(.caveat, "As of July.")
+  private let dash = Missing(symbol: "–", label: "none printed")
+
+  private var input: Table {
+    let selection = Selection.all.restricting(0, to: [1])
+    return table(
+      [
+        [
+          Row([.text("a"), Cell(.integer(1), notes: [caveat])], origins: [selection]),
+          Row([.text("b"), .integer(2)]),
+          Row([.text("c"), Cell(.missing(dash))]),
+        ]
+      ], notes: [Note(.scope, "All of it.")])
+  }
+
+  private func result(_ script: String) async throws -> (rows: [Row], notes: [Note]) {
+    let workshop = try Workshop()
+    let table = try transformed(input, try workshop.transform(script), .test())
+    #expect(table.notes == [Note(.scope, "All of it.")])
+    #expect(table.columns == input.columns)
+    return try await readAll(table)
+  }
+
+  @Test func wholeLinesKeepEverything() async throws {
+    let result = try await result("tail -n +2")
+    var expected = input.rows
+    #expect(result.rows == (try await expected.next()))
+    #expect(result.notes == [])
+  }
+
+  @Test func aRowThatSaysWhereItComesFromGetsTheNotesOfThat() async throws {
+    let result = try await result(#"cat > /dev/null; echo '{"country":"A","persons":3,"@rows":[0,1]}'"#)
+    #expect(result.rows.map(\.cells) == [[.text("A"), Cell(.integer(3), notes: [caveat])]])
+    #expect(result.rows.first?.origins == [Selection.all.restricting(0, to: [1])])
+    #expect(result.notes == [])
+  }
+
+  @Test func aReasonIsNotLostWithTheNumber() async throws {
+    let result = try await result(#"cat > /dev/null; echo '{"country":"C","persons":null,"@rows":[2]}'"#)
+    #expect(result.rows.map(\.cells) == [[.text("C"), Cell(.missing(dash))]])
+  }
+
+  @Test func withoutOriginTheNotesAreOnTheTable() async throws {
+    let result = try await result(#"cat > /dev/null; echo '{"country":"A","persons":3}'"#)
+    #expect(result.rows.map(\.cells) == [[.text("A"), .integer(3)]])
+    #expect(result.notes == [caveat])
+  }
+
+  @Test func notesOfRowsThatWereDroppedAreDropped() async throws {
+    let result = try await result("tail -n +3")
+    #expect(result.rows.count == 2)
+    #expect(result.notes == [])
+  }
+
+  @Test func aPluginMayAddNotes() async throws {
+    let result = try await result(
+      #"""
+      cat > /dev/null
+      echo '{"columns":["country","persons"],"notes":["By hand."]}'
+      echo '{"country":"B","persons":2,"@rows":[1],"@notes":{"persons":[{"kind":"caveat","text":"Rounded."}]}}'
+      """#)
+    #expect(result.rows.map(\.cells) == [[.text("B"), Cell(.integer(2), notes: [Note(.caveat, "Rounded.")])]])
+    #expect(result.notes == [Note(.scope, "By hand.")])
+  }
+}

@@ -1,0 +1,191 @@
+import ExternalPlugins
+import Glibc
+import ReportKit
+import Synchronization
+import Testing
+
+/// What a plugin meets, and how its request goes on.
+@Suite(.timeLimit(.minutes(3))) struct RunTests {
+  @Test func rowsGoThroughAPlugin() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform("tail -n +2")
+    let result = try await readAll(
+      try transformed(table([rows(3), rows(2)], notes: [Note(.scope, "all")]), manifest, .test()))
+    #expect(result.rows.map(\.cells) == (rows(3) + rows(2)).map(\.cells))
+  }
+
+  @Test func aHundredThousandRowsGoThroughWithoutBeingHeld() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform("tail -n +2")
+    let batches = [[Row]](repeating: rows(1000), count: 100)
+    let result = try await run(manifest, on: .test(), table(batches))
+    #expect(result.count == 100_000)
+    #expect(result.last?.cells == rows(1000).last?.cells)
+  }
+
+  @Test func itReadsOneLineOfParametersAndColumnsAndThenRows() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform("cat >&2; exit 1")
+    let caveat = Note(.caveat, "As of July.")
+    let input = table([
+      [
+        Row([.text("a \"b\"\n"), Cell(.integer(.max), notes: [caveat])]),
+        Row([.empty, Cell(.missing(Missing(symbol: "–", label: "none printed")))]),
+      ]
+    ])
+    let error = await #expect(throws: PluginFailure.self) { try await run(manifest, on: .test(), input) }
+    #expect(
+      error?.standardError == #"""
+        {"plugin":"test-plugin","parameters":{},"columns":[{"name":"country","title":"Country","kind":"text"},{"name":"persons","title":"Persons","kind":"integer"}]}
+        {"country":"a \"b\"\n","persons":9223372036854775807,"@rows":[0],"@notes":{"persons":[{"kind":"caveat","text":"As of July."}]}}
+        {"country":null,"persons":null,"@rows":[1],"@missing":{"persons":{"symbol":"–","label":"none printed"}}}
+
+        """#)
+  }
+
+  @Test(
+    arguments: [
+      ("a header before the rows", #"echo '{"columns":["country","persons"],"notes":["By hand."]}'; tail -n +2"#),
+      ("no line feed at the end", #"tail -n +2 | head -c -1"#),
+      ("carriage returns", #"tail -n +2 | sed 's/$/\r/'"#),
+      ("white space", #"tail -n +2 | sed 's/:/ : /g'"#),
+      (
+        "a slow writer",
+        "tail -n +2 | while IFS= read -r line; do printf '%.9s' \"$line\"; sleep 0.02; printf '%s\\n' \"${line#?????????}\"; done"
+      ),
+    ])
+  func itMayWrite(_ what: String, script: String) async throws {
+    let workshop = try Workshop()
+    let result = try await run(try workshop.transform(script), on: .test(), table([rows(3)]))
+    #expect(result.map(\.cells) == rows(3).map(\.cells))
+  }
+
+  @Test func itMayEndBeforeItHasReadEverything() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform("head -n 3 | tail -n +2")
+    let result = try await run(manifest, on: .test(), table([[Row]](repeating: rows(10_000), count: 10)))
+    #expect(result.map(\.cells) == rows(2).map(\.cells))
+  }
+
+  @Test func itsWorldIsCleanAndItsOwn() async throws {
+    let workshop = try Workshop()
+    setenv("MUSTER_SECRET", "x", 1)
+    let manifest = try workshop.transform(
+      """
+      import os, sys
+      say = lambda *words: print(*words, file=sys.stderr)
+      say("environment", sorted(os.environ))
+      say("path", os.environ["PATH"], os.environ["LANG"])
+      folder = os.getcwd()
+      say("folder", os.environ["HOME"] == folder == os.environ["TMPDIR"], os.listdir("."), oct(os.stat(".").st_mode & 0o777))
+      say("descriptors", os.listdir("/proc/self/fd")[:-1])
+      open("file", "w").write("x")
+      status = dict(line.split(":\\t", 1) for line in open("/proc/self/status").read().splitlines() if ":\\t" in line)
+      say("no new privileges", status["NoNewPrivs"])
+      say("blocked signals", status["SigBlk"])
+      say("core", __import__("resource").getrlimit(__import__("resource").RLIMIT_CORE))
+      say("leader", os.getsid(0) == os.getpid() == os.getpgrp())
+      sys.exit(1)
+      """, interpreter: "/usr/bin/python3")
+    let error = await #expect(throws: PluginFailure.self) { try await run(manifest, on: .test(), table([[]])) }
+    #expect(
+      error?.standardError == """
+        environment ['HOME', 'LANG', 'PATH', 'TMPDIR']
+        path /usr/local/bin:/usr/bin:/bin C.UTF-8
+        folder True [] 0o700
+        descriptors ['0', '1', '2']
+        no new privileges 1
+        blocked signals 0000000000000000
+        core (0, 0)
+        leader True
+
+        """)
+  }
+
+  @Test func itHasNoNetworkAndChangesNoFileWhereTheKernelLetsUs() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform(
+      """
+      import os, socket, sys
+      def says(what, attempt):
+        try: attempt(); print(what, "yes", file=sys.stderr)
+        except OSError as error: print(what, error.strerror, file=sys.stderr)
+      server = socket.socket()
+      says("loopback", lambda: socket.create_connection(("127.0.0.1", 9), 1))
+      says("file", lambda: open(sys.argv[0] + ".new", "w"))
+      print("processes", [p for p in os.listdir("/proc/self/task")] == [str(os.getpid())], file=sys.stderr)
+      sys.exit(1)
+      """, interpreter: "/usr/bin/python3")
+    let host = PluginHost.test()
+    let error = await #expect(throws: PluginFailure.self) { try await run(manifest, on: host, table([[]])) }
+    let isolation = try #require(host.statistics(of: "test-plugin").isolation)
+    let lines = error?.standardError.split(separator: "\n").map(String.init) ?? []
+    if isolation.contains(.network) { #expect(lines.first == "loopback Network is unreachable") }
+    if isolation.contains(.files) { #expect(lines.dropFirst().first == "file Read-only file system") }
+    if isolation.contains(.processes) { #expect(lines.last == "processes False", "/proc counts other numbers") }
+  }
+
+  @Test func theFolderIsRemoved() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform("mkdir -p a/b; touch a/b/c; chmod 0 a; pwd >&2; exit 1")
+    let error = await #expect(throws: PluginFailure.self) { try await run(manifest, on: .test(), table([[]])) }
+    let folder = try #require(error?.standardError.split(separator: "\n").first)
+    #expect(folder.contains("muster-plugin-"))
+    #expect(access(String(folder), F_OK) != 0)
+  }
+
+  @Test func timeInWhichItWaitsForItsReaderIsNotCounted() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform(
+      "yes '{\"country\":\"a\",\"persons\":1}' | head -n 100000", limits: "{ time: 1s }")
+    var stream = try transformed(table([[]]), manifest, .test()).rows
+    var count = try await stream.next()?.count ?? 0
+    // Longer than its time limit: more than the buffers hold is still to come.
+    try await Task.sleep(for: .milliseconds(1500))
+    while let batch = try await stream.next() { count += batch.count }
+    #expect(count == 100_000)
+  }
+
+  @Test func timeInWhichItWaitsForItsRowsIsNotCounted() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform("tail -n +2", limits: "{ time: 1s }")
+    var input = table([])
+    input.rows = Batches(batches: [rows(1), rows(1)]) { try await Task.sleep(for: .milliseconds(700)) }
+    #expect(try await run(manifest, on: .test(), input).count == 2)
+  }
+
+  @Test func whoeverLosesInterestEndsIt() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform("yes '{\"country\":\"a\",\"persons\":1}'", limits: "{ time: 60s }")
+    do {
+      var stream = try transformed(table([[]]), manifest, .test()).rows
+      #expect(try await stream.next() != nil)
+      #expect(workshop.processes != [])
+    }
+    #expect(await eventually { workshop.processes == [] })
+  }
+
+  @Test func cancellingEndsItAtOnce() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform("trap '' TERM; while :; do sleep 1; done", limits: "{ time: 60s }")
+    let host = PluginHost.test()
+    let task = Task { try await run(manifest, on: host, table([rows(1)])) }
+    #expect(await eventually { workshop.processes != [] })
+    let start = ContinuousClock.now
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(ContinuousClock.now - start < .milliseconds(500))
+    #expect(workshop.processes == [])
+    #expect(host.statistics(of: "test-plugin").failures == 0, "it is not the plugin's fault")
+  }
+
+  @Test func anErrorInItsInputEndsItAndIsTheError() async throws {
+    struct Broken: Error {}
+    let workshop = try Workshop()
+    let manifest = try workshop.transform("cat", limits: "{ time: 60s }")
+    var input = table([])
+    input.rows = Batches(batches: []) { throw Broken() }
+    await #expect(throws: Broken.self) { try await run(manifest, on: .test(), input) }
+    #expect(await eventually { workshop.processes == [] })
+  }
+}

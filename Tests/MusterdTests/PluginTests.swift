@@ -1,0 +1,247 @@
+import Foundation
+import JSON
+import MusterAPI
+import Testing
+import Varlink
+
+/// A workplace whose reports run plugins that are scripts.
+private struct PluginWorkplace {
+  let workplace: Workplace
+
+  /// - Parameter plugins: transforms by name; each becomes a report of the same name behind `country-summary`.
+  init(_ plugins: [String: String], limits: String = "{ time: 500ms, stderr: 64KiB, output: 1MiB, memory: 64MiB }") throws {
+    workplace = try Workplace()
+    try FileManager.default.createDirectory(atPath: "\(workplace.path)/plugins.d", withIntermediateDirectories: true)
+    for (name, script) in plugins {
+      try workplace.write("#!/bin/sh\n\(script)\n", to: "plugins.d/\(name).sh")
+      chmod("\(workplace.path)/plugins.d/\(name).sh", 0o755)
+      try workplace.write(
+        """
+        name: \(name)
+        kind: transform
+        summary: Under test
+        command: [./\(name).sh]
+        columns: same
+        limits: \(limits)
+        """, to: "plugins.d/\(name).yaml")
+    }
+    let reports = plugins.keys.sorted().map { "  run-\($0): { pipeline: [country-summary, \($0)] }" }
+    try workplace.write(
+      try workplace.read("musterd.yaml") + reports.joined(separator: "\n")
+        + "\nplugins: plugins.d/*.yaml\nlimits: { plugins: 4 }\n", to: "musterd.yaml")
+  }
+
+  /// The processes whose command line names the workplace, but the daemon.
+  func processes(but daemon: RunningDaemon) -> [Int32] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { Int32($0) }.filter { pid in
+      pid != daemon.process.processIdentifier
+        && ((try? String(contentsOfFile: "/proc/\(pid)/cmdline", encoding: .utf8)) ?? "").contains(workplace.path)
+    }
+  }
+}
+
+extension RunningDaemon {
+  private func count(_ folder: String) -> Int {
+    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/\(folder)").count) ?? -1
+  }
+
+  fileprivate var descriptorCount: Int { count("fd") }
+
+  /// Zombies included.
+  fileprivate var children: [Substring] {
+    let pid = process.processIdentifier
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+    return threads.flatMap { thread in
+      ((try? String(contentsOfFile: "/proc/\(pid)/task/\(thread)/children", encoding: .utf8)) ?? "")
+        .split(separator: " ")
+    }
+  }
+}
+
+/// A shell command that starts a daemon where the kernel refuses all namespaces.
+private let withoutNamespaces = """
+  for kind in user net pid mnt ipc; do echo 0 > /proc/sys/user/max_${kind}_namespaces; done; exec "$0" "$@"
+  """
+
+@Suite("A plugin's misbehaviour costs its own request one error", .timeLimit(.minutes(3)), .serialized)
+struct PluginTests {
+  private static let hostile = [
+    "hang": "exec sleep 1000",
+    "stop": "kill -STOP $$",
+    "loop": "while :; do :; done",
+    "deaf": "trap '' TERM HUP INT; while :; do sleep 1; done",
+    "fork": "while :; do sleep 1000 & done 2> /dev/null",
+    "escape": "setsid sh -c 'setsid sleep 1000 & sleep 1000' & sleep 1000",
+    "allocate": "awk 'BEGIN { x = \"xxxxxxxx\"; while (1) x = x x }'",
+    "flood": "yes '{\"harbour\":1}'",
+    "shout": "yes no >&2",
+    "garbage": "echo garbage; sleep 1000",
+    "half": "printf '{\"harbour\":'",
+    "fail": "exit 3",
+    "linger": "sleep 1000 & exit 3",
+  ]
+
+  private func hold(_ daemon: RunningDaemon, in plugins: PluginWorkplace) async throws {
+    @Sendable func run(_ report: String) async throws -> Result<Int, VarlinkError> {
+      try await Task.detached {
+        do {
+          let reply = try connect(plugins.workplace).call("org.muster.Reports.Run", ["report": .string(report)])
+          return .success(reply["rows"]?.arrayValue?.count ?? 0)
+        } catch ClientError.errorReply(let error) {
+          return .failure(error)
+        }
+      }.value
+    }
+    // Whatever is made once is made by now.
+    #expect(try await run("run-good").get() == 4)
+    try await waitUntil("the connection is gone") { daemon.children.isEmpty }
+    let descriptors = daemon.descriptorCount
+    for _ in 0..<2 {
+      try await withThrowingTaskGroup { group in
+        for name in Self.hostile.keys {
+          group.addTask {
+            guard case .failure(let error) = try await run("run-\(name)") else {
+              Issue.record("\(name) went well")
+              return
+            }
+            let failure = try #require(Reports.ReportFailed(error))
+            #expect(failure.reason.hasPrefix("the plugin \"\(name)\" "))
+          }
+        }
+        for _ in 0..<4 {
+          group.addTask { #expect(try await run("run-good").get() == 4) }
+          group.addTask { #expect(try await run("arrivals").get() == 4) }
+        }
+        try await group.waitForAll()
+      }
+    }
+    #expect(daemon.process.isRunning)
+    #expect(plugins.processes(but: daemon) == [])
+    #expect(daemon.children == [], "neither a child nor a zombie")
+    try await waitUntil("no descriptor is left") { daemon.descriptorCount <= descriptors }
+    #expect(try await daemon.stop() == 0)
+  }
+
+  private func workplace() throws -> PluginWorkplace {
+    try PluginWorkplace(Self.hostile.merging(["good": "tail -n +2"]) { first, _ in first })
+  }
+
+  @Test func andLeavesNothing() async throws {
+    let plugins = try workplace()
+    try await hold(try await RunningDaemon(in: plugins.workplace), in: plugins)
+  }
+
+  @Test func andLeavesNothingWhereTheKernelRefusesNamespaces() async throws {
+    let probe = Process()
+    probe.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+    probe.arguments = ["-Ur", "true"]
+    probe.standardError = FileHandle.nullDevice
+    try probe.run()
+    probe.waitUntilExit()
+    // Whoever may not make a namespace of users tests this case with the other test.
+    guard probe.terminationStatus == 0 else { return }
+    let plugins = try workplace()
+    let daemon = try await RunningDaemon(
+      in: plugins.workplace, program: "/usr/bin/unshare", before: ["-Ur", "/bin/sh", "-c", withoutNamespaces, musterd])
+    try await hold(daemon, in: plugins)
+  }
+
+  @Test func aClientThatHangsUpEndsItsPlugin() async throws {
+    let plugins = try PluginWorkplace(["hang": "trap '' TERM; while :; do sleep 1; done"], limits: "{ time: 60s }")
+    let daemon = try await RunningDaemon(in: plugins.workplace)
+    let (descriptors, opened) = AsyncStream.makeStream(of: Int32.self)
+    let call = Task.detached {
+      let client = try connect(plugins.workplace)
+      opened.yield(client.descriptor)
+      return try client.call("org.muster.Reports.Run", ["report": "run-hang"])
+    }
+    var iterator = descriptors.makeAsyncIterator()
+    let descriptor = try #require(await iterator.next())
+    try await waitUntil("the plugin runs") { !plugins.processes(but: daemon).isEmpty }
+    let start = ContinuousClock.now
+    shutdown(descriptor, Int32(SHUT_RDWR))
+    try await waitUntil("the plugin is gone") { plugins.processes(but: daemon).isEmpty && daemon.children.isEmpty }
+    #expect(ContinuousClock.now - start < .seconds(2))
+    _ = await call.result
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func aDaemonThatIsKilledLeavesNoPlugin() async throws {
+    let plugins = try PluginWorkplace(["hang": "trap '' TERM; while :; do sleep 1; done"], limits: "{ time: 60s }")
+    let daemon = try await RunningDaemon(in: plugins.workplace)
+    let call = Task.detached {
+      try connect(plugins.workplace).call("org.muster.Reports.Run", ["report": "run-hang"])
+    }
+    try await waitUntil("the plugin runs") { !plugins.processes(but: daemon).isEmpty }
+    kill(daemon.process.processIdentifier, SIGKILL)
+    try await waitUntil("the plugin is gone") { plugins.processes(but: daemon).isEmpty }
+    _ = await call.result
+  }
+
+  @Test func pluginsAreListedWithTheirState() async throws {
+    let plugins = try PluginWorkplace(["good": "tail -n +2", "bad": "echo no >&2; exit 3"])
+    let daemon = try await RunningDaemon(in: plugins.workplace)
+    let client = try CheckedClient(connect(plugins.workplace))
+    func list() throws -> [String: Manage.Plugin] {
+      let reply = try JSONValue.object(client.call("org.muster.Manage.Plugins")).decode(Manage.PluginsReply.self)
+      return Dictionary(uniqueKeysWithValues: reply.plugins.map { ($0.name, $0) })
+    }
+    #expect(try list()["sort"]?.state == "shipped")
+    #expect(try list()["good"]?.state == "ready")
+    #expect(try list()["good"]?.runs == 0)
+    #expect(try client.call("org.muster.Manage.AuditPlugin", ["name": "good"]) == ["report": "run-good"])
+    #expect(throws: (any Error).self) { try client.call("org.muster.Reports.Run", ["report": "run-bad"]) }
+    let listed = try list()
+    #expect(listed["good"]?.runs == 2)
+    #expect(listed["good"]?.isolation != nil)
+    #expect(listed["bad"]?.state == "failed")
+    #expect(listed["bad"]?.failures == 1)
+    #expect(listed["bad"]?.reason == "the plugin \"bad\" ended with exit code 3; its standard error:\nno")
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func anAuditFindsWhatChangesFromRunToRun() async throws {
+    let plugins = try PluginWorkplace([
+      "random": #"tail -n +2 | sed "s/\"name\":\"[^\"]*\"/\"name\":\"$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')\"/""#
+    ])
+    let daemon = try await RunningDaemon(in: plugins.workplace)
+    let client = try CheckedClient(connect(plugins.workplace))
+    let reply = try client.call("org.muster.Manage.AuditPlugin", ["name": "random"])
+    #expect(reply["report"] == "run-random")
+    #expect(reply["difference"]?.stringValue?.hasPrefix("line 1, byte ") == true)
+    #expect(throws: ClientError.errorReply(Manage.NoSuchPlugin(name: "randon", suggestions: ["random"]).varlinkError)) {
+      try client.call("org.muster.Manage.AuditPlugin", ["name": "randon"])
+    }
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func checkShowsEveryProblemOfEveryManifest() throws {
+    let plugins = try PluginWorkplace(["good": "tail -n +2", "sort": "cat"])
+    let folder = plugins.workplace.path
+    try plugins.workplace.write("name: bad\nkind: report\n", to: "plugins.d/bad.yaml")
+    let result = try run(["check", "--config", plugins.workplace.configuration])
+    #expect(result.status == 65)
+    #expect(
+      result.output == """
+        \(folder)/plugins.d/bad.yaml:1:1: the manifest of a report lacks the key "summary"
+        \(folder)/plugins.d/bad.yaml:1:1: the manifest of a report lacks the key "command"
+        \(folder)/plugins.d/bad.yaml:1:1: the manifest of a report lacks the key "rows"
+        \(folder)/plugins.d/bad.yaml:1:1: the manifest of a report lacks the key "columns"
+        \(folder)/plugins.d/sort.yaml:1:7: there is another plugin named "sort": it comes with musterd
+
+        """)
+  }
+
+  @Test func checkAsksPluginsThatDescribeThemselves() throws {
+    let plugins = try PluginWorkplace(["good": #"[ "$1" = --describe ] && echo '{"name":"other"}'"#])
+    try plugins.workplace.write(
+      try plugins.workplace.read("plugins.d/good.yaml") + "\ndescribe: true\n", to: "plugins.d/good.yaml")
+    let result = try run(["check", "--config", plugins.workplace.configuration])
+    #expect(result.status == 65)
+    #expect(
+      result.output
+        == "\(plugins.workplace.path)/plugins.d/good.yaml:1:7: with --describe \"good\" says name \"other\", "
+        + "where the manifest says \"good\"\n")
+  }
+}
