@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "TransformPlugins", dependencies: ["ReportKit"], path: "Plugins/Transforms", swiftSettings: swiftSettings),
     .target(
-      name: "ExporterPlugins", dependencies: ["JSON", "ReportKit"], path: "Plugins/Exporters",
+      name: "ExporterPlugins", dependencies: ["Diagnostics", "JSON", "ReportKit"], path: "Plugins/Exporters",
       swiftSettings: swiftSettings),
 
     // Configuration to results, and the service around it.
