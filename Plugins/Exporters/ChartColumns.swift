@@ -11,6 +11,11 @@ struct ChartColumns: Equatable {
   /// The columns whose numbers are stacked; at least one.
   var series: [Int]
 
+  /// The column that names the rows: of those that hold text the one called `name`, or else the first.
+  static func label(of columns: [Column]) -> Int? {
+    columns.firstIndex { $0.kind == .text && $0.name == "name" } ?? columns.firstIndex { $0.kind == .text }
+  }
+
   /// Chooses the columns that may be added up, without those that count again what others count.
   init?(_ columns: [Column]) {
     let additive = columns.indices.filter { columns[$0].kind == .integer && columns[$0].total == .sum }
@@ -20,12 +25,12 @@ struct ChartColumns: Equatable {
       !comparable.contains { $0 != index && columns[index].countsAgain(columns[$0], isAfter: $0 < index) }
     }
     if series.isEmpty { return nil }
-    label = labelColumn(of: columns)
+    label = Self.label(of: columns)
   }
 
   /// The columns with these names, separated by commas.
   init(_ columns: [Column], named names: String) throws(ParameterError) {
-    label = labelColumn(of: columns)
+    label = Self.label(of: columns)
     series = []
     let numeric = columns.filter { $0.kind == .integer }.map(\.name)
     for name in names.split(separator: ",").map({ trimmingSpaces($0) }) {
@@ -43,11 +48,6 @@ struct ChartColumns: Equatable {
       throw ParameterError(parameter: "series", message: "series must name columns, not \"\(names)\"")
     }
   }
-}
-
-/// The first column of text named `name`, or else the first column of text.
-private func labelColumn(of columns: [Column]) -> Int? {
-  columns.firstIndex { $0.kind == .text && $0.name == "name" } ?? columns.firstIndex { $0.kind == .text }
 }
 
 private func mostFrequent(_ units: [String?]) -> String? {

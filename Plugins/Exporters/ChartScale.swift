@@ -7,7 +7,7 @@ struct ChartScale: Equatable {
   init(minimum: Int128, maximum: Int128, tickCount: Int) {
     let minimum = min(0, minimum)
     let maximum = max(0, maximum, minimum == 0 ? 1 : 0)
-    let step = Self.step(atLeast: (maximum - minimum) / Int128(tickCount) + 1)
+    let step = Self.step(atLeast: (maximum - minimum + Int128(tickCount) - 1) / Int128(tickCount))
     let first = -((-minimum + step - 1) / step)
     let last = (maximum + step - 1) / step
     ticks = (first...last).map { $0 * step }
