@@ -28,6 +28,9 @@ let package = Package(
     .target(name: "JSON", swiftSettings: swiftSettings),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
+    // Where the library is missing, so is the exporter that needs it; everything else builds.
+    .systemLibrary(name: "CLibXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"], swiftSettings: swiftSettings),
 
     // The data: packages on disk, and the immutable snapshot of one.
@@ -58,6 +61,9 @@ let package = Package(
     .target(
       name: "ExporterPlugins", dependencies: ["Diagnostics", "JSON", "ReportKit"], path: "Plugins/Exporters",
       swiftSettings: swiftSettings),
+    .target(
+      name: "XLSXExporter", dependencies: ["CLibXLSXWriter", "ExporterPlugins", "ReportKit"], path: "Plugins/XLSX",
+      swiftSettings: swiftSettings),
 
     // Configuration to results, and the service around it.
     .target(
@@ -74,6 +80,7 @@ let package = Package(
       name: "musterd",
       dependencies: [
         "Diagnostics", "ExporterPlugins", "MusterAPI", "MusterDaemon", "Pipeline", "ReportPlugins", "TransformPlugins",
+        "XLSXExporter",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -93,6 +100,10 @@ let package = Package(
       name: "DataPackageTests", dependencies: ["DataPackage", "Diagnostics", "JSON"], swiftSettings: swiftSettings),
     .testTarget(
       name: "DatasetTests", dependencies: ["DataPackage", "Dataset", "Diagnostics"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ExporterPluginsTests",
+      dependencies: ["Dataset", "Diagnostics", "ExporterPlugins", "JSON", "ReportKit", "XLSXExporter"],
+      swiftSettings: swiftSettings),
     .testTarget(name: "VarlinkTests", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
     // A small service to be started by tests.
     .executableTarget(
