@@ -1,13 +1,16 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 
 import PackageDescription
 
-let swiftSettings: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-]
+let isStrict = Context.environment["MUSTER_STRICT"] == "1"
+
+let swiftSettings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 let package = Package(
   name: "muster",
@@ -46,6 +49,7 @@ let package = Package(
       name: "VarlinkServer",
       dependencies: [
         "JSON", "Varlink",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
@@ -121,9 +125,18 @@ let package = Package(
       name: "VarlinkServerTests",
       dependencies: [
         "JSON", "Varlink", "VarlinkServer", "varlink-test-service",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings
     ),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: [
+        "Dataset", "Diagnostics", "ExporterPlugins", "Pipeline", "ReportKit", "ReportPlugins", "TransformPlugins",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MusterdTests", dependencies: ["JSON", "MusterAPI", "Varlink", "musterd"], swiftSettings: swiftSettings),
   ]
 )

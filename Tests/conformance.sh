@@ -97,6 +97,7 @@ prepare_go() {
 prepare_python
 prepare_go
 swift build --product varlink-certification
+swift build --product musterd
 ours=$(swift build --show-bin-path)/varlink-certification
 
 # --- Varlink -------------------------------------------------------------------------------------------------------
@@ -123,7 +124,7 @@ step "Go's client against our server" prints "End: 'true'" "${go[@]}" -client -v
 # --- Data packages -------------------------------------------------------------------------------------------------
 
 step "frictionless on the shipped package and on broken ones" \
-  timeout --kill-after=5 900 Tests/frictionless.sh
+  timeout --kill-after=5 900 Tests/frictionless.sh "$(dirname "$ours")/musterd" check --config
 
 if ((failures > 0)); then
   echo "$failures steps failed"

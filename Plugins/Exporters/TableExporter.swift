@@ -117,7 +117,7 @@ private struct TextCell {
     case .integer(let value): text = String(value)
     case .missing(let reason): text = printable(reason?.symbol ?? "")
     }
-    marks = caveats.isEmpty ? "" : " [\(caveats.map(String.init).joined(separator: ","))]"
+    marks = caveats.isEmpty ? "" : " [\(caveats.sorted().map(String.init).joined(separator: ","))]"
   }
 }
 

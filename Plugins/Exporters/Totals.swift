@@ -30,6 +30,8 @@ package struct Totals {
         let (total, overflows) = sum.addingReportingOverflow(addend)
         if overflows { throw TotalOverflow(column: column.name) }
         cells[index].value = .integer(total)
+      case (.missing(let reason?), .missing(let other?)):
+        cells[index].value = .missing(reason.union(other))
       case (.integer, _), (.missing(_?), .missing): break
       case (_, let value): cells[index].value = value
       }
@@ -42,4 +44,13 @@ struct TotalOverflow: Error, CustomStringConvertible {
   var column: String
 
   var description: String { "the total of the column \(column) is beyond the range of a 64-bit integer" }
+}
+
+extension Missing {
+  /// Both reasons, each once.
+  fileprivate func union(_ other: Missing) -> Missing {
+    if symbol.contains(other.symbol) { return self }
+    if other.symbol.contains(symbol) { return other }
+    return Missing(symbol: "\(symbol) \(other.symbol)", label: "\(label), \(other.label)")
+  }
 }

@@ -168,7 +168,7 @@ extension DescriptorReader {
     guard let value = object[name] else { return nil }
     guard let text = value.cellText, let cell = reader.read(text) else {
       report(
-        path + [.member(name)], "the constraint \"\(name)\" is not \(reader.type.described): \(quoted(value.text))")
+        path + [.member(name)], "the constraint \"\(name)\" is not \(reader.type.described): \(value.text)")
       return nil
     }
     return Constraints.Bound(value: cell, text: text)
@@ -185,7 +185,7 @@ extension DescriptorReader {
       guard let text = element.cellText, let cell = reader.read(text) else {
         report(
           path + ["enum", .element(index)],
-          "element \(index + 1) of \"enum\" is not \(reader.type.described): \(quoted(element.text))")
+          "element \(index + 1) of \"enum\" is not \(reader.type.described): \(element.text)")
         continue
       }
       texts.append(text)

@@ -1,15 +1,17 @@
 /// A regular expression that decides in one pass over the text, whatever the text: a deterministic automaton.
 struct Pattern: Sendable {
   let source: String
-  /// The scalar classes begin at these numbers; the class of a scalar is the index of the last that is not above it.
-  private let classStarts: [UInt32]
+  /// Where runs of scalars of one class begin, ascending from 0, and the class of each run.
+  private let runStarts: [UInt32]
+  private let runClasses: [UInt16]
+  private let classCount: Int
   private let asciiClasses: [UInt16]
   /// The next state, by state and class; -1 when nothing can match any more.
   private let transitions: [Int32]
   private let isAccepting: [Bool]
 
-  static let maximumNodes = 20_000
-  static let maximumStates = 4_096
+  static let maximumNodes = 5_000
+  static let maximumStates = 1_024
 
   init(_ source: String) throws(PatternError) {
     self.source = source
@@ -18,9 +20,11 @@ struct Pattern: Sendable {
     let end = try automaton.add(try PatternParser.parse(source), from: start)
     automaton.accepting = end
 
-    let starts = automaton.classStarts
-    classStarts = starts
-    asciiClasses = (0..<128).map { scalar in UInt16(starts.lastIndex { $0 <= scalar } ?? 0) }
+    let runs = automaton.scalarRuns()
+    runStarts = runs.starts
+    runClasses = runs.classes
+    classCount = runs.examples.count
+    asciiClasses = (0..<128).map { scalar in runs.classes[runs.starts.lastIndex { $0 <= scalar } ?? 0] }
     var states = [automaton.closure(of: [start], atStart: true)]
     var indexes: [Set<Int>: Int32] = [states[0]: 0]
     var transitions: [Int32] = []
@@ -28,8 +32,8 @@ struct Pattern: Sendable {
     var next = 0
     while next < states.count {
       accepting.append(automaton.accepts(states[next]))
-      for first in starts {
-        let reached = automaton.closure(of: automaton.step(states[next], on: first), atStart: false)
+      for example in runs.examples {
+        let reached = automaton.closure(of: automaton.step(states[next], on: example), atStart: false)
         if reached.isEmpty {
           transitions.append(-1)
         } else if let index = indexes[reached] {
@@ -61,21 +65,21 @@ struct Pattern: Sendable {
         let length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
         var value = UInt32(byte) & (0xFF >> UInt32(length + 1))
         for index in offset + 1..<min(offset + length, text.count) { value = value << 6 | UInt32(text[index] & 0x3F) }
-        scalarClass = scalarClassOf(value)
+        scalarClass = Int(runClasses[run(of: value)])
         offset += length
       }
-      state = transitions[Int(state) * classStarts.count + scalarClass]
+      state = transitions[Int(state) * classCount + scalarClass]
       if state < 0 { return false }
     }
     return isAccepting[Int(state)]
   }
 
-  private func scalarClassOf(_ value: UInt32) -> Int {
+  private func run(of value: UInt32) -> Int {
     var low = 0
-    var high = classStarts.count
+    var high = runStarts.count
     while high - low > 1 {
       let middle = (low + high) / 2
-      if classStarts[middle] <= value { low = middle } else { high = middle }
+      if runStarts[middle] <= value { low = middle } else { high = middle }
     }
     return low
   }
@@ -142,16 +146,29 @@ private struct NondeterministicAutomaton {
     return node
   }
 
-  /// Where the classes of scalars begin that no edge tells apart.
-  var classStarts: [UInt32] {
+  /// Runs of scalars that no edge tells apart, and which of the runs no edge tells apart either: those are of one
+  /// class, for which one example stands.
+  func scalarRuns() -> (starts: [UInt32], classes: [UInt16], examples: [UInt32]) {
+    var distinct: [[ClosedRange<UInt32>]: ScalarSet] = [:]
+    for case .scalars(let set, _) in edges.joined() { distinct[set.ranges] = set }
+    let sets = Array(distinct.values)
     var starts: Set<UInt32> = [0]
-    for case .scalars(let set, _) in edges.joined() {
-      for range in set.ranges {
-        starts.insert(range.lowerBound)
-        if range.upperBound < ScalarSet.maximum { starts.insert(range.upperBound + 1) }
-      }
+    for range in sets.flatMap(\.ranges) {
+      starts.insert(range.lowerBound)
+      if range.upperBound < ScalarSet.maximum { starts.insert(range.upperBound + 1) }
     }
-    return starts.sorted()
+    let sorted = starts.sorted()
+    var classOfMembership: [[Bool]: UInt16] = [:]
+    var examples: [UInt32] = []
+    let classes = sorted.map { start in
+      let membership = sets.map { $0.contains(start) }
+      if let known = classOfMembership[membership] { return known }
+      let new = UInt16(truncatingIfNeeded: examples.count)
+      classOfMembership[membership] = new
+      examples.append(start)
+      return new
+    }
+    return (sorted, classes, examples)
   }
 
   func step(_ nodes: Set<Int>, on scalar: UInt32) -> Set<Int> {

@@ -40,18 +40,15 @@ struct CellTotals<Sum: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable
   /// Counts an observation that gives no number or is not counted.
   mutating func addRare(cell: Int, role: UInt8, reason: UInt8) {
     switch role {
-    case Role.ofWhich.rawValue: increment(\.ofWhich, cell)
-    case Role.contested.rawValue: increment(\.contested, cell)
-    default:
-      let reason = Int(reason) - 1
-      if missing[reason].isEmpty { missing[reason] = [UInt32](repeating: 0, count: cells.count) }
-      missing[reason][cell] += 1
+    case Role.ofWhich.rawValue: Self.increment(&ofWhich, cell, of: cells.count)
+    case Role.contested.rawValue: Self.increment(&contested, cell, of: cells.count)
+    default: Self.increment(&missing[Int(reason) - 1], cell, of: cells.count)
     }
   }
 
-  private mutating func increment(_ counts: WritableKeyPath<CellTotals, [UInt32]>, _ cell: Int) {
-    if self[keyPath: counts].isEmpty { self[keyPath: counts] = [UInt32](repeating: 0, count: cells.count) }
-    self[keyPath: counts][cell] += 1
+  private static func increment(_ counts: inout [UInt32], _ cell: Int, of cellCount: Int) {
+    if counts.isEmpty { counts = [UInt32](repeating: 0, count: cellCount) }
+    counts[cell] += 1
   }
 }
 

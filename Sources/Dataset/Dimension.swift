@@ -75,6 +75,12 @@ public struct UnknownName: Error, Hashable, Sendable, CustomStringConvertible {
   /// The nearest names that there are, best first.
   public var suggestions: [String]
 
+  public init(kind: String, name: String, suggestions: [String]) {
+    self.kind = kind
+    self.name = name
+    self.suggestions = suggestions
+  }
+
   public var description: String {
     let hint = suggestions.first.map { "; did you mean \"\($0)\"?" } ?? ""
     return "unknown \(kind) \"\(name)\"\(hint)"

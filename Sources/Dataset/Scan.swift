@@ -45,11 +45,13 @@ struct Scan {
 private final class ScanBlock {
   private let columns: ObservationColumns
   private let grouped: [(column: CodeColumn, stride: UInt32)]
-  private let restricted: [(column: CodeColumn, refused: [UInt8])]
+  private let restricted: [(column: CodeColumn, refused: [UInt16])]
   private let cells: UnsafeMutablePointer<UInt32>
-  /// 0 for a row that is counted and gives a number.
-  private let states: UnsafeMutablePointer<UInt8>
-  private static let isRefused: UInt8 = 0x80
+  /// The reason and, eight bits up, the role: 0 for a row that is counted and gives a number.
+  private let states: UnsafeMutablePointer<UInt16>
+  /// The rows of a block that are selected but have another state than 0.
+  private let rare: UnsafeMutablePointer<UInt32>
+  private static let isRefused: UInt16 = 0x8000
 
   init(_ scan: Scan, blockSize: Int) {
     columns = scan.columns
@@ -62,11 +64,13 @@ private final class ScanBlock {
     }
     cells = .allocate(capacity: blockSize)
     states = .allocate(capacity: blockSize)
+    rare = .allocate(capacity: blockSize)
   }
 
   deinit {
     cells.deallocate()
     states.deallocate()
+    rare.deallocate()
   }
 
   func add<Sum>(rows: Range<Int>, to totals: inout CellTotals<Sum>) {
@@ -75,21 +79,29 @@ private final class ScanBlock {
     let values = columns.measure.values.base + rows.lowerBound
     let cells = cells
     let states = states
-    let rare = totals.cells.withUnsafeMutableBufferPointer { buffer in
-      var rare = 0
-      guard let sums = buffer.baseAddress else { return rare }
+    let rare = rare
+    let rareCount = totals.cells.withUnsafeMutableBufferPointer { buffer in
+      var rareCount = 0
+      guard let sums = buffer.baseAddress else { return rareCount }
       for index in 0..<rows.count {
-        if states[index] == 0 {
+        let state = states[index]
+        if state == 0 {
           let cell = sums + Int(cells[index])
           cell.pointee.sum &+= Sum(truncatingIfNeeded: values[index])
           cell.pointee.numbers &+= 1
-        } else {
-          rare += 1
+        } else if state < Self.isRefused {
+          rare[rareCount] = UInt32(truncatingIfNeeded: index)
+          rareCount &+= 1
         }
       }
-      return rare
+      return rareCount
     }
-    if rare > 0 { addRare(rows, to: &totals) }
+    for position in 0..<rareCount {
+      let index = Int(rare[position])
+      totals.addRare(
+        cell: Int(cells[index]), role: UInt8(truncatingIfNeeded: states[index] >> 8),
+        reason: UInt8(truncatingIfNeeded: states[index]))
+    }
   }
 
   private func findCells(_ rows: Range<Int>) {
@@ -114,9 +126,9 @@ private final class ScanBlock {
     let reasons = columns.measure.reasons.base + rows.lowerBound
     if let roles = columns.roles {
       let roles = roles.base.assumingMemoryBound(to: UInt8.self) + rows.lowerBound
-      for index in 0..<rows.count { states[index] = reasons[index] | roles[index] }
+      for index in 0..<rows.count { states[index] = UInt16(reasons[index]) | UInt16(roles[index]) << 8 }
     } else {
-      for index in 0..<rows.count { states[index] = reasons[index] }
+      for index in 0..<rows.count { states[index] = UInt16(reasons[index]) }
     }
     for (column, refused) in restricted {
       refused.withUnsafeBufferPointer { refused in
@@ -131,20 +143,10 @@ private final class ScanBlock {
 
   @inline(__always)
   private func refuse<Code: FixedWidthInteger>(
-    _ codes: UnsafePointer<Code>, _ refused: UnsafeBufferPointer<UInt8>, _ count: Int
+    _ codes: UnsafePointer<Code>, _ refused: UnsafeBufferPointer<UInt16>, _ count: Int
   ) {
     let states = states
     guard let refused = refused.baseAddress else { return }
     for index in 0..<count { states[index] |= refused[Int(truncatingIfNeeded: codes[index])] }
-  }
-
-  private func addRare<Sum>(_ rows: Range<Int>, to totals: inout CellTotals<Sum>) {
-    for index in 0..<rows.count where states[index] != 0 {
-      let row = rows.lowerBound + index
-      let isSelected = restricted.allSatisfy { column, refused in refused[column[row]] == 0 }
-      if !isSelected { continue }
-      totals.addRare(
-        cell: Int(cells[index]), role: columns.role(row).rawValue, reason: columns.measure.reasons.base[row])
-    }
   }
 }

@@ -142,18 +142,20 @@ struct SnapshotReader {
     guard let part = parts.statedTotals, let table = table(part.resource), let id = part.field("id"),
       let measure = part.schema.field(layout.measure.name), let values = table.integers(measure.index)
     else { return [] }
-    let reasons = measure.missingValues.map { reasonIndex(of: $0) }
     let scopes = try readScopes(count: table.rowCount)
     let source = part.field("source")
     let locus = part.field(layout.configuration.locus?.value ?? "locus")
     let quote = part.field(layout.configuration.quote?.value ?? "quote")
+    let printed = (0..<table.rowCount).map { row in
+      let reason = Int(values.reason(ofRow: row))
+      return reason == 0
+        ? ObservedValue.number(values[row]) : .missing(reason: reasonIndex(of: measure.missingValues[reason - 1]))
+    }
     var totals: [StatedTotal] = []
     try table.forEachRow { index, row in
-      let reason = Int(values.reason(ofRow: index))
       totals.append(
         StatedTotal(
-          id: row[id] ?? "",
-          value: reason == 0 ? .number(values[index]) : .missing(reason: reasons[reason - 1]),
+          id: row[id] ?? "", value: printed[index],
           source: source.flatMap { row[$0] }, locus: locus.flatMap { row[$0] }, quote: quote.flatMap { row[$0] },
           scope: scopes[index]))
     }
@@ -161,9 +163,11 @@ struct SnapshotReader {
   }
 
   private mutating func reasonIndex(of missing: MissingValue) -> Int {
-    let reason = MissingReason(value: missing.value, label: missing.label)
-    if let index = missingReasons.firstIndex(of: reason) { return index }
-    missingReasons.append(reason)
+    let known = missingReasons.firstIndex { reason in
+      reason.value == missing.value && (missing.label == nil || missing.label == reason.label)
+    }
+    if let known { return known }
+    missingReasons.append(MissingReason(value: missing.value, label: missing.label))
     return missingReasons.count - 1
   }
 

@@ -12,7 +12,8 @@ public enum Signals {
 
   private static let handled: [Int32] = [SIGHUP, SIGTERM, SIGINT]
 
-  /// To be called as the first thing in `main`, before there is a second thread.
+  /// To be called as the first thing in `main`, before there is a second thread. `main` must not be asynchronous: it
+  /// would end in dispatch_main(), whose own thread unblocks every signal.
   public static func block() {
     var set = signalSet()
     pthread_sigmask(SIG_BLOCK, &set, nil)

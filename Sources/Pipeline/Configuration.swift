@@ -18,7 +18,7 @@ public struct Configuration: Sendable {
     /// Bytes of one reply to a call without `more`.
     public var replySize = 1 << 20
     /// Bytes of one call.
-    public var messageSize = 16 << 20
+    public var messageSize = 1 << 20
     /// Bytes of results that are kept for the next one who asks.
     public var cacheSize = 8 << 20
     /// Connections at one time.

@@ -29,6 +29,8 @@ func includedFiles(_ node: Node, relativeTo file: String, problems: ProblemColle
       }
       let found = matches.filter { !$0.hasPrefix(".") && fnmatch(String(pattern), $0, 0) == 0 }
       files += found.sorted().map { folder + $0 }
+    } else if access(path, F_OK) != 0 {
+      problems.report(name.problem("the included file \"\(path)\" is not there"))
     } else {
       files.append(path)
     }

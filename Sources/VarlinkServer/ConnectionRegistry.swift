@@ -1,5 +1,5 @@
 import Logging
-import Synchronization
+import NIOConcurrencyHelpers
 import Varlink
 
 /// Which connections there are, who may have another one, and what was counted.
@@ -26,7 +26,7 @@ final class ConnectionRegistry: Sendable {
 
   private let limit: Int
   private let limitPerUser: Int
-  private let state = Mutex(State())
+  private let state = NIOLockedValueBox(State())
 
   init(limit: Int, limitPerUser: Int) {
     self.limit = limit
@@ -35,7 +35,7 @@ final class ConnectionRegistry: Sendable {
 
   /// Admits a connection under a new number, which is to be released when it has ended.
   func admit(uid: UInt32?) throws(Refusal) -> Int {
-    let result = state.withLock { state -> Result<Int, Refusal> in
+    let result = state.withLockedValue { state -> Result<Int, Refusal> in
       if state.isStopping { return .failure(.stopping) }
       let refusal: Refusal? =
         if state.open.count >= limit {
@@ -61,7 +61,7 @@ final class ConnectionRegistry: Sendable {
 
   /// Makes the connection known to a shutdown.
   func attach(_ connection: any OpenConnection, to id: Int) {
-    let isStopping = state.withLock { state in
+    let isStopping = state.withLockedValue { state in
       state.open[id]?.connection = connection
       return state.isStopping
     }
@@ -69,7 +69,7 @@ final class ConnectionRegistry: Sendable {
   }
 
   func release(_ id: Int) {
-    let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+    let waiters = state.withLockedValue { state -> [CheckedContinuation<Void, Never>] in
       guard let entry = state.open.removeValue(forKey: id) else { return [] }
       if let uid = entry.uid, let count = state.countByUser[uid] {
         state.countByUser[uid] = count > 1 ? count - 1 : nil
@@ -83,7 +83,7 @@ final class ConnectionRegistry: Sendable {
 
   /// Admits nobody any more, and lets each connection finish its running call.
   func stop() {
-    let connections = state.withLock { state in
+    let connections = state.withLockedValue { state in
       state.isStopping = true
       return state.open.values.compactMap(\.connection)
     }
@@ -92,13 +92,13 @@ final class ConnectionRegistry: Sendable {
 
   /// Closes each connection and cancels its running call.
   func abort() {
-    let connections = state.withLock { $0.open.values.compactMap(\.connection) }
+    let connections = state.withLockedValue { $0.open.values.compactMap(\.connection) }
     for connection in connections { connection.abort() }
   }
 
   func waitUntilEmpty() async {
     await withCheckedContinuation { continuation in
-      let isEmpty = state.withLock { state in
+      let isEmpty = state.withLockedValue { state in
         if !state.open.isEmpty { state.emptyWaiters.append(continuation) }
         return state.open.isEmpty
       }
@@ -114,11 +114,11 @@ final class ConnectionRegistry: Sendable {
     }
     await waitUntilEmpty()
     timer.cancel()
-    return state.withLock { $0.open.isEmpty }
+    return state.withLockedValue { $0.open.isEmpty }
   }
 
   private func takeWaiters() -> [CheckedContinuation<Void, Never>] {
-    state.withLock { state in
+    state.withLockedValue { state in
       defer { state.emptyWaiters = [] }
       return state.emptyWaiters
     }
@@ -135,7 +135,7 @@ protocol OpenConnection: Sendable {
 
 extension ConnectionRegistry {
   var statistics: ServerStatistics {
-    state.withLock { state in
+    state.withLockedValue { state in
       var statistics = state.statistics
       statistics.openConnectionCount = state.open.count
       return statistics
@@ -143,24 +143,24 @@ extension ConnectionRegistry {
   }
 
   func countCallStart() {
-    state.withLock { state in
+    state.withLockedValue { state in
       state.statistics.callCount += 1
       state.statistics.runningCallCount += 1
     }
   }
 
   func countCallEnd(errorName: String?) {
-    state.withLock { state in
+    state.withLockedValue { state in
       state.statistics.runningCallCount -= 1
       if let errorName { state.statistics.errorReplyCounts[errorName, default: 0] += 1 }
     }
   }
 
   func countViolation(_ reason: String) {
-    state.withLock { $0.statistics.violationCounts[reason, default: 0] += 1 }
+    state.withLockedValue { $0.statistics.violationCounts[reason, default: 0] += 1 }
   }
 
   func countAcceptFailure() {
-    state.withLock { $0.statistics.acceptFailureCount += 1 }
+    state.withLockedValue { $0.statistics.acceptFailureCount += 1 }
   }
 }

@@ -37,11 +37,11 @@ struct Router: Sendable {
     } catch let error as VarlinkError {
       return Self.answer(error)
     } catch {
+      let answer = Self.answer(entry.interface.errorReply(for: error, to: call))
       // A call that was cancelled was meant to fail, and nobody waits for its reply.
-      if !(error is CancellationError && Task.isCancelled) {
-        logger.error("call failed", metadata: ["method": .string(call.method), "error": "\(error)"])
-      }
-      return Self.answer(entry.interface.errorReply(for: error, to: call))
+      if error is CancellationError, Task.isCancelled { return Answer(message: answer.message, errorName: nil) }
+      logger.error("call failed", metadata: ["method": .string(call.method), "error": "\(error)"])
+      return answer
     }
   }
 

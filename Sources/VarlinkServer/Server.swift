@@ -1,8 +1,8 @@
 import Glibc
 public import Logging
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
-import Synchronization
 import Varlink
 
 /// A Varlink service on Unix sockets.
@@ -31,7 +31,7 @@ public final class Server: Sendable {
   private let configuration: ServerConfiguration
   private let service: ServiceContext
   private let logger: Logger
-  private let state = Mutex(State())
+  private let state = NIOLockedValueBox(State())
 
   public init(
     interfaces: [any VarlinkInterface], endpoints: [Endpoint], configuration: ServerConfiguration, logger: Logger
@@ -57,21 +57,21 @@ extension Server {
   ///
   /// A server that only has connections, and listens nowhere, closes when the last one of them ends.
   public func start() async throws {
-    let isFirst = state.withLock { state in
+    let isFirst = state.withLockedValue { state in
       defer { state.phase = state.phase == .ready ? .serving : state.phase }
       return state.phase == .ready
     }
     precondition(isFirst, "a server is started once")
 
     let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopThreadCount)
-    state.withLock { $0.group = group }
+    state.withLockedValue { $0.group = group }
     do {
       for endpoint in endpoints { try await serve(endpoint, group) }
     } catch {
       await shutdown(within: .zero)
       throw error
     }
-    let isListening = state.withLock { !$0.listeners.isEmpty }
+    let isListening = state.withLockedValue { !$0.listeners.isEmpty }
     if !isListening {
       Task {
         await service.registry.waitUntilEmpty()
@@ -125,7 +125,7 @@ extension Server {
       .get()
     // The bootstrap listens again, with a backlog of 128.
     Glibc.listen(descriptor, SOMAXCONN)
-    state.withLock { $0.listeners.append(Listener(channel: channel, socket: socket)) }
+    state.withLockedValue { $0.listeners.append(Listener(channel: channel, socket: socket)) }
     channel.closeFuture.whenComplete { [weak self] _ in self?.listenerClosed() }
   }
 
@@ -156,7 +156,7 @@ extension Server {
 
   /// Nothing but a shutdown closes a listener, unless the socket broke: then it is better to be restarted.
   private func listenerClosed() {
-    let isUnexpected = state.withLock { $0.phase == .serving }
+    let isUnexpected = state.withLockedValue { $0.phase == .serving }
     if !isUnexpected { return }
     logger.critical("the listening socket failed")
     Task { await shutdown(within: .seconds(5)) }
@@ -169,7 +169,7 @@ extension Server {
   /// Accepts no more connections, lets running calls finish for that time, then cancels them, closes all connections,
   /// and removes the sockets that this server made. Returns when that is done, also for a second caller.
   public func shutdown(within grace: Duration) async {
-    let (listeners, group) = state.withLock { state -> ([Listener]?, MultiThreadedEventLoopGroup?) in
+    let (listeners, group) = state.withLockedValue { state -> ([Listener]?, MultiThreadedEventLoopGroup?) in
       guard state.phase == .ready || state.phase == .serving else { return (nil, nil) }
       state.phase = .stopping
       return (state.listeners, state.group)
@@ -186,7 +186,8 @@ extension Server {
     let registry = service.registry
     registry.stop()
     if await !registry.waitUntilEmpty(within: grace) {
-      logger.warning("cancelling calls that did not finish in time")
+      let count = statistics.runningCallCount
+      if count > 0 { logger.warning("cancelling calls that did not finish in time", metadata: ["count": "\(count)"]) }
       registry.abort()
     }
     if await registry.waitUntilEmpty(within: .seconds(2)) {
@@ -196,7 +197,7 @@ extension Server {
       logger.error("calls go on that were cancelled")
     }
 
-    let waiters = state.withLock { state in
+    let waiters = state.withLockedValue { state in
       state.phase = .closed
       state.listeners = []
       defer { state.closeWaiters = [] }
@@ -207,7 +208,7 @@ extension Server {
 
   public func waitUntilClosed() async {
     await withCheckedContinuation { continuation in
-      let isClosed = state.withLock { state in
+      let isClosed = state.withLockedValue { state in
         if state.phase != .closed { state.closeWaiters.append(continuation) }
         return state.phase == .closed
       }

@@ -10,7 +10,8 @@ public struct ServerStatistics: Hashable, Sendable {
   /// Calls that were started.
   public var callCount = 0
   public var runningCallCount = 0
-  /// Error replies by the name of the error, those to oneway calls, which were not sent, included.
+  /// Error replies by the name of the error. Those to oneway calls, which were not sent, are included, those to calls
+  /// that were cancelled are not.
   public var errorReplyCounts: [String: Int] = [:]
   /// Connections closed for what the client did, by `MessageError.reason`, `input-timed-out` or `output-timed-out`.
   public var violationCounts: [String: Int] = [:]

@@ -1,5 +1,5 @@
 import Logging
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// What all connections of a server share.
 struct ServiceContext: Sendable {
@@ -18,10 +18,10 @@ final class LogThrottle: Sendable {
     var suppressedCount = 0
   }
 
-  private let state = Mutex(State())
+  private let state = NIOLockedValueBox(State())
 
   func log(_ logger: Logger, _ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata) {
-    let suppressedCount = state.withLock { state -> Int? in
+    let suppressedCount = state.withLockedValue { state -> Int? in
       let now = ContinuousClock.now
       if now >= state.windowEnd {
         state.windowEnd = now + .seconds(1)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Dispatch
 import Glibc
 import Logging
 import MusterAPI
@@ -31,8 +32,18 @@ struct Musterd: AsyncParsableCommand {
     subcommands: [Serve.self, Check.self],
     defaultSubcommand: Serve.self)
 
-  static func main() async {
+  static func main() {
     Signals.block()
+    // An asynchronous main would end in dispatch_main(), whose own thread unblocks every signal.
+    let isDone = DispatchSemaphore(value: 0)
+    Task.detached {
+      await runCommand()
+      isDone.signal()
+    }
+    isDone.wait()
+  }
+
+  private static func runCommand() async {
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

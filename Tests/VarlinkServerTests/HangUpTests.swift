@@ -4,7 +4,7 @@ import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.timeLimit(.minutes(1))) struct HangUpTests {
+@Suite(.timeLimit(.minutes(3))) struct HangUpTests {
   private let wait = Call("org.example.test.Wait")
   private let echo = Call("org.example.test.Echo", ["text": "x"])
   private let note = Call("org.example.test.Note", ["text": "noted"])
@@ -17,6 +17,7 @@ import VarlinkServer
       socket.close()
       await test.probe.wait(for: "cancelled")
       #expect(test.log.events == ["info: listening address=unix:\(test.path)"], "a hang-up is no failure")
+      #expect(test.server.statistics.errorReplyCounts == [:])
     }
   }
 

@@ -4,7 +4,7 @@ import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.timeLimit(.minutes(1))) struct ListeningTests {
+@Suite(.timeLimit(.minutes(3))) struct ListeningTests {
   private func status(_ path: String) -> stat? {
     var status = stat()
     return lstat(path, &status) == 0 ? status : nil
@@ -80,6 +80,26 @@ import VarlinkServer
       #expect(started == 1)
       try await expectServed(.unix(path: path))
       for server in servers { await server.shutdown(within: .zero) }
+      #expect(entries(of: folder) == [])
+    }
+  }
+
+  @Test func aServerThatIsJustStartingHasTheSocketToItself() async throws {
+    try await withFolder { folder in
+      let path = "\(folder)/socket"
+      close(try bindSocket(path))
+      let lock = open("\(path).lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+      #expect(flock(lock, LOCK_EX) == 0)
+      let server = makeServer([.address(.unix(path: path))])
+      let error = await #expect(throws: ListenError.self) { try await server.start() }
+      #expect(error?.problem == .served)
+      #expect(entries(of: folder) == ["socket", "socket.lock"])
+      close(lock)
+
+      let next = makeServer([.address(.unix(path: path))])
+      try await next.start()
+      try await expectServed(.unix(path: path))
+      await next.shutdown(within: .zero)
       #expect(entries(of: folder) == [])
     }
   }

@@ -5,7 +5,7 @@ import Varlink
 import VarlinkServer
 
 /// The test service as a process of its own.
-@Suite(.timeLimit(.minutes(1))) struct ProcessTests {
+@Suite(.timeLimit(.minutes(3))) struct ProcessTests {
   private static let program: String = {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
@@ -88,7 +88,7 @@ import VarlinkServer
       // Of 32 descriptors the server may use 24 for connections, but it needs more than 8 for itself.
       let command = "ulimit -n 32; exec '\(Self.program)' unix:\(path) 2>'\(log)'"
       try await withProcess(command) { pid in
-        try waitUntil { access(path, F_OK) == 0 }
+        try waitUntil { (try? RawSocket(path: path)) != nil }
         let sockets = try (0..<30).map { _ in try RawSocket(path: path) }
         try waitUntil { contents(of: log).contains("cannot accept a connection") }
 
@@ -107,7 +107,7 @@ import VarlinkServer
     try await withFolder { folder in
       let path = "\(folder)/socket"
       try await withProcess("exec '\(Self.program)' unix:\(path) 2>/dev/null") { pid in
-        try waitUntil { access(path, F_OK) == 0 }
+        try waitUntil { (try? RawSocket(path: path)) != nil }
         let idle = try RawSocket(path: path)
         let client = try Client(connectingTo: .unix(path: path))
         try client.call("org.example.process.Describe")

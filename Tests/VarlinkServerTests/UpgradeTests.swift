@@ -4,7 +4,7 @@ import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.timeLimit(.minutes(1))) struct UpgradeTests {
+@Suite(.timeLimit(.minutes(3))) struct UpgradeTests {
   @Test func afterTheConfirmationTheBytesAreRaw() async throws {
     try await withServer { test in
       try await blocking {
@@ -50,7 +50,9 @@ import VarlinkServer
       }
       let received = try await blocking { RawSocket(descriptor: descriptor).receiveToEnd() }
       try await sending.value
-      #expect(received == data + Array("end".utf8))
+      // Not in the macro, which would print two megabytes.
+      let isWhole = received == data + Array("end".utf8)
+      #expect(isWhole)
     }
   }
 

@@ -32,7 +32,7 @@ private final class Script {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ClientTests {
+@Suite(.timeLimit(.minutes(3))) struct ClientTests {
   @Test func aCallIsSentWithoutWhatIsEmpty() throws {
     let script = try Script("{\"parameters\":{\"a\":1,\"unknown\":[]}}\0")
     #expect(try script.client.call("a.B") == ["a": 1, "unknown": []])

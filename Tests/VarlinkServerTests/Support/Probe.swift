@@ -1,5 +1,5 @@
 import Logging
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// What happened inside a service, for a test to wait for.
 final class Probe: Sendable {
@@ -8,12 +8,12 @@ final class Probe: Sendable {
     var waiters: [(event: String, continuation: CheckedContinuation<Void, Never>)] = []
   }
 
-  private let state = Mutex(State())
+  private let state = NIOLockedValueBox(State())
 
-  var events: [String] { state.withLock { $0.events } }
+  var events: [String] { state.withLockedValue { $0.events } }
 
   func note(_ event: String) {
-    let waiters = state.withLock { state in
+    let waiters = state.withLockedValue { state in
       state.events.append(event)
       let woken = state.waiters.filter { $0.event == event }
       state.waiters.removeAll { $0.event == event }
@@ -24,7 +24,7 @@ final class Probe: Sendable {
 
   func wait(for event: String) async {
     await withCheckedContinuation { continuation in
-      let isThere = state.withLock { state in
+      let isThere = state.withLockedValue { state in
         if state.events.contains(event) { return true }
         state.waiters.append((event, continuation))
         return false

@@ -1,0 +1,66 @@
+# What can be done here: `make help`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+RELEASE := swift build --configuration release --static-swift-stdlib
+BIN := .build/release
+
+.PHONY: help deps build run test lint format conformance bench bench-scale clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+deps: ## Install libyaml's headers if they are missing
+	@if ! pkg-config --exists yaml-0.1 2>/dev/null; then
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"
+	  if ! command -v apt-get >/dev/null; then
+	    echo "libyaml's headers are missing: install libyaml-dev (or libyaml-devel) and pkg-config" >&2; exit 69
+	  fi
+	  echo "installing libyaml-dev and pkg-config"
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libyaml-dev pkg-config >/dev/null
+	fi
+
+build: deps ## Build musterd and muster for release into .build/release
+	@$(RELEASE) --product musterd
+	$(RELEASE) --product muster
+
+run: build ## Build, then show both reports and their exports through daemon and client
+	@dir=$$(mktemp -d); trap 'kill $$daemon 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$$dir"' EXIT
+	export MUSTER_ADDRESS="unix:$$dir/muster.sock"
+	$(BIN)/musterd --config Config/musterd.yaml --listen "$$MUSTER_ADDRESS" --log-level warning & daemon=$$!
+	for _ in $$(seq 100); do [ -S "$$dir/muster.sock" ] && break; kill -0 $$daemon; sleep 0.05; done
+	show() { printf '\n\e[1m$$ %s\e[0m\n' "$$*" | if [ -t 1 ]; then cat; else sed 's/\x1b\[[0-9;]*m//g'; fi; PATH="$(BIN):$$PATH" "$$@"; }
+	show muster list
+	show muster run country-summary --format table
+	show muster run bloc-aggregate --set scheme=alliances_1955 --format table
+	show muster run bloc-aggregate --format csv
+	show muster run bloc-aggregate --output "$$dir/blocs.json"
+	show head -c 1200 "$$dir/blocs.json"
+	show muster run country-summary --output "$$dir/countries.csv"
+	show head -n 5 "$$dir/countries.csv"
+	show muster status
+
+test: deps ## Set up and run all tests
+	@swift build --build-tests
+	swift test --skip-build
+
+lint: deps ## Check the format, and build with warnings as errors
+	@swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests
+	MUSTER_STRICT=1 swift build --build-tests --explicit-target-dependency-import-check error
+
+format: ## Format all Swift files
+	@swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests
+
+conformance: deps ## Hold protocol and data against other implementations
+	@Tests/conformance.sh
+
+bench: build ## Measure client and daemon beside sqlite3
+	@Tests/Benchmarks/bench.sh
+
+bench-scale: build ## Measure ten million observations beside DuckDB
+	@Tests/Benchmarks/bench-scale.sh
+
+clean: ## Remove everything that was built
+	@rm -rf .build .build-*

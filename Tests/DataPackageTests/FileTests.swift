@@ -1,0 +1,163 @@
+import DataPackage
+import Diagnostics
+import Foundation
+import Testing
+
+/// Files that are not what they should be, and files that change.
+struct FileTests {
+  private static let descriptor = #"""
+    {"resources": [
+     {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "id"}, {"name": "n", "type": "integer"}]}}]}
+    """#
+
+  @Test("a link may lead to another file of the package, but not out of it")
+  func links() throws {
+    let package = try TemporaryPackage(descriptor: Self.descriptor, files: ["real.csv": "id,n\na,x\n"])
+    let link = package.folder.appendingPathComponent("t.csv")
+    try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "real.csv")
+    #expect(package.problems() == ["t.csv:2:n: \"x\" is not an integer"])
+
+    let outside = try TemporaryPackage(descriptor: "{}", files: ["secret.csv": "id,n\n"])
+    try FileManager.default.removeItem(at: link)
+    let target = outside.folder.appendingPathComponent("secret.csv").path
+    try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: target)
+    #expect(
+      package.problems() == [
+        "datapackage.json:2:24: path \"t.csv\" is not safe: a link leads out of the package's folder"
+      ])
+  }
+
+  @Test("what is no file is refused and not waited for")
+  func specialFiles() throws {
+    let package = try TemporaryPackage(descriptor: Self.descriptor)
+    let path = package.folder.appendingPathComponent("t.csv").path
+    try #require(mkfifo(path, 0o600) == 0)
+    #expect(package.problems() == ["t.csv: is not a regular file"])
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    #expect(package.problems() == ["t.csv: is not a regular file"])
+  }
+
+  @Test("a descriptor that is not there")
+  func absentDescriptor() {
+    #expect {
+      try Package.load("/nonexistent/datapackage.json")
+    } throws: { error in
+      (error as? ProblemList)?.lines
+        == ["/nonexistent/datapackage.json: cannot be opened: No such file or directory"]
+    }
+  }
+
+  @Test("the size and the digest that the descriptor states are checked")
+  func claims() throws {
+    func problems(_ claims: String) throws -> [String] {
+      try TemporaryPackage(
+        descriptor: "{\"resources\": [{\"name\": \"x\", \"path\": \"x.txt\", \(claims)}]}", files: ["x.txt": "hello\n"]
+      ).problems()
+    }
+    let sha256 = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"
+    #expect(try problems("\"bytes\": 6, \"hash\": \"sha256:\(sha256)\"") == [])
+    #expect(try problems("\"hash\": \"b1946ac92492d2347c6235b4d2611184\"") == [])
+    #expect(try problems("\"bytes\": 7") == ["x.txt: the file has 6 bytes, the descriptor says 7"])
+    #expect(
+      try problems("\"hash\": \"sha256:00\"") == [
+        "x.txt: the file's sha256 digest is \(sha256), the descriptor says 00"
+      ])
+  }
+
+  @Test("the revision changes with every file and with their names, and with nothing else")
+  func revision() throws {
+    func revision(_ files: [String: String], threads: Int = 1) throws -> String {
+      try TemporaryPackage(
+        descriptor: #"""
+          {"resources": [
+            {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "id"}]}}, {"name": "x", "path": "x.txt"}]}
+          """#, files: files
+      ).load(threads: threads).revision
+    }
+    let large = "id\n" + (0..<300_000).map { "row \($0)\n" }.joined()
+    let first = try revision(["t.csv": large, "x.txt": "y"])
+    #expect(first.hasPrefix("sha256:") && first.count == 71)
+    #expect(try revision(["t.csv": large, "x.txt": "y"], threads: 4) == first)
+    #expect(try revision(["t.csv": large + "z\n", "x.txt": "y"]) != first)
+    #expect(try revision(["t.csv": large, "x.txt": "z"]) != first)
+  }
+
+  @Test("rows of a large file are read again as they were, or not at all")
+  func rereading() throws {
+    let rows = (0..<400_000).map { "row \($0),\($0)" }
+    let package = try TemporaryPackage(
+      descriptor: Self.descriptor, files: ["t.csv": "id,n\n" + rows.joined(separator: "\n")])
+    let table = try #require(try package.load(threads: 2).tables["t"])
+    for row in [0, 63, 64, 65, 123_456, 399_999] {
+      #expect(try table.rows(row..<row + 1).first?[0] == "row \(row)")
+    }
+    // Replaced as editors and git do it: the rows that were loaded are still there.
+    let path = package.folder.appendingPathComponent("t.csv")
+    try Data("id,n\n".utf8).write(to: path, options: .atomic)
+    #expect(try table.rows(399_999..<400_000).first?[0] == "row 399999")
+  }
+
+  @Test("a large file that is changed in place is not read as if it were the same")
+  func changing() throws {
+    let rows = (0..<400_000).map { "row \($0),\($0)" }
+    let package = try TemporaryPackage(
+      descriptor: Self.descriptor, files: ["t.csv": "id,n\n" + rows.joined(separator: "\n")])
+    let table = try #require(try package.load(threads: 2).tables["t"])
+    let path = package.folder.appendingPathComponent("t.csv").path
+    try #require(truncate(path, 1000) == 0)
+    let changed = "\(path) changed on disk since it was loaded; load the dataset again"
+    #expect {
+      try table.rows(399_999..<400_000)
+    } throws: { error in
+      (error as? FileChanged)?.description == changed
+    }
+  }
+
+  @Test("rows of a small file outlive the file")
+  func smallFiles() throws {
+    let package = try TemporaryPackage(descriptor: Self.descriptor, files: ["t.csv": "id,n\na,1\nb,2\n"])
+    let table = try #require(try package.load().tables["t"])
+    try package.write([], to: "t.csv")
+    #expect(try table.rows(1..<2).first?[0] == "b")
+  }
+
+  @Test("tables may refer to each other in a circle")
+  func circle() throws {
+    func table(_ name: String, to other: String) -> String {
+      #"""
+      {"name": "\#(name)", "path": "\#(name).csv", "schema": {
+        "fields": [{"name": "id"}, {"name": "other"}], "primaryKey": "id",
+        "foreignKeys": [{"fields": "other", "reference": {"resource": "\#(other)", "fields": "id"}}]}}
+      """#
+    }
+    let package = try TemporaryPackage(
+      descriptor: "{\"resources\": [\(table("a", to: "b")), \(table("b", to: "a"))]}",
+      files: ["a.csv": "id,other\na1,b1\na2,b9\n", "b.csv": "id,other\nb1,a2\nb2,a9\n"])
+    #expect(
+      package.problems() == [
+        "a.csv:3:other: \"b9\" is not in b.id; did you mean \"b1\"?", "b.csv:3:other: \"a9\" is not in a.id",
+      ])
+  }
+
+  @Test("a foreign key of several fields, and one to a table that cannot be read")
+  func compositeKeys() throws {
+    let package = try TemporaryPackage(
+      descriptor: #"""
+        {"resources": [
+          {"name": "m", "path": "m.csv", "schema": {"fields": [{"name": "scheme"}, {"name": "bloc"}, {"name": "x"}],
+            "foreignKeys": [
+              {"fields": ["scheme", "bloc"], "reference": {"resource": "b", "fields": ["scheme", "id"]}},
+              {"fields": "x", "reference": {"resource": "gone", "fields": "id"}}]}},
+          {"name": "b", "path": "b.csv", "schema": {"fields": [{"name": "scheme"}, {"name": "id"}]}},
+          {"name": "gone", "path": "gone.csv", "schema": {"fields": [{"name": "id"}]}}]}
+        """#,
+      files: ["m.csv": "scheme,bloc,x\ns,a,1\ns,b,2\n,,3\nt,,\n", "b.csv": "scheme,id\ns,a\nt,b\n"])
+    #expect(
+      package.problems() == [
+        "datapackage.json:7:28: path \"gone.csv\" cannot be found: No such file or directory",
+        "m.csv:3:scheme: (\"s\", \"b\") is not in b (scheme, id)",
+        "m.csv:5:scheme: (\"t\", \"\") is not in b (scheme, id)",
+      ])
+  }
+}

@@ -1,0 +1,174 @@
+import Foundation
+import JSON
+import MusterAPI
+import Testing
+import Varlink
+
+@Suite("The daemon is boring to run")
+struct LifeTests {
+  let workplace: Workplace
+
+  init() throws {
+    workplace = try Workplace()
+  }
+
+  @Test func itStopsWhenToldAndLeavesNothing() async throws {
+    let daemon = try await RunningDaemon(in: workplace)
+    #expect(FileManager.default.fileExists(atPath: workplace.socket))
+    #expect(try await daemon.stop() == 0)
+    #expect(!FileManager.default.fileExists(atPath: workplace.socket))
+    #expect(daemon.log.contains(" stopped "))
+  }
+
+  @Test func aSecondDaemonIsRefusedAndTheFirstUndisturbed() async throws {
+    let first = try await RunningDaemon(in: workplace)
+    let second = try RunningDaemon(
+      ["--config", workplace.configuration, "--listen", "unix:\(workplace.socket)"],
+      log: "\(workplace.path)/second")
+    #expect(try await second.end() == 69)
+    #expect(second.log.contains(workplace.socket))
+    #expect(try connect(workplace).call("org.muster.Reports.List")["reports"] != nil)
+    #expect(try await first.stop() == 0)
+  }
+
+  @Test func aSocketThatACrashLeftBehindIsReplaced() async throws {
+    let first = try await RunningDaemon(in: workplace)
+    kill(first.process.processIdentifier, SIGKILL)
+    #expect(try await first.end() == 128 + SIGKILL)
+    #expect(FileManager.default.fileExists(atPath: workplace.socket))
+    let second = try await RunningDaemon(in: workplace)
+    #expect(try connect(workplace).call("org.muster.Reports.List")["reports"] != nil)
+    #expect(try await second.stop() == 0)
+  }
+
+  @Test(arguments: ["SIGHUP", "Reload"])
+  func aReloadTakesTheWholeNewState(by way: String) async throws {
+    let daemon = try await RunningDaemon(in: workplace)
+    let client = try connect(workplace)
+    let before = try client.call("org.muster.Reports.List")
+    try workplace.write(workplace.read("entries.csv").replacing(",12,p. 1,", with: ",13,p. 1,"), to: "entries.csv")
+    try workplace.write(
+      workplace.read("musterd.yaml") + "  another:\n    pipeline: [country-summary]\n", to: "musterd.yaml")
+    if way == "SIGHUP" {
+      kill(daemon.process.processIdentifier, SIGHUP)
+      try await waitUntil("the reload is logged") { daemon.log.contains(" reloaded ") }
+    } else {
+      #expect(try client.call("org.muster.Manage.Reload")["generation"] == 2)
+    }
+    let after = try client.call("org.muster.Reports.List")
+    #expect(after["revision"] != before["revision"])
+    #expect(after["reports"]?.arrayValue?.count == 4)
+    let csv = try client.call("org.muster.Reports.Run", ["report": "another", "format": "csv"])
+    #expect(csv["content"]?.stringValue?.contains("alby,Älby,east,43,0,,43\n") == true)
+    #expect(csv["revision"] == after["revision"])
+  }
+
+  @Test func aReloadWithProblemsChangesNothingAndTellsThemAll() async throws {
+    let daemon = try await RunningDaemon(in: workplace)
+    let client = try connect(workplace)
+    let before = try client.call("org.muster.Reports.Run", ["report": "arrivals", "format": "csv"])
+    try workplace.write(
+      workplace.read("entries.csv").replacing("north,alby,timber,0", with: "north,alby,timbr,x"), to: "entries.csv")
+    try workplace.write(workplace.read("musterd.yaml").replacing("by: grain", with: "by: grains"), to: "musterd.yaml")
+    let failure = #expect(throws: ClientError.self) { try client.call("org.muster.Manage.Reload") }
+    guard case .errorReply(let error)? = failure else { return }
+    let refused = try #require(Manage.ReloadFailed(error))
+    #expect(refused.total == refused.problems.count)
+    #expect(refused.problems.contains { $0.contains("entries.csv:4:cargo: ") && $0.contains("timbr") })
+    #expect(refused.problems.contains { $0.contains("entries.csv:4:ships: ") && $0.contains("\"x\"") })
+    kill(daemon.process.processIdentifier, SIGHUP)
+    try await waitUntil("the second failure is logged") {
+      daemon.log.components(separatedBy: "reload failed").count == 3
+    }
+    #expect(try client.call("org.muster.Reports.Run", ["report": "arrivals", "format": "csv"]) == before)
+    let status = try JSONValue.object(client.call("org.muster.Manage.Status")).decode(Manage.StatusReply.self)
+    #expect(status.generation == 1)
+    #expect(status.lastReload?.succeeded == false)
+    #expect(status.lastReload?.problems == refused.problems)
+  }
+
+  @Test func itRefusesToStartOnAProblem() async throws {
+    try workplace.write(workplace.read("musterd.yaml").replacing("by: grain", with: "by: grains"), to: "musterd.yaml")
+    let daemon = try RunningDaemon(
+      ["--config", workplace.configuration, "--listen", "unix:\(workplace.socket)"], log: "\(workplace.path)/log")
+    #expect(try await daemon.end() == 65)
+    #expect(
+      daemon.log.contains(
+        "musterd.yaml:24:21: unknown column \"grains\" for by of sort; did you mean \"grain\"?\n"))
+    #expect(!FileManager.default.fileExists(atPath: workplace.socket))
+  }
+
+  @Test func garbageClosesTheConnectionAndNothingElse() async throws {
+    let daemon = try await RunningDaemon(in: workplace)
+    let neighbour = try connect(workplace)
+    for text in ["GET / HTTP/1.1\r\n\r\n\0", "{}\0", "[1]\0", "{\"method\":\"org.muster.Reports.List\",\"more\":1}\0"] {
+      #expect(try exchange(text) == "")
+    }
+    #expect(try neighbour.call("org.muster.Reports.List")["reports"] != nil)
+    let status = try JSONValue.object(neighbour.call("org.muster.Manage.Status")).decode(Manage.StatusReply.self)
+    #expect(status.protocolErrors.reduce(0) { $0 + $1.count } == 4)
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func pipelinedCallsAreAnsweredInOrderAfterAHalfClose() async throws {
+    let daemon = try await RunningDaemon(in: workplace)
+    let names = (0..<50).map { "r\($0)" }
+    let calls = names.map { "{\"method\":\"org.muster.Reports.Describe\",\"parameters\":{\"report\":\"\($0)\"}}\0" }
+    let oneway = "{\"method\":\"org.muster.Reports.List\",\"oneway\":true}\0"
+    let answer = try exchange(calls.joined(separator: oneway))
+    let reports = answer.split(separator: "\0").compactMap { part in
+      (try? JSONValue(parsing: String(part)))?["parameters"]?["report"]?.stringValue
+    }
+    #expect(reports == names)
+    #expect(try await daemon.stop() == 0)
+  }
+
+  /// Sends a text, ends that direction, and reads all that comes back.
+  private func exchange(_ text: String) throws -> String {
+    let client = try connect(workplace)
+    let bytes = Array(text.utf8)
+    #expect(send(client.descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count)
+    shutdown(client.descriptor, Int32(SHUT_WR))
+    var answer: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = recv(client.descriptor, &buffer, buffer.count, 0)
+      if count <= 0 { break }
+      answer += buffer[..<count]
+    }
+    return String(decoding: answer, as: UTF8.self)
+  }
+}
+
+@Suite("musterd check tells every problem")
+struct CheckTests {
+  @Test func aSoundConfigurationIsSaidToBeSound() throws {
+    let (status, output) = try run(["check", "--config", "\(root)/Config/musterd.yaml"])
+    #expect(status == 0)
+    #expect(output.contains("no problems; dataset repatriation-1955 with 58 observations, 2 reports\n"))
+  }
+
+  @Test func allProblemsOfAllFilesAreTold() throws {
+    let workplace = try Workplace()
+    try workplace.write(
+      workplace.read("entries.csv").replacing("10,north,corre", with: "9,north,corra"), to: "entries.csv")
+    try workplace.write(workplace.read("musterd.yaml").replacing("title:", with: "titel:"), to: "musterd.yaml")
+    let (status, output) = try run(["check", "--config", workplace.configuration])
+    #expect(status == 65)
+    let lines = output.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(
+      lines.first?.hasSuffix(
+        "musterd.yaml:15:5: unknown key \"titel\" in the report \"arrivals\"; did you mean \"title\"?") == true)
+    #expect(lines.contains { $0.contains("entries.csv:11:harbour: ") && $0.contains("corra") })
+    #expect(lines.contains { $0.contains("entries.csv:11:entry: ") })
+  }
+
+  @Test(arguments: [
+    ([], 64), (["--confg", "x"], 64), (["check"], 64), (["--config", "x", "--log-level", "loud"], 64),
+    (["check", "--config", "/nowhere/musterd.yaml"], 65), (["--help"], 0), (["--version"], 0),
+  ])
+  func exitCodes(arguments: [String], expected: Int) throws {
+    #expect(try run(arguments).status == Int32(expected))
+  }
+}

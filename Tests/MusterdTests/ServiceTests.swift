@@ -1,0 +1,175 @@
+import Foundation
+import JSON
+import MusterAPI
+import Testing
+import Varlink
+
+@Suite("The service answers as its interfaces say")
+struct ServiceTests {
+  let workplace: Workplace
+  let daemon: RunningDaemon
+  let client: CheckedClient
+
+  init() async throws {
+    workplace = try Workplace()
+    daemon = try await RunningDaemon(in: workplace)
+    client = try CheckedClient(connect(workplace))
+  }
+
+  @Test func theInterfacesAreServedAsTheyAreAndParseEverywhere() throws {
+    let info = try client.call("org.varlink.service.GetInfo")
+    #expect(
+      info["interfaces"]
+        == ["org.varlink.service", "org.muster.Manage", "org.muster.Reports"]
+        || info["interfaces"] == ["org.varlink.service", "org.muster.Reports", "org.muster.Manage"])
+    #expect(info["product"] == "musterd")
+    for text in [reportsInterfaceText, manageInterfaceText] {
+      let interface = try InterfaceDescription(parsing: text)
+      #expect(interface.subsetViolations() == [])
+      #expect(interface.formatted == text + "\n" || interface.formatted == text)
+      let served = try client.call(
+        "org.varlink.service.GetInterfaceDescription", ["interface": .string(interface.name)])
+      #expect(served["description"] == .string(text))
+    }
+  }
+
+  @Test func listNamesEveryReport() throws {
+    let reply = try client.call("org.muster.Reports.List")
+    #expect(reply["reports"]?.arrayValue?.compactMap { $0["name"] } == ["arrivals", "by-water", "north-by-grain"])
+  }
+
+  @Test func describeTellsParametersColumnsAndFormats() throws {
+    let reply = try client.call("org.muster.Reports.Describe", ["report": "north-by-grain"])
+    let described = try JSONValue.object(reply).decode(Reports.DescribeReply.self)
+    #expect(described.steps == ["country-summary", "sort"])
+    #expect(described.parameters.map(\.default) == ["water"])
+    #expect(described.parameters.map(\.choices) == [["water"]])
+    #expect(described.columns.map(\.name) == ["harbour", "name", "bloc", "grain", "timber", "total"])
+    #expect(described.formats.prefix(3).map(\.name) == ["csv", "json", "table"])
+  }
+
+  @Test func runGivesRowsOrAFormat() throws {
+    let reply = try client.call("org.muster.Reports.Run", ["report": "arrivals"])
+    #expect(
+      reply["rows"]?.arrayValue?.first
+        == [
+          "harbour": "alby", "name": "Älby", "bloc": "east", "grain": 42, "timber": 0, "ice": nil, "total": 42,
+        ])
+    #expect(reply["columns"]?.arrayValue?.count == 7)
+    #expect(reply["mediaType"] == nil && reply["content"] == nil)
+
+    let csv = try client.call("org.muster.Reports.Run", ["report": "arrivals", "format": "csv"])
+    #expect(csv["mediaType"] == "text/csv; charset=utf-8; header=present")
+    #expect(csv["content"]?.stringValue?.hasPrefix("harbour,name,bloc,grain,timber,ice,total\nalby,") == true)
+    #expect(csv["rows"] == nil)
+    #expect(csv["revision"] == reply["revision"])
+    // From the cache the same bytes come.
+    #expect(try client.call("org.muster.Reports.Run", ["report": "arrivals", "format": "csv"]) == csv)
+    let status = try client.call("org.muster.Manage.Status")
+    #expect(status["cacheHits"] == 1)
+  }
+
+  @Test(
+    arguments: [
+      (["report": "arivals"], "NoSuchReport", ["report": "arivals", "suggestions": ["arrivals"]]),
+      (
+        ["report": "arrivals", "format": "csw"], "NoSuchFormat",
+        ["format": "csw"]
+      ),
+      (
+        ["report": "arrivals", "parameters": ["schem": "x"]], "NoSuchParameter",
+        ["report": "arrivals", "parameter": "schem", "suggestions": ["scheme"]]
+      ),
+      (
+        ["report": "arrivals", "parameters": ["scheme": "watr"]], "InvalidValue",
+        [
+          "report": "arrivals", "parameter": "scheme", "value": "watr", "suggestions": ["water"],
+          "reason": "unknown scheme \"watr\" for scheme of country-summary; did you mean \"water\"?",
+        ]
+      ),
+    ] as [(JSONObject, String, JSONObject)])
+  func errorsAreSpecific(parameters: JSONObject, name: String, expected: JSONObject) throws {
+    let error = try client.error("org.muster.Reports.Run", parameters)
+    #expect(error.name == "org.muster.Reports." + name)
+    for (key, value) in expected.members { #expect(error.parameters[key] == value) }
+  }
+
+  @Test(
+    arguments: [
+      ("org.muster.Reports.Run", [:], "report"), ("org.muster.Reports.Run", ["report": 1], "report"),
+      ("org.muster.Reports.Run", ["report": "arrivals", "formt": "csv"], "formt"),
+      ("org.muster.Reports.Run", ["report": "arrivals", "parameters": ["scheme": 1]], "parameters.scheme"),
+      ("org.muster.Manage.Status", ["x": 1], "x"),
+    ] as [(String, JSONObject, String)])
+  func parametersAreChecked(method: String, parameters: JSONObject, parameter: String) throws {
+    let error = try client.error(method, parameters)
+    #expect(error.name == "org.varlink.service.InvalidParameter")
+    #expect(error.parameters["parameter"]?.stringValue?.hasPrefix(parameter.prefix(5)) == true)
+  }
+
+  @Test func unknownNamesAreToldApart() throws {
+    #expect(try client.error("org.muster.Reports.Rum").parameters == ["method": "org.muster.Reports.Rum"])
+    #expect(try client.error("org.muster.Report.Run").parameters == ["interface": "org.muster.Report"])
+  }
+
+  @Test func withMoreTheRepliesTogetherAreTheWhole() throws {
+    let single = try client.call("org.muster.Reports.Run", ["report": "arrivals", "format": "json"])
+    var content = ""
+    for reply in try client.more("org.muster.Reports.Run", ["report": "arrivals", "format": "json"]) {
+      content += reply["content"]?.stringValue ?? ""
+    }
+    #expect(content == single["content"]?.stringValue)
+  }
+}
+
+/// A client that holds every reply against the description of its interface.
+final class CheckedClient {
+  private let client: Client
+  private let interfaces: [InterfaceDescription]
+
+  init(_ client: Client) throws {
+    self.client = client
+    interfaces = [
+      InterfaceDescription.service, try InterfaceDescription(parsing: reportsInterfaceText),
+      try InterfaceDescription(parsing: manageInterfaceText),
+    ]
+  }
+
+  private func interface(of name: String) -> InterfaceDescription? {
+    interfaces.first { name.hasPrefix($0.name + ".") }
+  }
+
+  private func check(_ reply: JSONObject, of method: String) {
+    #expect(interface(of: method)?.mismatch(inReply: reply, ofMethod: method) == nil)
+  }
+
+  func call(_ method: String, _ parameters: JSONObject = [:]) throws -> JSONObject {
+    let reply = try client.call(method, parameters)
+    check(reply, of: method)
+    return reply
+  }
+
+  func more(_ method: String, _ parameters: JSONObject) throws -> [JSONObject] {
+    var replies: [JSONObject] = []
+    var stream = try client.callMore(method, parameters)
+    while let reply = try stream.next() {
+      check(reply, of: method)
+      replies.append(reply)
+    }
+    return replies
+  }
+
+  func error(_ method: String, _ parameters: JSONObject = [:]) throws -> VarlinkError {
+    do {
+      let reply = try client.call(method, parameters)
+      Issue.record("\(method) answered \(JSONValue.object(reply).text)")
+      throw CancellationError()
+    } catch let failure as ClientError {
+      guard case .errorReply(let error) = failure else { throw failure }
+      let interface = interface(of: error.name)
+      #expect(interface != nil)
+      #expect(interface?.mismatch(inError: error.parameters, named: error.name) == nil)
+      return error
+    }
+  }
+}

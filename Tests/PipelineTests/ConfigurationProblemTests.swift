@@ -1,0 +1,156 @@
+import Diagnostics
+import Foundation
+import Pipeline
+import Testing
+
+@Suite("Every problem of a configuration is told, with its place")
+struct ConfigurationProblemTests {
+  static let dataset = """
+    dataset:
+      package: \(root)/Tests/Fixtures/harbours/datapackage.json
+      observations: entries
+      place: harbour
+      breakdown: cargo
+      measure: ships
+      role: kind
+      label: label
+      schemes: groupings
+      blocs: groups
+      bloc_members: group-members
+
+    """
+
+  /// The problems of a configuration that begins with a sound dataset, so that reports begin in line 12.
+  private func problems(_ text: String, dataset: String = dataset, other: [String: String] = [:]) throws -> [String] {
+    let folder = try TemporaryFolder()
+    try folder.write(dataset + text, to: "m.yaml")
+    for (name, text) in other { try folder.write(text, to: name) }
+    do {
+      _ = try Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
+      return []
+    } catch {
+      return error.lines.map { $0.replacing("\(folder.path)/", with: "") }
+    }
+  }
+
+  @Test(arguments: [
+    (
+      "reports:\n  a:\n    pipeline:\n      - bloc-aggregate: { schem: water }\n",
+      ["m.yaml:15:27: unknown parameter \"schem\" of bloc-aggregate; did you mean \"scheme\"?"]
+    ),
+    (
+      "reports:\n  a:\n    pipeline:\n      - bloc-aggregate: { scheme: waters }\n",
+      ["m.yaml:15:35: unknown scheme \"waters\" for scheme of bloc-aggregate; did you mean \"water\"?"]
+    ),
+    (
+      "reports:\n  a:\n    pipeline: [bloc-agregate]\n",
+      ["m.yaml:14:16: unknown plugin \"bloc-agregate\"; did you mean \"bloc-aggregate\"?"]
+    ),
+    (
+      "reports:\n  a:\n    pipeline:\n      - country-summary\n      - sort: { by: grains }\n",
+      ["m.yaml:16:21: unknown column \"grains\" for by of sort; did you mean \"grain\"?"]
+    ),
+    (
+      "reports:\n  a:\n    pipeline:\n      - country-summary\n      - sort\n",
+      ["m.yaml:16:9: sort needs the parameter \"by\""]
+    ),
+    (
+      "reports:\n  a:\n    pipeline:\n      - country-summary\n      - sort: { by: grain, descending: yes }\n",
+      ["m.yaml:16:40: descending of sort must be true or false, not \"yes\""]
+    ),
+    (
+      "reports:\n  a:\n    pipeline:\n      - select: { cargoe: grain, harbour: [alby, brock] }\n      - country-summary\n",
+      [
+        "m.yaml:15:19: unknown dimension \"cargoe\"; did you mean \"cargo\"?",
+        "m.yaml:15:50: unknown harbour \"brock\"; did you mean \"brok\"?",
+      ]
+    ),
+    (
+      "reports:\n  a:\n    pipeline: [sort]\n",
+      ["m.yaml:14:16: the transform \"sort\" must stand behind a report"]
+    ),
+    (
+      "reports:\n  a:\n    pipeline:\n      - select: { cargo: grain }\n",
+      ["m.yaml:13:3: the report \"a\" has no report step"]
+    ),
+    (
+      "reports:\n  a:\n    pipeline: [country-summary, bloc-aggregate]\n",
+      ["m.yaml:14:33: a pipeline has one report; \"country-summary\" is there already"]
+    ),
+    (
+      "reports:\n  A_b:\n    pipeline: [country-summary]\n",
+      ["m.yaml:13:3: the report's name \"A_b\" must be lower-case words joined by -"]
+    ),
+    (
+      "reports:\n  a:\n    titel: x\n    pipeline: [country-summary]\n",
+      ["m.yaml:14:5: unknown key \"titel\" in the report \"a\"; did you mean \"title\"?"]
+    ),
+    (
+      "limits: { reply_size: 1GiB, connection: 3 }\nreports: {}\n",
+      [
+        "m.yaml:12:23: \"reply_size\" must be a size between 4KiB and 8MiB, not 1GiB",
+        "m.yaml:12:29: unknown key \"connection\" in the limits; did you mean \"connections\"?",
+      ]
+    ),
+    ("include: missing.yaml\n", ["m.yaml:12:10: the included file \"missing.yaml\" is not there"]),
+  ])
+  func oneByOne(text: String, expected: [String]) throws {
+    #expect(try problems(text) == expected)
+  }
+
+  @Test func allAtOnceOverAllFiles() throws {
+    let found = try problems(
+      """
+      include: more/*.yaml
+      listn: unix:/tmp/x
+      reports:
+        a:
+          pipeline: [contry-summary]
+      """,
+      other: [
+        "more/one.yaml": "reports:\n  a:\n    pipeline: [country-summary]\n  b:\n    pipeline: [bloc-aggregat]\n",
+        "more/.hidden.yaml": "no: configuration",
+      ])
+    #expect(
+      found == [
+        "m.yaml:13:1: unknown key \"listn\" in the configuration; did you mean \"listen\"?",
+        "m.yaml:16:16: unknown plugin \"contry-summary\"; did you mean \"country-summary\"?",
+        "more/one.yaml:2:3: the report \"a\" is already defined at m.yaml:15:3",
+        "more/one.yaml:5:16: unknown plugin \"bloc-aggregat\"; did you mean \"bloc-aggregate\"?",
+      ])
+  }
+
+  @Test func aDatasetThatDoesNotLoadHidesNoProblemOfTheReports() throws {
+    let found = try problems(
+      "reports:\n  a:\n    pipeline:\n      - bloc-aggregate: { schem: x }\n",
+      dataset: "dataset: { package: nowhere.json, place: a, breakdown: b, measure: c }\n")
+    #expect(
+      found == [
+        "m.yaml:5:27: unknown parameter \"schem\" of bloc-aggregate; did you mean \"scheme\"?",
+        "nowhere.json: cannot be opened: No such file or directory",
+      ])
+  }
+
+  @Test func twoColumnsOfOneNameAreRefused() throws {
+    let folder = try TemporaryFolder()
+    for file in ["registers", "harbours", "groupings", "groups", "group-members"] {
+      try folder.write(
+        String(contentsOfFile: "\(root)/Tests/Fixtures/harbours/\(file).csv", encoding: .utf8), to: "\(file).csv")
+    }
+    let descriptor = try String(
+      contentsOfFile: "\(root)/Tests/Fixtures/harbours/datapackage.json", encoding: .utf8)
+    try folder.write(descriptor, to: "datapackage.json")
+    try folder.write("cargo,label\ntotal,Total\n", to: "cargoes.csv")
+    try folder.write("entry,register,harbour,cargo,ships,page,kind\n", to: "entries.csv")
+    try folder.write(
+      Self.dataset.replacing("\(root)/Tests/Fixtures/harbours/", with: "")
+        + "reports:\n  a:\n    pipeline: [country-summary]\n", to: "m.yaml")
+    let problems = #expect(throws: ProblemList.self) {
+      try Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
+    }
+    #expect(
+      problems?.lines == [
+        "\(folder.path)/m.yaml:14:16: country-summary yields two columns named \"total\"; rename the code in the dataset"
+      ])
+  }
+}

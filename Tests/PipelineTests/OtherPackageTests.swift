@@ -1,0 +1,77 @@
+import Foundation
+import Pipeline
+import Testing
+
+@Suite("Any package of counts by place works by configuration alone")
+struct OtherPackageTests {
+  let generation: Generation
+
+  init() throws {
+    generation = try Generation.load(path: "\(root)/Tests/Fixtures/harbours/musterd.yaml", registry: shipped)
+  }
+
+  @Test func placesAreRowsAndTheBreakdownColumns() async throws {
+    #expect(
+      try await export("arrivals", as: "csv", from: generation) == """
+        harbour,name,bloc,grain,timber,ice,total
+        alby,Älby,east,42,0,,42
+        brok,"Brok, Old Quay",west,7,,,7
+        corre,Corrè,,,6,,6
+        dun,Dún,west,,,,
+
+        """)
+  }
+
+  @Test func whatNoBlocClaimsIsNotDropped() async throws {
+    #expect(
+      try await export("by-water", as: "csv", from: generation) == """
+        bloc,name,countries,grain,timber,ice,total
+        east,East water,1,42,0,,42
+        west,West water,1,7,,,7
+        ,not classified,1,,6,,6
+
+        """)
+  }
+
+  @Test func aSelectionNarrowsRowsAndColumns() async throws {
+    #expect(
+      try await export("north-by-grain", as: "csv", from: generation) == """
+        harbour,name,bloc,grain,timber,total
+        alby,Älby,east,12,0,12
+        brok,"Brok, Old Quay",west,7,,7
+        corre,Corrè,,,,
+        dun,Dún,west,,,
+
+        """)
+  }
+
+  @Test func zeroADashAndALostPageAreThreeThings() async throws {
+    let table = try await export("arrivals", as: "table", from: generation)
+    #expect(
+      table.hasPrefix(
+        """
+        Arrivals
+
+        harbour  Name            Bloc  Grain  Timber  Ice  Total
+        ───────  ──────────────  ────  ─────  ──────  ───  ─────
+        alby     Älby            east     42       0    -     42
+        brok     Brok, Old Quay  west      7       …  - …      7
+        corre    Corrè                             6           6
+        dun      Dún             west
+        ───────  ──────────────  ────  ─────  ──────  ───  ─────
+        Total                             49       6  - …     55
+
+        -: none entered
+        …: page lost
+        - …: none entered, page lost
+
+        """))
+    let json = try await export("arrivals", as: "json", from: generation)
+    #expect(
+      json.contains(#"{"harbour":"alby","name":"Älby","bloc":"east","grain":42,"timber":0,"ice":null,"total":42}"#))
+    #expect(json.contains(#"{"kind":"missing","text":"-: none entered","cells":[{"row":0,"column":"ice"}]}"#))
+    let document = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    #expect(
+      document?.keys.sorted() == ["columns", "notes", "report", "revision", "rows", "title"])
+  }
+}

@@ -1,0 +1,56 @@
+import Dataset
+import Diagnostics
+import ExporterPlugins
+import Foundation
+import Pipeline
+import ReportKit
+import ReportPlugins
+import Testing
+import TransformPlugins
+
+/// The repository's root.
+let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent().path
+
+let shipped = PluginRegistry(
+  reports: [CountrySummary(), BlocAggregate()], transforms: [Sort()],
+  exporters: [CSVExporter(), JSONExporter(), TableExporter()])
+
+/// A folder of its own, removed at the end.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("muster-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  func write(_ text: String, to name: String) throws {
+    let file = URL(fileURLWithPath: path).appendingPathComponent(name)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: file, atomically: false, encoding: .utf8)
+  }
+}
+
+/// What a report comes to in a format.
+func export(
+  _ name: String, _ parameters: [String: String] = [:], as format: String, from generation: Generation
+) async throws -> String {
+  let report = try #require(generation.report(named: name))
+  let exporter = try #require(generation.registry.exporter(named: format))
+  var table = try report.table(with: report.arguments(with: parameters))
+  let header = ExportHeader(
+    report: name, title: report.title, revision: generation.dataset.revision, columns: table.columns)
+  var encoder = try exporter.encoder(
+    for: header, arguments: exporter.manifest.check([], in: generation.dataset).get())
+  var bytes: [UInt8] = []
+  encoder.begin(into: &bytes)
+  while let rows = try await table.rows.next() { try encoder.encode(rows, into: &bytes) }
+  try encoder.finish(notes: table.notes + table.rows.closingNotes, into: &bytes)
+  return String(decoding: bytes, as: UTF8.self)
+}
