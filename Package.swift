@@ -106,7 +106,9 @@ let package = Package(
       name: "DatasetTests", dependencies: ["DataPackage", "Dataset", "Diagnostics"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ExporterPluginsTests",
-      dependencies: ["Dataset", "Diagnostics", "ExporterPlugins", "JSON", "ReportKit", "XLSXExporter"],
+      dependencies: [
+        "Dataset", "Diagnostics", "ExporterPlugins", "JSON", "ReportKit", "ReportPlugins", "XLSXExporter",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(name: "VarlinkTests", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
     // A small service to be started by tests.
