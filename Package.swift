@@ -33,6 +33,9 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
+    // Where the library is missing, so is the exporter that needs it; everything else builds.
+    .systemLibrary(name: "CLibXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+
     .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"], swiftSettings: swiftSettings),
 
     // The data: packages on disk, and the immutable snapshot of one.
@@ -62,7 +65,10 @@ let package = Package(
     .target(
       name: "TransformPlugins", dependencies: ["ReportKit"], path: "Plugins/Transforms", swiftSettings: swiftSettings),
     .target(
-      name: "ExporterPlugins", dependencies: ["JSON", "ReportKit"], path: "Plugins/Exporters",
+      name: "ExporterPlugins", dependencies: ["Diagnostics", "JSON", "ReportKit"], path: "Plugins/Exporters",
+      swiftSettings: swiftSettings),
+    .target(
+      name: "XLSXExporter", dependencies: ["CLibXLSXWriter", "ExporterPlugins", "ReportKit"], path: "Plugins/XLSX",
       swiftSettings: swiftSettings),
 
     // Executables as plugins, each run in isolation.
@@ -92,7 +98,7 @@ let package = Package(
       name: "musterd",
       dependencies: [
         "Diagnostics", "ExporterPlugins", "ExternalPlugins", "MusterAPI", "MusterDaemon", "Pipeline", "ReportPlugins",
-        "TransformPlugins",
+        "TransformPlugins", "XLSXExporter",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -130,10 +136,18 @@ let package = Package(
       name: "DataPackageTests", dependencies: ["DataPackage", "Diagnostics", "JSON"], swiftSettings: swiftSettings),
     .testTarget(
       name: "DatasetTests", dependencies: ["DataPackage", "Dataset", "Diagnostics"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ExporterPluginsTests",
+      dependencies: [
+        "Dataset", "Diagnostics", "ExporterPlugins", "JSON", "ReportKit", "ReportPlugins", "XLSXExporter",
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(name: "VarlinkTests", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ExternalPluginsTests",
-      dependencies: ["Dataset", "Diagnostics", "ExternalPlugins", "JSON", "ReportKit", "YAML", "largest-observations", "musterd"],
+      dependencies: [
+        "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "ReportKit", "YAML", "largest-observations", "musterd",
+      ],
       swiftSettings: swiftSettings),
     // A small service to be started by tests.
     .executableTarget(
@@ -156,8 +170,6 @@ let package = Package(
       ],
       swiftSettings: swiftSettings
     ),
-    .testTarget(
-      name: "ExporterPluginsTests", dependencies: ["ExporterPlugins", "ReportKit"], swiftSettings: swiftSettings),
     .testTarget(
       name: "PipelineTests",
       dependencies: [

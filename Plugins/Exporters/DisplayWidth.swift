@@ -1,6 +1,6 @@
 /// How many columns of a terminal a text takes: East Asian wide characters and emoji two, combining marks none
 /// (Unicode Standard Annex 11).
-func displayWidth(_ text: String) -> Int {
+package func displayWidth(_ text: String) -> Int {
   if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
   return text.reduce(0) { $0 + displayWidth($1) }
 }

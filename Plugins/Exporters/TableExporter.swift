@@ -91,8 +91,8 @@ private struct TextTableEncoder: TableEncoder {
   private func noteLines(_ notes: [CitedNote]) -> String {
     if notes.isEmpty { return "" }
     var text = "\n"
-    for (index, cited) in notes.enumerated() {
-      let mark = cited.note.kind == .caveat ? "[\(index + 1)] " : ""
+    for cited in notes {
+      let mark = cited.number.map { "[\($0)] " } ?? ""
       let indent = String(repeating: " ", count: mark.count)
       for (number, line) in wrapped(printable(cited.note.text), width: 100 - mark.count).enumerated() {
         text += (number == 0 ? mark : indent) + line + "\n"

@@ -1,26 +1,26 @@
-import ReportKit
+package import ReportKit
 
 /// Adds up the columns whose cells may be added.
-struct Totals {
+package struct Totals {
   private let columns: [Column]
   private var cells: [Cell]
   private var rowCount = 0
 
-  init(columns: [Column]) {
+  package init(columns: [Column]) {
     self.columns = columns
     cells = columns.map { _ in .empty }
   }
 
   /// The sums with the caveats of everything in them, under a heading; nil when nothing may be added or there is
   /// only one row.
-  var row: Row? {
+  package var row: Row? {
     guard rowCount > 1, columns.contains(where: { $0.total == .sum }) else { return nil }
     var row = Row(cells)
     if let heading = columns.firstIndex(where: { $0.kind == .text }) { row[heading] = .text("Total") }
     return row
   }
 
-  mutating func add(_ row: Row) throws {
+  package mutating func add(_ row: Row) throws {
     rowCount += 1
     for (index, column) in columns.enumerated() where column.total == .sum {
       let cell = row[index]

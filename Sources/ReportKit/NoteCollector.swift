@@ -7,6 +7,8 @@ public struct CitedNote: Hashable, Sendable {
     public var column: String
   }
 
+  /// From 1, by which cells refer to the note; nil for one that they do not refer to.
+  public var number: Int?
   public var note: Note
   /// Empty for a note on the whole table.
   public var cells: [Place]
@@ -24,9 +26,9 @@ public struct NoteCollector {
     self.columns = columns
   }
 
-  /// The number, from 1, under which each of the cell's notes is listed. Call `add` with the row first.
+  /// The numbers, ascending, under which the cell's notes are listed. Call `add` with the row first.
   public func numbers(of cell: Cell) -> [Int] {
-    cell.notes.compactMap { caveats.indexes[$0].map { $0 + 1 } }
+    cell.notes.compactMap { caveats.indexes[$0].map { $0 + 1 } }.sorted()
   }
 
   public mutating func add(_ rows: [Row]) {
@@ -42,7 +44,10 @@ public struct NoteCollector {
 
   /// All notes, with those on the whole table at the end.
   public func notes(tableNotes: [Note]) -> [CitedNote] {
-    caveats.notes + missing.notes + tableNotes.map { CitedNote(note: $0, cells: []) }
+    let numbered = caveats.notes.enumerated().map { index, cited in
+      CitedNote(number: index + 1, note: cited.note, cells: cited.cells)
+    }
+    return numbered + missing.notes + tableNotes.map { CitedNote(note: $0, cells: []) }
   }
 }
 

@@ -43,8 +43,14 @@ public protocol ExporterPlugin: Sendable {
   var mediaType: String { get }
   /// Endings of file names that choose this format, without the dot; the first is the usual one.
   var fileExtensions: [String] { get }
+  /// Whether the bytes are UTF-8; true unless the exporter says otherwise.
+  var isText: Bool { get }
 
   func encoder(for header: ExportHeader, arguments: Arguments) throws(ParameterError) -> any TableEncoder
+}
+
+extension ExporterPlugin {
+  public var isText: Bool { true }
 }
 
 /// What an exporter knows before the first row.
@@ -55,12 +61,24 @@ public struct ExportHeader: Sendable {
   /// The digest of the dataset that the table is computed from.
   public var revision: String
   public var columns: [Column]
+  /// The dataset's title.
+  public var dataset: String?
+  /// The titles of the sources that the dataset is transcribed from.
+  public var sources: [String]
+  /// Nil where nobody can tell what is behind a cell.
+  public var citations: CitationProvider?
 
-  public init(report: String, title: String, revision: String, columns: [Column]) {
+  public init(
+    report: String, title: String, revision: String, columns: [Column], dataset: String? = nil,
+    sources: [String] = [], citations: CitationProvider? = nil
+  ) {
     self.report = report
     self.title = title
     self.revision = revision
     self.columns = columns
+    self.dataset = dataset
+    self.sources = sources
+    self.citations = citations
   }
 }
 

@@ -2,11 +2,15 @@ import ExporterPlugins
 import Pipeline
 import ReportPlugins
 import TransformPlugins
+import XLSXExporter
 
 extension PluginRegistry {
   /// Every plugin that comes with the daemon.
   static let shipped = PluginRegistry(
     reports: [CountrySummary(), BlocAggregate()],
     transforms: [Sort()],
-    exporters: [CSVExporter(), JSONExporter(), TableExporter()])
+    exporters: [
+      CSVExporter(), JSONExporter(), NDJSONExporter(), TableExporter(), MarkdownExporter(), HTMLExporter(),
+      SVGExporter(), DataPackageExporter(),
+    ] + xlsxExporters)
 }

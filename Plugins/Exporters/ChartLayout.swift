@@ -1,0 +1,92 @@
+/// Where everything in a chart stands, in SVG user units.
+struct ChartLayout {
+  static let size = 13.0
+  static let margin = 16.0
+  static let barHeight = 16.0
+  private static let rowHeight = 25.0
+  private static let plotWidth = 400.0
+  private static let markSize = 9.0
+
+  /// A column of numbers beside the bars; its texts end at `right`, and the marks of notes follow.
+  struct Numbers {
+    var right: Double
+  }
+
+  let labelWidth: Double
+  let plotLeft: Double
+  let scale: ChartScale
+  /// One for each series, and one for the total of several.
+  let numbers: [Numbers]
+  let legend: [(title: String, x: Double, y: Double)]
+  let titleLines: [String]
+  let footerLines: [String]
+  /// Of the row with the numbers of the axis.
+  let headBaseline: Double
+  let plotBottom: Double
+  let width: Double
+  let height: Double
+
+  init(_ chart: StackedBarChart, frame: StackedBarChart.Frame) {
+    let labels = chart.bars.map { estimatedWidth(printable($0.label), size: Self.size) }
+    labelWidth = min(max(labels.max() ?? 0, 40), 200)
+    plotLeft = Self.margin + labelWidth + 10
+
+    let extents = chart.bars.map(\.extent)
+    let (minimum, maximum) = (extents.map(\.below).min() ?? 0, extents.map(\.above).max() ?? 0)
+    let tickWidth = estimatedWidth(String(max(-minimum, maximum)), size: 11) + 24
+    scale = ChartScale(
+      minimum: minimum, maximum: maximum, tickCount: max(1, min(5, Int(Self.plotWidth / tickWidth) - 1)))
+
+    var x = plotLeft + Self.plotWidth + 8
+    var numbers: [Numbers] = []
+    for index in chart.series.indices {
+      let texts = chart.bars.map { estimatedWidth(printable($0.cells[index].text), size: Self.size) }
+      let marks = chart.bars.map { estimatedWidth(Self.mark($0.marks[index]), size: Self.markSize) }
+      x += 16 + max(texts.max() ?? 0, 20)
+      numbers.append(Numbers(right: x))
+      x += marks.max() ?? 0
+    }
+    if chart.series.count > 1 {
+      let texts = chart.bars.map { estimatedWidth($0.total.map { String($0) } ?? "", size: Self.size) }
+      x += 16 + max(texts.max() ?? 0, estimatedWidth("Total", size: Self.size))
+      numbers.append(Numbers(right: x))
+    }
+    self.numbers = numbers
+    width = x + Self.margin
+    let textWidth = width - 2 * Self.margin
+
+    titleLines = frame.standsAlone ? wrapped(printable(frame.title), width: Int(textWidth / (17 * 0.64))) : []
+    let titleBottom = Self.margin + 24 * Double(titleLines.count)
+    legend = Self.legend(chart.series.map(\.title), top: titleBottom, width: textWidth)
+    headBaseline = (legend.last?.y ?? titleBottom) + 28
+    plotBottom = headBaseline + 8 + Self.rowHeight * Double(chart.bars.count)
+    footerLines = frame.footer.flatMap { wrapped(printable($0), width: Int(textWidth / (11 * 0.6))) }
+    height = plotBottom + (footerLines.isEmpty ? 0 : 12 + 15 * Double(footerLines.count)) + Self.margin
+  }
+
+  func x(_ value: Int128) -> Double { plotLeft + scale.fraction(value) * Self.plotWidth }
+  func barTop(_ index: Int) -> Double { headBaseline + 12 + Self.rowHeight * Double(index) }
+  func titleBaseline(_ line: Int) -> Double { Self.margin + 15 + 24 * Double(line) }
+  func footerBaseline(_ line: Int) -> Double { plotBottom + 22 + 15 * Double(line) }
+
+  static func mark(_ numbers: [Int]) -> String {
+    numbers.isEmpty ? "" : "[\(numbers.map(String.init).joined(separator: ","))]"
+  }
+
+  private static func legend(
+    _ titles: [String], top: Double, width: Double
+  ) -> [(title: String, x: Double, y: Double)] {
+    var x = margin
+    var y = top + 12
+    return titles.map { title in
+      let title = cut(printable(title), toWidth: width - 17, size: size)
+      let itemWidth = 17 + estimatedWidth(title, size: size)
+      if x > margin, x + itemWidth > margin + width {
+        x = margin
+        y += 20
+      }
+      defer { x += itemWidth + 18 }
+      return (title, x, y)
+    }
+  }
+}

@@ -1,0 +1,152 @@
+public import ReportKit
+
+/// One HTML page that needs nothing else: the table with its totals, the notes, a chart, and the citations behind the
+/// numbers. It has no script, follows the reader's choice of light or dark, and prints.
+public struct HTMLExporter: ExporterPlugin {
+  /// More rows than this are refused.
+  public static let rowLimit = 10_000
+
+  public init() {}
+
+  public let manifest = Manifest(
+    name: "html", summary: "One self-contained page with table, notes, chart and citations",
+    parameters: [
+      Parameter(
+        name: "chart", summary: "Draw the numbers that may be added up as bars", kind: .boolean,
+        default: .value(.boolean(true))),
+      Parameter(
+        name: "citations", summary: "List the observations behind each number", kind: .boolean,
+        default: .value(.boolean(true))),
+    ])
+  public let mediaType = "text/html; charset=utf-8"
+  public let fileExtensions = ["html", "htm"]
+
+  public func encoder(
+    for header: ExportHeader, arguments: Arguments
+  ) throws(ParameterError) -> any TableEncoder {
+    HTMLEncoder(
+      header: header, hasChart: arguments[boolean: "chart"] ?? true,
+      hasCitations: arguments[boolean: "citations"] ?? true)
+  }
+}
+
+private struct HTMLEncoder: TableEncoder {
+  let header: ExportHeader
+  /// The column that names the rows.
+  let labelColumn: Int?
+  var chart: HTMLChart
+  var citations: HTMLCitations?
+  var notes: NoteCollector
+  var totals: Totals
+  var rowCount = 0
+
+  init(header: ExportHeader, hasChart: Bool, hasCitations: Bool) {
+    self.header = header
+    labelColumn = ChartColumns.label(of: header.columns)
+    chart = HTMLChart(header.columns, isWanted: hasChart)
+    citations = hasCitations ? header.citations.map { HTMLCitations($0) } : nil
+    notes = NoteCollector(columns: header.columns)
+    totals = Totals(columns: header.columns)
+  }
+
+  mutating func begin(into bytes: inout [UInt8]) {
+    bytes += HTMLPage.head(title: header.title).utf8
+    let headings = header.columns.map { column in
+      "<th scope=\"col\"\(column.htmlClass)>\(xmlText(column.title))</th>"
+    }
+    bytes +=
+      """
+      <div class="scroll" role="region" aria-labelledby="table-caption" tabindex="0">
+      <table>
+      <caption id="table-caption">\(xmlText(caption))</caption>
+      <thead>
+      <tr>\(headings.joined())</tr>
+      </thead>
+      <tbody>
+
+      """.utf8
+  }
+
+  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws {
+    if rowCount + rows.count > HTMLExporter.rowLimit {
+      throw RowLimitExceeded(step: "html", limit: HTMLExporter.rowLimit)
+    }
+    notes.add(rows)
+    for row in rows {
+      try totals.add(row)
+      chart.add(row)
+      bytes += try tableRow(row).utf8
+      rowCount += 1
+    }
+  }
+
+  mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) {
+    bytes += "</tbody>\n".utf8
+    if let total = totals.row {
+      let cells = zip(header.columns, total.cells).map { column, cell in
+        if case .text = cell.value { return "<th scope=\"row\">\(xmlText(cell.text))</th>" }
+        return "<td\(column.htmlClass)>\(xmlText(cell.text))\(marks(on: cell))</td>"
+      }
+      bytes += "<tfoot>\n<tr>\(cells.joined())</tr>\n</tfoot>\n".utf8
+    }
+    bytes += "</table>\n</div>\n".utf8
+    bytes += notesSection(notes.notes(tableNotes: tableNotes)).utf8
+    bytes += chart.section.utf8
+    bytes += (citations?.section ?? "").utf8
+    bytes += HTMLPage.foot(header).utf8
+  }
+
+  private mutating func tableRow(_ row: Row) throws -> String {
+    let label = labelColumn.map { row[$0].text } ?? "row \(rowCount + 1)"
+    citations?.beginRow(label)
+    var html = "<tr>"
+    for (index, (column, cell)) in zip(header.columns, row.cells).enumerated() {
+      if index == labelColumn {
+        html += "<th scope=\"row\" dir=\"auto\">\(xmlText(cell.text))\(marks(on: cell))</th>"
+      } else if column.kind == .text {
+        html += "<td dir=\"auto\">\(xmlText(cell.text))\(marks(on: cell))</td>"
+      } else {
+        html += try numberCell(cell, column, of: row, label: label, id: "\(rowCount)-\(index)")
+      }
+    }
+    return html + "</tr>\n"
+  }
+
+  private mutating func numberCell(
+    _ cell: Cell, _ column: Column, of row: Row, label: String, id: String
+  ) throws -> String {
+    if !cell.text.isEmpty,
+      let cited = try citations?.cite(column, of: row, label: label, text: cell.text, id: id)
+    {
+      return "<td class=\"number cited\" id=\"v\(id)\">\(cited.link)\(marks(on: cell))\(cited.tip)</td>"
+    }
+    return "<td class=\"number\">\(xmlText(cell.text))\(marks(on: cell))</td>"
+  }
+
+  private func marks(on cell: Cell) -> String {
+    let links = notes.numbers(of: cell).map { "<a href=\"#note-\($0)\" aria-label=\"Note \($0)\">\($0)</a>" }
+    return links.isEmpty ? "" : "<sup>\(links.joined(separator: ", "))</sup>"
+  }
+
+  /// What one unit of the numbers is, when it is the same for all.
+  private var caption: String {
+    let units = Set(header.columns.filter { $0.kind == .integer && $0.total == .sum }.compactMap(\.unit))
+    return units.count == 1 ? "\(header.title) (\(units.joined()))" : header.title
+  }
+
+  private func notesSection(_ notes: [CitedNote]) -> String {
+    if notes.isEmpty { return "" }
+    var html = "<section aria-labelledby=\"notes\">\n<h2 id=\"notes\">Notes</h2>\n"
+    let numbered = notes.compactMap { cited in
+      cited.number.map { "<li id=\"note-\($0)\">\(xmlText(cited.note.text))</li>\n" }
+    }
+    let others = notes.filter { $0.number == nil }.map { "<li>\(xmlText($0.note.text))</li>\n" }
+    if !numbered.isEmpty { html += "<ol>\n\(numbered.joined())</ol>\n" }
+    if !others.isEmpty { html += "<ul>\n\(others.joined())</ul>\n" }
+    return html + "</section>\n"
+  }
+}
+
+extension Column {
+  fileprivate var htmlClass: String { kind == .integer ? " class=\"number\"" : "" }
+}

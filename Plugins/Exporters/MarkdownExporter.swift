@@ -1,0 +1,72 @@
+public import ReportKit
+
+/// A GitHub Flavored Markdown document: the title, the table with its totals in bold, and the notes, to which numbers in
+/// brackets refer.
+public struct MarkdownExporter: ExporterPlugin {
+  public init() {}
+
+  public let manifest = Manifest(name: "markdown", summary: "A GitHub Markdown table, with totals and notes")
+  public let mediaType = "text/markdown; charset=utf-8; variant=GFM"
+  public let fileExtensions = ["md", "markdown"]
+
+  public func encoder(
+    for header: ExportHeader, arguments: Arguments
+  ) throws(ParameterError) -> any TableEncoder {
+    MarkdownEncoder(header: header)
+  }
+}
+
+private struct MarkdownEncoder: TableEncoder {
+  let header: ExportHeader
+  var notes: NoteCollector
+  var totals: Totals
+
+  init(header: ExportHeader) {
+    self.header = header
+    notes = NoteCollector(columns: header.columns)
+    totals = Totals(columns: header.columns)
+  }
+
+  mutating func begin(into bytes: inout [UInt8]) {
+    bytes += "# \(markdownText(header.title))\n\n".utf8
+    write(header.columns.map { markdownText($0.title) }, to: &bytes)
+    write(header.columns.map { $0.kind == .integer ? "---:" : ":---" }, to: &bytes)
+  }
+
+  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws {
+    notes.add(rows)
+    for row in rows {
+      try totals.add(row)
+      write(row.cells.map { text($0) }, to: &bytes)
+    }
+  }
+
+  mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) {
+    if let total = totals.row { write(total.cells.map { text($0, isBold: true) }, to: &bytes) }
+    let notes = notes.notes(tableNotes: tableNotes)
+    let numbered = notes.filter { $0.number != nil }
+    let others = notes.filter { $0.number == nil }
+    writeList(numbered.map { "\($0.number ?? 0). \(markdownText($0.note.text, startsBlock: true))" }, to: &bytes)
+    writeList(others.map { "- \(markdownText($0.note.text, startsBlock: true))" }, to: &bytes)
+    bytes += "\nRevision of the dataset: \(markdownText(header.revision))\n".utf8
+  }
+
+  private func writeList(_ items: [String], to bytes: inout [UInt8]) {
+    for (index, item) in items.enumerated() { bytes += "\(index == 0 ? "\n" : "")\(item)\n".utf8 }
+  }
+
+  private func write(_ fields: [String], to bytes: inout [UInt8]) {
+    bytes += "| \(fields.joined(separator: " | ")) |\n".utf8
+  }
+
+  private func text(_ cell: Cell, isBold: Bool = false) -> String {
+    let value =
+      switch cell.value {
+      case .text(let text): markdownText(text)
+      case .integer(let integer): String(integer)
+      case .missing(let reason): markdownText(reason?.symbol ?? "")
+      }
+    let marks = notes.numbers(of: cell).map(String.init).joined(separator: ",")
+    return (isBold && !value.isEmpty ? "**\(value)**" : value) + (marks.isEmpty ? "" : " \\[\(marks)\\]")
+  }
+}

@@ -1,0 +1,33 @@
+internal import JSON
+internal import ReportKit
+
+/// The texts that stand for missing numbers in each column of a data package, with what they mean.
+struct MissingValues {
+  private var labels: [[(text: String, labels: [String])]]
+
+  init(columnCount: Int) {
+    labels = Array(repeating: [], count: columnCount)
+  }
+
+  /// What is written for a missing number: its symbol, or nothing when nothing was observed.
+  mutating func text(for reason: Missing?, column: Int) -> Cell.Value {
+    // A symbol that is a number would make numbers missing; the reason stands in the notes.
+    guard let reason, !reason.symbol.isEmpty, Int64(reason.symbol) == nil else { return .missing(nil) }
+    let text = escapingFormula(reason.symbol)
+    if let index = labels[column].firstIndex(where: { $0.text == text }) {
+      if !labels[column][index].labels.contains(reason.label) { labels[column][index].labels.append(reason.label) }
+    } else {
+      labels[column].append((text, [reason.label]))
+    }
+    return .text(text)
+  }
+
+  /// As Table Schema 2 has it, `value` and `label` of each.
+  func json(ofColumn column: Int) -> JSONValue {
+    .array(
+      [["value": "", "label": "nothing observed"]]
+        + labels[column].map {
+          ["value": .string($0.text), "label": .string($0.labels.joined(separator: " or "))]
+        })
+  }
+}

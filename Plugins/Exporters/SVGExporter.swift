@@ -1,0 +1,80 @@
+public import ReportKit
+
+/// A picture of the table: one stacked bar a row, with its numbers, a legend, and the notes on what is shown.
+///
+/// Without `series`, the columns that may be added up are stacked, without those that count again what others count,
+/// such as a total.
+public struct SVGExporter: ExporterPlugin {
+  /// More rows than this are refused.
+  public static let rowLimit = StackedBarChart.barLimit
+
+  public init() {}
+
+  public let manifest = Manifest(
+    name: "svg", summary: "A chart of stacked bars, one for each row",
+    parameters: [
+      Parameter(
+        name: "series", summary: "The columns to stack, separated by commas; by default all that may be added up",
+        kind: .text, default: .value(.text("")))
+    ])
+  public let mediaType = "image/svg+xml"
+  public let fileExtensions = ["svg"]
+
+  public func encoder(
+    for header: ExportHeader, arguments: Arguments
+  ) throws(ParameterError) -> any TableEncoder {
+    let columns = try columns(of: header, named: arguments[text: "series"] ?? "")
+    if columns.series.count > ChartColumns.seriesLimit {
+      throw ParameterError(
+        parameter: "series",
+        message: "svg stacks at most \(ChartColumns.seriesLimit) columns, whose colours everybody can tell apart, and "
+          + "\(header.report) has \(columns.series.count); name some of them in \"series\"")
+    }
+    return SVGEncoder(header: header, columns: columns)
+  }
+
+  private func columns(of header: ExportHeader, named names: String) throws(ParameterError) -> ChartColumns {
+    if !names.isEmpty { return try ChartColumns(header.columns, named: names) }
+    guard let columns = ChartColumns(header.columns) else {
+      throw ParameterError(
+        parameter: "series",
+        message: "svg needs a column of numbers that may be added up, and \(header.report) has none")
+    }
+    return columns
+  }
+}
+
+private struct SVGEncoder: TableEncoder {
+  let header: ExportHeader
+  var chart: StackedBarChart
+  var notes: NoteCollector
+  private let shown: [Int]
+
+  init(header: ExportHeader, columns: ChartColumns) {
+    self.header = header
+    chart = StackedBarChart(columns: columns, of: header.columns)
+    shown = columns.series
+    notes = NoteCollector(columns: shown.map { header.columns[$0] })
+  }
+
+  mutating func begin(into bytes: inout [UInt8]) {}
+
+  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws {
+    if chart.bars.count + rows.count > SVGExporter.rowLimit {
+      throw RowLimitExceeded(step: "svg", limit: SVGExporter.rowLimit)
+    }
+    for row in rows {
+      notes.add([Row(shown.map { row[$0] })])
+      chart.add(row, notes: notes)
+    }
+  }
+
+  mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) {
+    let footer = notes.notes(tableNotes: tableNotes).map { cited in
+      (cited.number.map { "[\($0)] " } ?? "") + cited.note.text
+    }
+    let frame = StackedBarChart.Frame(
+      title: header.title, standsAlone: true, footer: footer + ["Revision of the dataset: \(header.revision)"])
+    bytes += chart.svg(in: frame).utf8
+  }
+}

@@ -1,0 +1,110 @@
+public import ReportKit
+
+/// The exporter `xlsx` where libxlsxwriter was there to build it; nothing elsewhere.
+public var xlsxExporters: [any ExporterPlugin] {
+  #if canImport(CLibXLSXWriter)
+    [WorkbookExporter()]
+  #else
+    []
+  #endif
+}
+
+#if canImport(CLibXLSXWriter)
+  internal import ExporterPlugins
+
+  /// An Office Open XML workbook: the table on a first sheet with a header that stays in sight, typed cells and a row of
+  /// totals; the notes, the reasons for missing values among them, on a second one.
+  ///
+  /// Text is stored as text and so never computed. Integers of more than 15 digits are text too, since a spreadsheet
+  /// would round them.
+  struct WorkbookExporter: ExporterPlugin {
+    let manifest = Manifest(
+      name: "xlsx", summary: "An Excel workbook: the table, and the notes on a second sheet",
+      parameters: [
+        Parameter(
+          name: "totals", summary: "End the table with its totals", kind: .boolean, default: .value(.boolean(true)))
+      ])
+    let mediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    let fileExtensions = ["xlsx"]
+    let isText = false
+
+    func encoder(
+      for header: ExportHeader, arguments: Arguments
+    ) throws(ParameterError) -> any TableEncoder {
+      XLSXEncoder(header: header, hasTotals: arguments[boolean: "totals"] ?? true)
+    }
+  }
+
+  private struct XLSXEncoder: TableEncoder {
+    let header: ExportHeader
+    let hasTotals: Bool
+    var notes: NoteCollector
+    var totals: Totals
+    var widths: [Int]
+    /// Nil before the first row.
+    var book: (workbook: Workbook, table: Sheet)?
+
+    init(header: ExportHeader, hasTotals: Bool) {
+      self.header = header
+      self.hasTotals = hasTotals
+      notes = NoteCollector(columns: header.columns)
+      totals = Totals(columns: header.columns)
+      widths = header.columns.map { displayWidth($0.title) + 2 }
+    }
+
+    mutating func begin(into bytes: inout [UInt8]) {}
+
+    mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws {
+      var (workbook, table) = try openBook()
+      // One row is left for the totals.
+      if table.rowCount + rows.count >= Sheet.rowLimit {
+        throw RowLimitExceeded(step: "xlsx", limit: Sheet.rowLimit - 2)
+      }
+      let styles = header.columns.map { $0.kind == .integer ? Workbook.Style.integer : .plain }
+      notes.add(rows)
+      for row in rows {
+        try totals.add(row)
+        try table.write(row.cells.map(\.value), styles: styles)
+        fitWidths(to: row)
+      }
+      book = (workbook, table)
+    }
+
+    mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) throws {
+      var (workbook, table) = try openBook()
+      if hasTotals, let total = totals.row {
+        try table.write(total.cells.map(\.value), styles: header.columns.map { _ in .total })
+        fitWidths(to: total)
+      }
+      table.freeze(rows: 1)
+      for (column, width) in widths.enumerated() { table.setWidth(min(max(width, 8), 60), ofColumn: column) }
+      var sheet = try workbook.addSheet("Notes")
+      try NotesSheet(header: header, notes: notes.notes(tableNotes: tableNotes)).write(to: &sheet)
+      bytes += try workbook.finish()
+    }
+
+    private func openBook() throws -> (workbook: Workbook, table: Sheet) {
+      if let book { return book }
+      if header.columns.count > Sheet.columnLimit {
+        throw WorkbookError("holds at most \(Sheet.columnLimit) columns, and there are \(header.columns.count)")
+      }
+      let workbook = try Workbook(
+        title: header.title, subject: header.report, comments: "Revision of the dataset: \(header.revision)")
+      var table = try workbook.addSheet("Table")
+      try table.write(header.columns.map { .text($0.title) }, styles: header.columns.map { _ in .header })
+      return (workbook, table)
+    }
+
+    private mutating func fitWidths(to row: Row) {
+      for (index, cell) in row.cells.enumerated() {
+        let width =
+          switch cell.value {
+          case .text(let text): displayWidth(text)
+          case .integer(let integer): String(integer).count
+          case .missing: 0
+          }
+        widths[index] = max(widths[index], width + 2)
+      }
+    }
+  }
+#endif

@@ -1,0 +1,107 @@
+import Dataset
+import Diagnostics
+import ExporterPlugins
+import ReportKit
+import Testing
+
+/// A table by hand.
+struct TestTable {
+  var title = "Persons"
+  var columns: [Column]
+  var rows: [Row]
+  var notes: [Note] = []
+  var citations: CitationProvider?
+
+  /// Three kinds of missing, a zero, caveats on one cell and on two, and a total that repeats the others.
+  static let small = TestTable(
+    title: "Persons by country",
+    columns: [
+      Column(name: "country", title: "Country", kind: .text),
+      Column(name: "released", title: "Released", kind: .integer, unit: "persons", total: .sum, selection: .only(0)),
+      Column(
+        name: "handed_over", title: "Handed over", kind: .integer, unit: "persons", total: .sum, selection: .only(1)),
+      Column(name: "total", title: "Total", kind: .integer, unit: "persons", total: .sum, selection: .only(0, 1)),
+    ],
+    rows: [
+      Row([.text("Poland"), .integer(190), .integer(143), .integer(333)], origins: [.all]),
+      Row(
+        [.text("Finland"), Cell(.integer(24), notes: [finns]), .dash, Cell(.integer(24), notes: [finns])],
+        origins: [.all]),
+      Row([.text("Japan"), .notGiven, .empty, .notGiven], origins: [.all]),
+      Row([.text("Nowhere"), .integer(0), Cell(.integer(2), notes: [finns, other]), .integer(2)], origins: [.all]),
+    ],
+    notes: [Note(.scope, "1 number is not added")])
+
+  static let finns = Note(.caveat, "Five more Finns remain.")
+  static let other = Note(.caveat, "Another caveat.")
+
+  /// One column of texts.
+  static func texts(_ texts: [String]) -> TestTable {
+    TestTable(columns: [Column(name: "text", title: "Text", kind: .text)], rows: texts.map { Row([.text($0)]) })
+  }
+
+  /// Rows `r1`, `r2` … with the numbers of columns `a`, `b` …
+  static func numbers(_ rows: [[Cell]], selections: [Selection?]? = nil) -> TestTable {
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h"].prefix(rows.first?.count ?? 0)
+    return TestTable(
+      columns: [Column(name: "name", title: "Name", kind: .text)]
+        + names.enumerated().map { index, name in
+          Column(
+            name: name, title: name.uppercased(), kind: .integer, total: .sum,
+            selection: selections?[index] ?? .only(index))
+        },
+      rows: rows.enumerated().map { Row([.text("r\($0.offset + 1)")] + $0.element) })
+  }
+}
+
+extension Selection {
+  /// Those codes of the first dimension.
+  static func only(_ codes: Int...) -> Selection { Selection.all.restricting(0, to: CodeSet(codes)) }
+}
+
+extension Cell {
+  static let dash = Cell(.missing(Missing(symbol: "–", label: "none printed")))
+  static let notGiven = Cell(.missing(Missing(symbol: "…", label: "not given")))
+}
+
+/// The dataset of the repository, which parameters are checked against.
+let dataset: Snapshot = {
+  do {
+    return try Snapshot.load(
+      DatasetConfiguration(
+        package: located(repository + "/Config/datasets/repatriation-1955/datapackage.json"),
+        place: located("country"), breakdown: located("disposition"), measure: located("persons")))
+  } catch {
+    fatalError("the shipped dataset does not load: \(error)")
+  }
+}()
+
+/// The path of the working copy.
+let repository = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+
+private func located(_ value: String) -> Located<String> { Located(value, file: "test") }
+
+/// The bytes of a table, written one row at a time, as its rows may come.
+func export(
+  _ table: TestTable, with exporter: any ExporterPlugin, _ parameters: KeyValuePairs<String, String> = [:]
+) throws -> [UInt8] {
+  let arguments = try exporter.manifest.check(
+    parameters.map { (name: $0.key, text: $0.value) }, in: dataset, columns: table.columns
+  ).get()
+  let header = ExportHeader(
+    report: "persons-by-country", title: table.title, revision: "sha256:00ff", columns: table.columns,
+    dataset: "Test persons", sources: ["Attachment 1", "Attachment 4"], citations: table.citations)
+  var encoder = try exporter.encoder(for: header, arguments: arguments)
+  var bytes: [UInt8] = []
+  encoder.begin(into: &bytes)
+  for row in table.rows { try encoder.encode([row], into: &bytes) }
+  try encoder.finish(notes: table.notes, into: &bytes)
+  return bytes
+}
+
+func exportText(
+  _ table: TestTable, with exporter: any ExporterPlugin, _ parameters: KeyValuePairs<String, String> = [:]
+) throws -> String {
+  let bytes = try export(table, with: exporter, parameters)
+  return try #require(String(validating: bytes, as: UTF8.self), "not UTF-8")
+}
