@@ -29,15 +29,19 @@ struct ChartLayout {
   init(_ chart: StackedBarChart, frame: StackedBarChart.Frame) {
     let labels = chart.bars.map { estimatedWidth(printable($0.label), size: Self.size) }
     labelWidth = min(max(labels.max() ?? 0, 40), 200)
-    plotLeft = Self.margin + labelWidth + 10
-
     let extents = chart.bars.map(\.extent)
     let (minimum, maximum) = (extents.map(\.below).min() ?? 0, extents.map(\.above).max() ?? 0)
     let tickWidth = estimatedWidth(String(max(-minimum, maximum)), size: 11) + 24
-    scale = ChartScale(
+    let scale = ChartScale(
       minimum: minimum, maximum: maximum, tickCount: max(1, min(5, Int(Self.plotWidth / tickWidth) - 1)))
+    self.scale = scale
+    // The numbers of the axis stand in the middle above their lines, so half of the outer ones is outside.
+    let overhangs = [scale.ticks.first, scale.ticks.last].map { tick in
+      estimatedWidth(tick.map { String($0) } ?? "", size: 11) / 2
+    }
+    plotLeft = Self.margin + max(labelWidth + 10, overhangs[0])
 
-    var x = plotLeft + Self.plotWidth + 8
+    var x = plotLeft + Self.plotWidth + max(8, overhangs[1])
     var numbers: [Numbers] = []
     for index in chart.series.indices {
       let texts = chart.bars.map { estimatedWidth(printable($0.cells[index].text), size: Self.size) }
@@ -57,10 +61,12 @@ struct ChartLayout {
 
     titleLines = frame.standsAlone ? wrapped(printable(frame.title), width: Int(textWidth / (17 * 0.64))) : []
     let titleBottom = Self.margin + 24 * Double(titleLines.count)
-    legend = Self.legend(chart.series.map(\.title), top: titleBottom, width: textWidth)
+    // The unit follows the titles of the series.
+    legend = Self.legend(
+      chart.series.map(\.title) + (chart.unit.map { [$0] } ?? []), top: titleBottom, width: textWidth)
     headBaseline = (legend.last?.y ?? titleBottom) + 28
     plotBottom = headBaseline + 8 + Self.rowHeight * Double(chart.bars.count)
-    footerLines = frame.footer.flatMap { wrapped(printable($0), width: Int(textWidth / (11 * 0.6))) }
+    footerLines = frame.footer.flatMap { wrapped(printable($0), width: Int(textWidth / (11 * 0.55))) }
     height = plotBottom + (footerLines.isEmpty ? 0 : 12 + 15 * Double(footerLines.count)) + Self.margin
   }
 

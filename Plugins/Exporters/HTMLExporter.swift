@@ -56,9 +56,9 @@ private struct HTMLEncoder: TableEncoder {
     }
     bytes +=
       """
-      <div class="scroll" role="region" aria-labelledby="table-caption" tabindex="0">
+      <div class="scroll" role="region" aria-labelledby="table-title" tabindex="0">
       <table>
-      <caption id="table-caption">\(xmlText(caption))</caption>
+      <caption><span class="hidden" id="table-title">\(xmlText(header.title))</span> \(caption)</caption>
       <thead>
       <tr>\(headings.joined())</tr>
       </thead>
@@ -125,13 +125,15 @@ private struct HTMLEncoder: TableEncoder {
 
   private func marks(on cell: Cell) -> String {
     let links = notes.numbers(of: cell).map { "<a href=\"#note-\($0)\" aria-label=\"Note \($0)\">\($0)</a>" }
-    return links.isEmpty ? "" : "<sup>\(links.joined(separator: ", "))</sup>"
+    return links.isEmpty ? "" : "<sup>\(links.joined(separator: ","))</sup>"
   }
 
-  /// What one unit of the numbers is, when it is the same for all.
+  /// What one unit of the numbers is, when it is the same for all, and where the numbers lead.
   private var caption: String {
-    let units = Set(header.columns.filter { $0.kind == .integer && $0.total == .sum }.compactMap(\.unit))
-    return units.count == 1 ? "\(header.title) (\(units.joined()))" : header.title
+    let units = Set(header.columns.filter { $0.kind == .integer && $0.total == .sum }.map(\.unit))
+    let unit = units.count == 1 ? units.first.flatMap { $0 }.map { "Unit: \(xmlText($0))." } : nil
+    let citations = citations == nil ? nil : "A number leads to the observations behind it."
+    return [unit, citations].compactMap { $0 }.joined(separator: " ")
   }
 
   private func notesSection(_ notes: [CitedNote]) -> String {

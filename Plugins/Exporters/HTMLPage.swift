@@ -65,8 +65,12 @@ enum HTMLPage {
     tfoot th, tfoot td { border-top: 2px solid var(--text); border-bottom: 0; font-weight: 700; }
     .number { text-align: end; white-space: nowrap; }
     .cited > a { text-decoration-style: dotted; text-underline-offset: .2em; }
-    sup { font-size: .75em; line-height: 0; margin-inline-start: .15em; }
+    sup { font-size: .75em; line-height: 1.1; margin-inline-start: .15em; }
     sup a { padding: .3em .2em; }
+    .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+    table:has(sup) .number { padding-inline-end: 4.5rem; }
+    .number sup { display: inline-block; width: 5em; margin-inline-end: -5.15em; vertical-align: top; text-align: start;
+      white-space: normal; }
     .tip { display: none; position: fixed; z-index: 1; left: 1rem; right: 1rem; bottom: 1rem; max-width: 40rem;
       max-height: 45vh; overflow: auto; padding: .6rem .8rem; background: var(--tip); color: var(--text);
       border: 1px solid var(--soft); border-radius: .3rem; font-size: .85rem; line-height: 1.4; font-weight: 400;

@@ -46,8 +46,12 @@ extension StackedBarChart {
   private func legend(_ layout: ChartLayout) -> String {
     var svg = ""
     for (index, item) in layout.legend.enumerated() {
-      svg += swatch(index, x: item.x, y: item.y - 10)
-      svg += text(item.title, x: item.x + 17, y: item.y, full: series[index].title)
+      if index < series.count {
+        svg += swatch(index, x: item.x, y: item.y - 10)
+        svg += text(item.title, x: item.x + 17, y: item.y, full: printable(series[index].title))
+      } else {
+        svg += text(item.title, x: item.x, y: item.y, attributes: " font-style=\"italic\"")
+      }
     }
     for (index, column) in layout.numbers.enumerated() where layout.numbers.count > 1 {
       if index < series.count {
@@ -55,11 +59,6 @@ extension StackedBarChart {
       } else {
         svg += text("Total", x: column.right, y: layout.headBaseline, attributes: " text-anchor=\"end\"")
       }
-    }
-    if let unit {
-      svg += text(
-        cut(printable(unit), toWidth: layout.labelWidth, size: ChartLayout.size), x: layout.plotLeft - 10,
-        y: layout.headBaseline, attributes: " text-anchor=\"end\" font-style=\"italic\"")
     }
     return svg
   }

@@ -56,7 +56,7 @@ struct DataPackageExporterTests {
       try descriptor(files)["resources"]?.arrayValue?[0]["schema"]?["fields"]?.arrayValue?[1]["missingValues"] == [
         ["value": "", "label": "nothing observed"], ["value": "-", "label": "none printed or illegible"],
       ])
-    #expect(files["notes.csv"]?.contains(",missing,-99: unknown,4,a\n") == true)
+    #expect(files["notes.csv"]?.contains(",missing,'-99: unknown,4,a\n") == true)
   }
 
   @Test("Notes name their cells, and the descriptor its sources and revision")

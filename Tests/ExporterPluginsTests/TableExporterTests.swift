@@ -35,15 +35,15 @@ struct TableExporterTests {
     var table = TestTable.numbers(["日本", "e\u{301}", "🇫🇮", "ab", "ｆ"].map { _ in [.integer(1)] })
     for (index, name) in ["日本", "e\u{301}", "🇫🇮", "ab", "ｆ"].enumerated() { table.rows[index][0] = .text(name) }
     let lines = try exportText(table, with: TableExporter()).split(separator: "\n").dropFirst(3).prefix(5)
-    #expect(lines.map(String.init) == ["日本  1", "e\u{301}     1", "🇫🇮    1", "ab    1", "ｆ    1"])
-    #expect(lines.allSatisfy { displayWidth(String($0)) == 7 })
+    #expect(lines.map(String.init) == ["日本   1", "e\u{301}      1", "🇫🇮     1", "ab     1", "ｆ     1"])
+    #expect(lines.allSatisfy { displayWidth(String($0)) == 8 })
   }
 
   @Test("The total of missing values alone is missing, with the mark that they have")
   func missingTotals() throws {
     let table = TestTable.numbers([[.dash, .empty, .notGiven, .dash], [.dash, .empty, .dash, .integer(0)]])
     #expect(
-      try exportText(table, with: TableExporter()).split(separator: "\n").dropFirst(5).first == "Total  –     …  0")
+      try exportText(table, with: TableExporter()).split(separator: "\n").dropFirst(5).first == "Total  –     … –  0")
   }
 
   @Test("There are no totals of one row")
