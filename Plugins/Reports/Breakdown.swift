@@ -35,10 +35,13 @@ struct Breakdown {
   }
 }
 
-/// Whether a place gets a row: when anything selected is observed of it, or it is asked for by name.
+/// Whether a place gets a row: where the report looks only at a part of the observations, not without any of them,
+/// unless it is asked for by name.
 func isListed(_ aggregates: [Aggregate], place: Int, in request: ReportRequest) -> Bool {
-  aggregates.contains { $0.observations + $0.ofWhich + $0.contested > 0 }
-    || request.selection[request.dataset.placeIndex]?.contains(place) ?? false
+  let places = request.dataset.placeIndex
+  if request.selection.restrictions.keys.allSatisfy({ $0 == places }) { return true }
+  return request.selection[places]?.contains(place) ?? false
+    || aggregates.contains { $0.observations + $0.ofWhich + $0.contested > 0 }
 }
 
 /// What the selection leaves out of every sum, in words; nothing when it leaves out nothing.

@@ -5,7 +5,7 @@ public struct CountrySummary: ReportPlugin {
   public init() {}
 
   public let manifest = Manifest(
-    name: "country-summary", summary: "One row for each place with observations: its bloc, and the counts by breakdown",
+    name: "country-summary", summary: "One row for each place: its bloc, and the counts by breakdown",
     parameters: [.scheme])
 
   public func table(for request: ReportRequest) throws(ParameterError) -> Table {

@@ -124,7 +124,8 @@ struct ReportsService: DescribedInterface {
     _ parameters: Reports.RunParameters, of report: CompiledReport
   ) throws(VarlinkError) -> ReportQuery {
     do {
-      return try report.query(parameters: parameters.parameters ?? [:], where: parameters.where ?? [:])
+      return try report.query(
+        parameters: parameters.parameters ?? [:], where: (parameters.where ?? []).map { ($0.dimension, $0.codes) })
     } catch {
       switch error {
       case .parameter(let error) where error.isUnknown:

@@ -59,6 +59,7 @@ struct RenderingTests {
                 One document.
           map   .geo.json, application/geo+json
                 Points on a map.
+                digits=2 How many.
 
         revision sha256:abc
 
