@@ -54,6 +54,7 @@ func export(
   var bytes: [UInt8] = []
   encoder.begin(into: &bytes)
   while let rows = try await table.rows.next() { try await encoder.encode(rows, into: &bytes) }
-  try await encoder.finish(notes: table.notes + table.rows.closingNotes, into: &bytes)
+  try await encoder.finish(
+    notes: table.notes + table.rows.closingNotes, totals: table.rows.closingTotals, into: &bytes)
   return String(decoding: bytes, as: UTF8.self)
 }
