@@ -36,6 +36,12 @@ struct Breakdown {
   }
 }
 
+/// Whether a code gets a row: when anything selected is observed of it, or it is asked for by name.
+func isListed(_ aggregates: [Aggregate], _ code: Int, of dimension: Int, in request: ReportRequest) -> Bool {
+  aggregates.contains { $0.observations + $0.ofWhich + $0.contested > 0 }
+    || request.selection[dimension]?.contains(code) ?? false
+}
+
 /// What the selection leaves out of every sum, in words; nothing when it leaves out nothing.
 func notesOnOmissions(_ aggregates: some Sequence<Aggregate>) -> [Note] {
   var partCount = 0

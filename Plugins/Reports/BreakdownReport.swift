@@ -28,6 +28,7 @@ public struct BreakdownReport: ReportPlugin {
       var rows: [Row] = []
       for code in request.codes(of: axes.row) {
         let ofRow = counted.codes.map { grid[code, $0] }
+        if !isListed(ofRow, code, of: axes.row, in: request) { continue }
         aggregates += ofRow
         rows.append(
           Row(

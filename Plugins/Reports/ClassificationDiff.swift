@@ -45,6 +45,7 @@ public struct ClassificationDiff: ReportPlugin {
         let from = old.bloc(ofPlace: place)
         let to = new.bloc(ofPlace: place)
         let ofPlace = breakdown.codes.map { grid[place, $0] }
+        if !isListed(ofPlace, place, of: dataset.placeIndex, in: request) { continue }
         if let index = flows.firstIndex(where: { $0.from == from && $0.to == to }) {
           try flows[index].add(place, ofPlace)
         } else {
@@ -52,7 +53,7 @@ public struct ClassificationDiff: ReportPlugin {
         }
       }
       flows.sort { ($0.from ?? .max, $0.to ?? .max) < ($1.from ?? .max, $1.to ?? .max) }
-      let rows = try flows.filter { $0.countedPlaceCount > 0 || $0.isClassified }.map { flow in
+      let rows = try flows.map { flow in
         let (from, to) = (flow.from.map { old.blocs[$0] }, flow.to.map { new.blocs[$0] })
         return Row(
           [
@@ -95,8 +96,6 @@ public struct ClassificationDiff: ReportPlugin {
       self.aggregates = [Aggregate](repeating: .empty, count: aggregates.count)
       try add(place, aggregates)
     }
-
-    var isClassified: Bool { from != nil || to != nil }
 
     mutating func add(_ place: Int, _ ofPlace: [Aggregate]) throws {
       places.insert(place)

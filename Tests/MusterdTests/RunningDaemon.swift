@@ -47,9 +47,9 @@ final class RunningDaemon: Sendable {
   let process: Process
   private let logPath: String
 
-  init(_ arguments: [String], log: String) throws {
+  init(_ arguments: [String], log: String, program: String = musterd) throws {
     process = Process()
-    process.executableURL = URL(fileURLWithPath: musterd)
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     logPath = log
     _ = FileManager.default.createFile(atPath: log, contents: nil)
@@ -60,10 +60,14 @@ final class RunningDaemon: Sendable {
   }
 
   /// Serves a workplace, and is ready.
-  convenience init(in workplace: Workplace, _ arguments: [String] = []) async throws {
+  ///
+  /// - Parameter before: the arguments of `program` before those of musterd.
+  convenience init(
+    in workplace: Workplace, _ arguments: [String] = [], program: String = musterd, before: [String] = []
+  ) async throws {
     try self.init(
-      ["--config", workplace.configuration, "--listen", "unix:\(workplace.socket)"] + arguments,
-      log: "\(workplace.path)/log-\(UUID().uuidString.prefix(8))")
+      before + ["--config", workplace.configuration, "--listen", "unix:\(workplace.socket)"] + arguments,
+      log: "\(workplace.path)/log-\(UUID().uuidString.prefix(8))", program: program)
     try await waitUntil("the daemon serves") { self.log.contains(" serving ") || !self.process.isRunning }
   }
 

@@ -46,9 +46,9 @@ func export(
 ) async throws -> String {
   let report = try #require(generation.report(named: name))
   let exporter = try #require(generation.registry.exporter(named: format))
-  var table = try report.table(with: report.arguments(with: parameters))
-  let header = ExportHeader(
-    report: name, title: report.title, revision: generation.dataset.revision, columns: table.columns)
+  let query = try report.query(parameters: parameters)
+  var table = try report.table(for: query)
+  let header = report.exportHeader(for: query, columns: table.columns)
   var encoder = try exporter.encoder(
     for: header, arguments: exporter.manifest.check([], in: generation.dataset).get())
   var bytes: [UInt8] = []
