@@ -29,7 +29,7 @@ public struct CountrySummary: ReportPlugin {
       var rows: [Row] = []
       for code in request.places {
         let ofPlace = breakdown.codes.map { grid[code, $0] }
-        if !isListed(ofPlace, place: code, in: request) { continue }
+        if !isListed(ofPlace, code, of: dataset.placeIndex, in: request) { continue }
         aggregates += ofPlace
         let bloc = scheme.flatMap { scheme in scheme.bloc(ofPlace: code).map { scheme.blocs[$0].id } }
         rows.append(

@@ -177,7 +177,7 @@ extension Parameter {
     case .text: "text"
     case .integer: "integer"
     case .boolean: "boolean"
-    case .choice, .scheme, .column: "choice"
+    case .choice, .scheme, .dimension, .source, .column: "choice"
     }
   }
 }

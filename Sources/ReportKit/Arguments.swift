@@ -54,6 +54,8 @@ extension Parameter {
     switch kind {
     case .choice(let choices): choices
     case .scheme: dataset.schemes.map(\.id)
+    case .dimension: dataset.dimensionsByUse.map(\.id)
+    case .source: [Self.allSources] + (dataset.source?.codes.ids ?? [])
     case .column: columns.map(\.name)
     case .boolean: ["true", "false"]
     case .text, .integer: nil
@@ -66,8 +68,12 @@ extension Parameter {
     case .required: nil
     case .value(let value): value
     case .firstChoice: choices(in: dataset, columns: columns)?.first.map { .text($0) }
+    case .secondChoice: choices(in: dataset, columns: columns)?.prefix(2).last.map { .text($0) }
     }
   }
+
+  /// What stands for all sources where one may be named.
+  public static let allSources = "all"
 }
 
 extension Manifest {
@@ -140,7 +146,7 @@ extension Parameter {
     case .boolean:
       guard let value = Bool(text) else { throw refuse("true or false") }
       return .boolean(value)
-    case .choice, .scheme, .column:
+    case .choice, .scheme, .dimension, .source, .column:
       let choices = choices(in: dataset, columns: columns) ?? []
       if choices.contains(text) { return .text(text) }
       let folded = choices.filter { fold($0) == fold(text) }
@@ -159,9 +165,18 @@ extension Parameter {
   private var what: String {
     switch kind {
     case .scheme: "scheme"
+    case .dimension: "dimension"
+    case .source: "source"
     case .column: "column"
     default: "choice"
     }
+  }
+}
+
+extension Snapshot {
+  /// The place, the breakdown, then the other dimensions in their order.
+  fileprivate var dimensionsByUse: [Dimension] {
+    [place, breakdown] + dimensions.indices.filter { $0 != placeIndex && $0 != breakdownIndex }.map { dimensions[$0] }
   }
 }
 

@@ -22,6 +22,10 @@ public struct Parameter: Sendable {
     case choice([String])
     /// The id of one of the dataset's classification schemes.
     case scheme
+    /// The id of one of the dataset's dimensions; first come the place and the breakdown.
+    case dimension
+    /// The id of one of the dataset's sources, or `all`.
+    case source
     /// The name of a column of the table that a transform is given.
     case column
   }
@@ -32,6 +36,8 @@ public struct Parameter: Sendable {
     case value(Argument)
     /// The first of the choices that the dataset offers; nothing when it offers none.
     case firstChoice
+    /// The second of them; the first where there is no other.
+    case secondChoice
   }
 
   /// lower_snake.

@@ -7,7 +7,10 @@ import XLSXExporter
 extension PluginRegistry {
   /// Every plugin that comes with the daemon.
   static let shipped = PluginRegistry(
-    reports: [CountrySummary(), BlocAggregate()],
+    reports: [
+      CountrySummary(), BlocAggregate(), BreakdownReport(), SourceTables(), ObservationsReport(),
+      ReconciliationReport(), ClassificationDiff(), CitationsReport(),
+    ],
     transforms: [Sort()],
     exporters: [
       CSVExporter(), JSONExporter(), NDJSONExporter(), TableExporter(), MarkdownExporter(), HTMLExporter(),

@@ -13,7 +13,10 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingL
   .deletingLastPathComponent().path
 
 let shipped = PluginRegistry(
-  reports: [CountrySummary(), BlocAggregate()], transforms: [Sort()],
+  reports: [
+    CountrySummary(), BlocAggregate(), BreakdownReport(), SourceTables(), ObservationsReport(),
+    ReconciliationReport(), ClassificationDiff(), CitationsReport(),
+  ], transforms: [Sort()],
   exporters: [CSVExporter(), JSONExporter(), TableExporter()])
 
 /// A folder of its own, removed at the end.

@@ -79,7 +79,7 @@ extension Parameter.Kind {
     case .text: "text"
     case .integer: "integer"
     case .boolean: "boolean"
-    case .choice, .scheme, .column: "choice"
+    case .choice, .scheme, .dimension, .source, .column: "choice"
     }
   }
 }
