@@ -98,6 +98,16 @@ public let reportsInterfaceText = """
   	choices: ?[]string
   )
 
+  # A step of a report.
+  type Step(
+  	# The plugin, or select
+  	name: string,
+  	# A sentence about what it does
+  	summary: string,
+  	# What it goes by: for select the codes by dimension, separated by commas; for a plugin its parameters
+  	parameters: [string]string
+  )
+
   # A format that results can be written in.
   type Format(
   	name: string,
@@ -146,8 +156,8 @@ public let reportsInterfaceText = """
   	name: string,
   	title: string,
   	summary: string,
-  	# The names of the plugins that make the report, in order
-  	steps: []string,
+  	# What makes the report, in order
+  	steps: []Step,
   	parameters: []Parameter,
   	# The columns that it has with the parameters' defaults
   	columns: []Column,
@@ -259,11 +269,13 @@ public let reportsInterfaceText = """
   	suggestions: []string
   )
 
-  # The result is larger than one reply may be. Call with 'more'.
+  # The result is larger than one reply may be: call with 'more'. Or a step must hold more rows than it may.
   error ResultTooLarge(
   	limitBytes: int,
   	# The key of the configuration that sets the limit
-  	limit: string
+  	limit: string,
+  	# The step that must hold the rows; absent when a reply is too large
+  	step: ?string
   )
 
   # The report could not be computed.

@@ -56,6 +56,18 @@ public enum Reports {
     }
   }
 
+  public struct Step: Codable, Hashable, Sendable {
+    public var name: String
+    public var summary: String
+    public var parameters: [String: String]
+
+    public init(name: String, summary: String, parameters: [String: String] = [:]) {
+      self.name = name
+      self.summary = summary
+      self.parameters = parameters
+    }
+  }
+
   public struct Format: Codable, Hashable, Sendable {
     public var name: String
     public var summary: String
@@ -143,13 +155,13 @@ public enum Reports {
     public var name: String
     public var title: String
     public var summary: String
-    public var steps: [String]
+    public var steps: [Step]
     public var parameters: [Parameter]
     public var columns: [Column]
     public var formats: [Format]
 
     public init(
-      revision: String, name: String, title: String, summary: String, steps: [String], parameters: [Parameter],
+      revision: String, name: String, title: String, summary: String, steps: [Step], parameters: [Parameter],
       columns: [Column], formats: [Format]
     ) {
       self.revision = revision

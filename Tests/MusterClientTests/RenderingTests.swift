@@ -38,7 +38,11 @@ struct RenderingTests {
         One row for each country.
 
         Steps
-          country-summary → rename
+          country-summary  scheme=memorandum
+                           One row for each place.
+          sort             by=total descending=true
+                           Orders the rows.
+          tidy             Tidies up.
 
         Parameters
           scheme  choice, default memorandum
