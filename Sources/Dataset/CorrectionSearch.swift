@@ -8,6 +8,13 @@ public struct CorrectionCandidate: Hashable, Sendable {
   public let slip: Slip
   /// Stated totals that agree now and would no longer, by their index.
   public let unsettles: [Int]
+
+  public init(statement: Discrepancy.Statement, number: Int64, slip: Slip, unsettles: [Int]) {
+    self.statement = statement
+    self.number = number
+    self.slip = slip
+    self.unsettles = unsettles
+  }
 }
 
 /// The ways in which people get single numbers wrong when they copy them (J. Verhoeff, Error Detecting Decimal Codes,
@@ -33,7 +40,7 @@ public enum Slip: Int, Sendable, CaseIterable {
   case missingNumber
 
   /// How the printed digits came from the right ones, when one slip explains it.
-  static func ofCopying(_ right: Int64, printed: Int64) -> Slip? {
+  public static func ofCopying(_ right: Int64, printed: Int64) -> Slip? {
     guard right >= 0, printed >= 0, right != printed else { return nil }
     let right = Array(String(right).utf8)
     let printed = Array(String(printed).utf8)
