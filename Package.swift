@@ -174,6 +174,9 @@ let package = Package(
       swiftSettings: swiftSettings
     ),
     .testTarget(
+      name: "TransformPluginsTests", dependencies: ["Dataset", "Diagnostics", "ReportKit", "TransformPlugins"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "PipelineTests",
       dependencies: [
         "Dataset", "Diagnostics", "ExporterPlugins", "Pipeline", "ReportKit", "ReportPlugins", "TransformPlugins",

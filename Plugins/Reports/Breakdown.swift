@@ -36,10 +36,12 @@ struct Breakdown {
   }
 }
 
-/// Whether a code gets a row: when anything selected is observed of it, or it is asked for by name.
+/// Whether a code gets a row: where the report looks only at a part of the observations, not without any of them, unless
+/// it is asked for by name.
 func isListed(_ aggregates: [Aggregate], _ code: Int, of dimension: Int, in request: ReportRequest) -> Bool {
-  aggregates.contains { $0.observations + $0.ofWhich + $0.contested > 0 }
-    || request.selection[dimension]?.contains(code) ?? false
+  if request.selection.restrictions.keys.allSatisfy({ $0 == dimension }) { return true }
+  return request.selection[dimension]?.contains(code) ?? false
+    || aggregates.contains { $0.observations + $0.ofWhich + $0.contested > 0 }
 }
 
 /// What the selection leaves out of every sum, in words; nothing when it leaves out nothing.

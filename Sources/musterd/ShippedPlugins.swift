@@ -11,7 +11,7 @@ extension PluginRegistry {
       CountrySummary(), BlocAggregate(), BreakdownReport(), SourceTables(), ObservationsReport(),
       ReconciliationReport(), ClassificationDiff(), CitationsReport(),
     ],
-    transforms: [Sort()],
+    transforms: [Sort(), Top(), Where(), Columns(), Share(), Pivot(), Unpivot()],
     exporters: [
       CSVExporter(), JSONExporter(), NDJSONExporter(), TableExporter(), MarkdownExporter(), HTMLExporter(),
       SVGExporter(), DataPackageExporter(),
