@@ -13,6 +13,7 @@ struct Muster: ParsableCommand {
         muster list
         muster run country-summary
         muster run bloc-aggregate --set scheme=region --output blocs.json
+        muster why country-summary finland remaining
         muster --standalone Config/musterd.yaml run country-summary
 
       \(ConnectionOptions.environmentHelp)
@@ -20,7 +21,10 @@ struct Muster: ParsableCommand {
       \(ExitStatus.help)
       """,
     version: "muster \(musterVersion)",
-    subcommands: [List.self, Describe.self, Dimensions.self, Run.self, Status.self, Reload.self, UnknownVerb.self],
+    subcommands: [
+      List.self, Describe.self, Dimensions.self, Run.self, Why.self, Reconcile.self, Status.self, Reload.self,
+      UnknownVerb.self,
+    ],
     defaultSubcommand: UnknownVerb.self)
 
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
