@@ -17,7 +17,8 @@ public struct BreakdownReport: ReportPlugin {
     let columns =
       [
         Column(
-          name: row.id, title: row.title, kind: .text, summary: "The id of the \(row.id) in \(row.codes.resource)"),
+          name: row.id, title: row.title, kind: .text, summary: "The id of the \(row.id) in \(row.codes.resource)",
+          values: Column.values(of: row.codes)),
         Column(name: "name", title: "Name", kind: .text, summary: "The name of the \(row.id)"),
       ] + counted.columns + apart.columns
 

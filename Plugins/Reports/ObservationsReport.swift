@@ -39,7 +39,8 @@ struct ObservationColumns: Sendable {
       columns.append(
         Column(
           name: dimension.id, title: dimension.title, kind: .text,
-          summary: "The \(showsNames ? "name" : "id") of the \(dimension.id) in \(dimension.codes.resource)"))
+          summary: "The \(showsNames ? "name" : "id") of the \(dimension.id) in \(dimension.codes.resource)",
+          values: showsNames ? dimension.codes.names.map { Column.Value($0) } : Column.values(of: dimension.codes)))
     }
     columns += [
       Column(
@@ -48,7 +49,8 @@ struct ObservationColumns: Sendable {
       Column(name: "printed", title: "Printed", kind: .text, summary: "The value as the source prints it"),
       Column(
         name: "role", title: "Role", kind: .text,
-        summary: "counted: enters sums; of_which: a part of other numbers; contested: contradicted by its own sources"),
+        summary: "counted: enters sums; of_which: a part of other numbers; contested: contradicted by its own sources",
+        values: Role.allCases.map { Column.Value($0.name) }),
     ]
     if observations.hasParts {
       columns.append(
