@@ -23,6 +23,18 @@ import Testing
     #expect(result.last?.cells == rows(1000).last?.cells)
   }
 
+  @Test func whatMustBeKeptOfTheRowsHasALimit() async throws {
+    let workshop = try Workshop()
+    let plugin = ExternalTransformPlugin(try workshop.transform("tail -n +2"), on: .test())
+    let caveated = rows(100).map { row in
+      Row([row[0], Cell(row[1].value, notes: [Note(.caveat, "As of July.")])])
+    }
+    let input = table([[Row]](repeating: caveated, count: 100))
+    let limited = try plugin.transform(input, arguments: .none, limits: StepLimits(memory: 100_000))
+    await #expect(throws: StepMemoryExceeded(step: "test-plugin", limit: 100_000)) { try await readAll(limited) }
+    #expect(try await readAll(plugin.transform(input, arguments: .none, limits: StepLimits())).rows.count == 10_000)
+  }
+
   @Test func itReadsOneLineOfParametersAndColumnsAndThenRows() async throws {
     let workshop = try Workshop()
     let manifest = try workshop.transform("cat >&2; exit 1")

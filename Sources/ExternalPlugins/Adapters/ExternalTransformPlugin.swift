@@ -66,11 +66,11 @@ private struct TableInput: PluginInput {
 
   mutating func next() async throws -> [FrameRow]? {
     guard let batch = try await rows.next() else { return nil }
-    // What stands behind the rows is kept until the plugin has said which of them it used.
-    try memory.hold(batch)
     for row in batch {
       var marks: [Int: Cell] = [:]
       for (index, cell) in row.cells.enumerated() where cell.isMarked { marks[index] = cell }
+      // What stands behind the rows is kept until the plugin has said which of them it used.
+      try memory.hold([Row(Array(marks.values), origins: row.origins)])
       kept.append((row.origins, marks))
     }
     return batch.map { FrameRow($0.cells) }
