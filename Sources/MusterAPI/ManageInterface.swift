@@ -110,6 +110,13 @@ public let manageInterfaceText = """
   	difference: ?string
   )
 
+  # Computes the first rows of a report past every cache, as the watchdog does to see that the daemon works.
+  method SelfTest() -> (
+  	# Absent when no report can be run without parameters and without a program
+  	report: ?string,
+  	rows: int
+  )
+
   # There is no plugin of that name.
   error NoSuchPlugin (
   	name: string,
@@ -120,6 +127,12 @@ public let manageInterfaceText = """
   # The plugin cannot be run: no report uses it, or the report failed.
   error AuditFailed (
   	name: string,
+  	reason: string
+  )
+
+  # The report that was tried could not be computed.
+  error SelfTestFailed (
+  	report: string,
   	reason: string
   )
 

@@ -128,6 +128,16 @@ public enum Manage {
     }
   }
 
+  public struct SelfTestReply: Codable, Hashable, Sendable {
+    public var report: String?
+    public var rows: Int
+
+    public init(report: String? = nil, rows: Int) {
+      self.report = report
+      self.rows = rows
+    }
+  }
+
   public struct ReloadReply: Codable, Hashable, Sendable {
     public var generation: Int
     public var revision: String

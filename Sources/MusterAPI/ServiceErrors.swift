@@ -125,6 +125,17 @@ extension Manage {
     }
   }
 
+  public struct SelfTestFailed: ServiceError {
+    public static let name = "org.muster.Manage.SelfTestFailed"
+    public var report: String
+    public var reason: String
+
+    public init(report: String, reason: String) {
+      self.report = report
+      self.reason = reason
+    }
+  }
+
   public struct ReloadFailed: ServiceError {
     public static let name = "org.muster.Manage.ReloadFailed"
     public var problems: [String]

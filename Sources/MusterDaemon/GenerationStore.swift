@@ -29,6 +29,7 @@ actor GenerationStore {
   nonisolated private let state: Mutex<State>
   private let path: String
   private let registry: PluginRegistry
+  private let notify: NotifySocket?
   /// The end of the line of reloads: they run one after the other.
   private var lastReload: Task<Result<ServedGeneration, ProblemList>, Never>?
 
@@ -37,10 +38,11 @@ actor GenerationStore {
     var lastReload: ReloadOutcome?
   }
 
-  init(_ generation: Generation, path: String, registry: PluginRegistry) {
+  init(_ generation: Generation, path: String, registry: PluginRegistry, notify: NotifySocket? = nil) {
     state = Mutex(State(served: ServedGeneration(generation)))
     self.path = path
     self.registry = registry
+    self.notify = notify
   }
 
   /// A call takes it once, and answers from it to its end.
@@ -62,6 +64,7 @@ actor GenerationStore {
   private func load() async -> Result<ServedGeneration, ProblemList> {
     let number = current.generation.number + 1
     let (path, registry) = (path, registry)
+    notify?.reloading()
     let result: Result<ServedGeneration, ProblemList> = await withCheckedContinuation { continuation in
       // Loading may take seconds, which Swift's few threads for tasks are not for.
       DispatchQueue.global().async {
@@ -81,6 +84,16 @@ actor GenerationStore {
         state.lastReload = ReloadOutcome(finishedAt: finishedAt, problems: problems)
       }
     }
+    notify?.ready(status)
     return result
+  }
+
+  /// What is served, and the last reload if it failed, in a line.
+  nonisolated var status: String {
+    let (served, outcome) = state.withLock { ($0.served, $0.lastReload) }
+    let text = "generation \(served.generation.number): \(served.generation.summary)"
+    guard let problems = outcome?.problems, let first = problems.problems.first else { return text }
+    let count = problems.total == 1 ? "1 problem" : "\(problems.total) problems, the first"
+    return "\(text); the last reload failed with \(count): \(first)"
   }
 }

@@ -8,8 +8,8 @@ internal import Varlink
 internal import VarlinkServer
 
 extension ManageService {
-  func plugins() -> Manage.PluginsReply {
-    let registry = store.current.generation.registry
+  func plugins(_ generation: Generation) -> Manage.PluginsReply {
+    let registry = generation.registry
     func describe(_ manifests: [(Manifest, ExternalManifest?)], _ kind: ExternalManifest.Kind) -> [Manage.Plugin] {
       manifests.sorted { $0.0.name < $1.0.name }.map { manifest, external in
         external.map { plugin($0, on: registry.host) }
@@ -33,9 +33,8 @@ extension ManageService {
       runs: statistics.runs, failures: statistics.failures, isolation: statistics.isolation?.names)
   }
 
-  func audit(_ name: String) async throws -> Manage.AuditReply {
-    let generation = store.current.generation
-    let names = plugins().plugins.map(\.name)
+  func audit(_ name: String, in generation: Generation) async throws -> Manage.AuditReply {
+    let names = plugins(generation).plugins.map(\.name)
     guard names.contains(name) else {
       throw Manage.NoSuchPlugin(name: name, suggestions: suggestions(for: name, among: names)).varlinkError
     }

@@ -9,7 +9,7 @@ internal import Varlink
 internal import VarlinkServer
 
 /// `org.muster.Manage`.
-struct ManageService: DescribedInterface {
+struct ManageService: Service {
   let interface: InterfaceDescription
   let store: GenerationStore
   let startedAt = currentMicroseconds()
@@ -19,19 +19,22 @@ struct ManageService: DescribedInterface {
   let statistics: @Sendable () -> ServerStatistics
   let logger: Logger
 
-  func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
+  func handle(
+    _ call: Call, in served: ServedGeneration, replies: ReplyStream
+  ) async throws -> ReplyParameters {
     switch call.methodName {
-    case "Status": try ReplyParameters(encoding: status())
-    case "Reload": try await reload(for: peer)
-    case "Plugins": try ReplyParameters(encoding: plugins())
+    case "Status": try ReplyParameters(encoding: status(served))
+    case "Reload": try await reload()
+    case "Plugins": try ReplyParameters(encoding: plugins(served.generation))
     case "AuditPlugin":
-      try ReplyParameters(encoding: try await audit((call.decode() as Manage.AuditParameters).name))
+      try ReplyParameters(
+        encoding: try await audit((call.decode() as Manage.AuditParameters).name, in: served.generation))
+    case "SelfTest": try ReplyParameters(encoding: try await served.generation.selfTest())
     default: throw VarlinkError.methodNotImplemented(call.method)
     }
   }
 
-  private func status() -> Manage.StatusReply {
-    let served = store.current
+  private func status(_ served: ServedGeneration) -> Manage.StatusReply {
     let server = statistics()
     let cache = served.cache.statistics
     let outcome = store.lastOutcome
@@ -54,14 +57,7 @@ struct ManageService: DescribedInterface {
     counts.sorted { $0.key < $1.key }.map { Manage.Counter(name: $0.key, count: $0.value) }
   }
 
-  /// Root and the daemon's own user may reload, and whoever started the daemon for himself alone.
-  private func reload(for peer: Peer?) async throws -> ReplyParameters {
-    if let peer, peer.uid != 0, peer.uid != geteuid() {
-      logger.warning(
-        "refused to reload",
-        metadata: ["uid": "\(peer.uid)", "pid": "\(peer.pid)", "method": "org.muster.Manage.Reload"])
-      throw VarlinkError.permissionDenied
-    }
+  private func reload() async throws -> ReplyParameters {
     do {
       let served = try await reloadAndLog(store, logger: logger)
       return try ReplyParameters(
@@ -85,6 +81,7 @@ func reloadAndLog(_ store: GenerationStore, logger: Logger) async throws(Problem
         "generation": "\(served.generation.number)", "revision": "\(served.generation.dataset.revision)",
         "microseconds": "\(monotonicMicroseconds() - start)",
       ])
+    warnOfUnseenAccounts(served.generation.configuration.access, logger: logger)
     return served
   } catch {
     logger.error(

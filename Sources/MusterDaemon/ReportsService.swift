@@ -9,13 +9,12 @@ internal import Varlink
 internal import VarlinkServer
 
 /// `org.muster.Reports`.
-struct ReportsService: DescribedInterface {
+struct ReportsService: Service {
   let interface: InterfaceDescription
-  let store: GenerationStore
 
-  func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
-    // Taken once: no reply mixes two generations.
-    let served = store.current
+  func handle(
+    _ call: Call, in served: ServedGeneration, replies: ReplyStream
+  ) async throws -> ReplyParameters {
     switch call.methodName {
     case "List": return try ReplyParameters(encoding: list(served.generation))
     case "Describe":

@@ -14,6 +14,7 @@ public struct Configuration: Sendable {
   public var reports: [ReportConfiguration]
   /// The manifests of external plugins, in the order of the files.
   public var plugins: [ExternalManifest]
+  public var access: AccessConfiguration
   public var limits: Limits
 
   /// How much the daemon takes upon itself. Each has a key of the same name, in lower_snake, under `limits`.
@@ -70,10 +71,11 @@ extension Configuration {
   ///   reported.
   public static func load(path: String, problems: ProblemCollector) -> Configuration? {
     guard let node = loadYAML(path: path, problems: problems) else { return nil }
-    let keys = ["listen", "dataset", "include", "plugins", "reports", "limits"]
+    let keys = ["listen", "dataset", "include", "plugins", "reports", "access", "limits"]
     guard let map = MappingReader(node, of: "the configuration", keys: keys, problems: problems) else { return nil }
 
     let listen = map.optional("listen", .located(.name))
+    let access = map.optional("access", .value(as: AccessConfiguration.self), default: AccessConfiguration())
     let limits = map.optional("limits", .value(as: Limits.self), default: Limits())
     var reports = map.optional("reports", .reports, default: [])
     if let include = map["include"], !include.isNull {
@@ -94,7 +96,7 @@ extension Configuration {
     }
     guard let dataset = map.required("dataset", .value(as: DatasetConfiguration.self)) else { return nil }
     return Configuration(
-      file: path, listen: listen, dataset: dataset, reports: reports, plugins: plugins, limits: limits)
+      file: path, listen: listen, dataset: dataset, reports: reports, plugins: plugins, access: access, limits: limits)
   }
 
   private static func reportRepeatedNames(_ reports: [ReportConfiguration], problems: ProblemCollector) {

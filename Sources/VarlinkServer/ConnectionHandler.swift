@@ -12,6 +12,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private let id: Int
   private let peer: Peer?
+  private let isInternal: Bool
   private let service: ServiceContext
   private let eventLoop: any EventLoop
   private let logger: Logger
@@ -30,16 +31,17 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var outputTimer: Scheduled<Void>?
   private var writtenByteCount = 0
 
-  init(id: Int, peer: Peer?, service: ServiceContext, eventLoop: any EventLoop) {
+  init(id: Int, peer: Peer?, isInternal: Bool, service: ServiceContext, eventLoop: any EventLoop) {
     self.id = id
     self.peer = peer
+    self.isInternal = isInternal
     self.service = service
     self.eventLoop = eventLoop
     var logger = service.logger
     logger[metadataKey: "connection"] = "\(id)"
     if let peer {
-      logger[metadataKey: "uid"] = "\(peer.uid)"
-      logger[metadataKey: "pid"] = "\(peer.pid)"
+      logger[metadataKey: "peer-uid"] = "\(peer.uid)"
+      logger[metadataKey: "peer-pid"] = "\(peer.pid)"
     }
     self.logger = logger
     let limits = service.limits
@@ -125,7 +127,7 @@ extension ConnectionHandler {
         case .ended(let errorName):
           running = nil
           rawInput = nil
-          service.registry.countCallEnd(errorName: errorName)
+          if !isInternal { service.registry.countCallEnd(errorName: errorName) }
           obey(stateMachine.callEnded())
         }
       } catch {
@@ -178,7 +180,7 @@ extension ConnectionHandler {
   }
 
   private func start(_ call: Call) {
-    service.registry.countCallStart()
+    if !isInternal { service.registry.countCallStart() }
     let output = CallOutput(handler: self, eventLoop: eventLoop, limit: service.limits.outputByteCount)
     if let context, !context.channel.isWritable { output.setWritable(false) }
     let task = Task { [service, peer, logger] in

@@ -13,6 +13,7 @@ final class ConnectionRegistry: Sendable {
   private struct State {
     var nextID = 1
     var open: [Int: Entry] = [:]
+    var internalCount = 0
     var countByUser: [UInt32: Int] = [:]
     var isStopping = false
     var emptyWaiters: [CheckedContinuation<Void, Never>] = []
@@ -21,6 +22,7 @@ final class ConnectionRegistry: Sendable {
 
   private struct Entry {
     var uid: UInt32?
+    var isInternal: Bool
     var connection: (any OpenConnection)?
   }
 
@@ -34,11 +36,15 @@ final class ConnectionRegistry: Sendable {
   }
 
   /// Admits a connection under a new number, which is to be released when it has ended.
-  func admit(uid: UInt32?) throws(Refusal) -> Int {
+  ///
+  /// An internal one is neither limited nor counted.
+  func admit(uid: UInt32?, isInternal: Bool = false) throws(Refusal) -> Int {
     let result = state.withLockedValue { state -> Result<Int, Refusal> in
       if state.isStopping { return .failure(.stopping) }
       let refusal: Refusal? =
-        if state.open.count >= limit {
+        if isInternal {
+          nil
+        } else if state.open.count - state.internalCount >= limit {
           .connections
         } else if let uid, state.countByUser[uid, default: 0] >= limitPerUser {
           .connectionsOfUser
@@ -51,9 +57,9 @@ final class ConnectionRegistry: Sendable {
       }
       let id = state.nextID
       state.nextID += 1
-      state.open[id] = Entry(uid: uid)
+      state.open[id] = Entry(uid: uid, isInternal: isInternal)
       if let uid { state.countByUser[uid, default: 0] += 1 }
-      state.statistics.acceptedConnectionCount += 1
+      if isInternal { state.internalCount += 1 } else { state.statistics.acceptedConnectionCount += 1 }
       return .success(id)
     }
     return try result.get()
@@ -71,6 +77,7 @@ final class ConnectionRegistry: Sendable {
   func release(_ id: Int) {
     let waiters = state.withLockedValue { state -> [CheckedContinuation<Void, Never>] in
       guard let entry = state.open.removeValue(forKey: id) else { return [] }
+      if entry.isInternal { state.internalCount -= 1 }
       if let uid = entry.uid, let count = state.countByUser[uid] {
         state.countByUser[uid] = count > 1 ? count - 1 : nil
       }
@@ -137,7 +144,7 @@ extension ConnectionRegistry {
   var statistics: ServerStatistics {
     state.withLockedValue { state in
       var statistics = state.statistics
-      statistics.openConnectionCount = state.open.count
+      statistics.openConnectionCount = state.open.count - state.internalCount
       return statistics
     }
   }

@@ -51,7 +51,11 @@ extension Failure {
     switch error.name {
     case VarlinkError.permissionDenied.name:
       self.init(
-        status: .denied, message: "denied by musterd: \(method): \(peer); root and its own user may")
+        status: .denied,
+        message: """
+          denied by musterd: \(method): \(peer); it takes the right "\(Right.needed(for: method).rawValue)", which \
+          "access.\(Right.needed(for: method).rawValue)" in its configuration gives; root and its own user have it
+          """)
     case "\(Reports.interface).InternalError", "\(Manage.interface).InternalError":
       self.init(
         status: .internalError,

@@ -47,8 +47,9 @@ final class RunningDaemon: Sendable {
   let process: Process
   private let logPath: String
 
-  init(_ arguments: [String], log: String) throws {
+  init(_ arguments: [String], environment: [String: String] = [:], log: String) throws {
     process = Process()
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.executableURL = URL(fileURLWithPath: musterd)
     process.arguments = arguments
     logPath = log
@@ -60,9 +61,12 @@ final class RunningDaemon: Sendable {
   }
 
   /// Serves a workplace, and is ready.
-  convenience init(in workplace: Workplace, _ arguments: [String] = []) async throws {
+  convenience init(
+    in workplace: Workplace, _ arguments: [String] = [], environment: [String: String] = [:]
+  ) async throws {
     try self.init(
       ["--config", workplace.configuration, "--listen", "unix:\(workplace.socket)"] + arguments,
+      environment: environment,
       log: "\(workplace.path)/log-\(UUID().uuidString.prefix(8))")
     try await waitUntil("the daemon serves") { self.log.contains(" serving ") || !self.process.isRunning }
   }
