@@ -20,6 +20,9 @@ public struct CSVExporter: ExporterPlugin {
       Parameter(
         name: "notes", summary: "End each row with its caveats and the reasons for its missing values", kind: .boolean,
         default: .value(.boolean(false))),
+      Parameter(
+        name: "totals", summary: "End with the rows of totals, as if they were further rows", kind: .boolean,
+        default: .value(.boolean(false))),
       .formulas,
     ])
   public let mediaType = "text/csv; charset=utf-8; header=present"
@@ -38,7 +41,8 @@ public struct CSVExporter: ExporterPlugin {
       format: DelimitedText(
         delimiter: delimiters.first { $0.name == arguments[text: "delimiter"] }?.byte ?? UInt8(ascii: ","),
         escapesFormulas: arguments[text: "formulas"] != "keep"),
-      hasByteOrderMark: arguments[boolean: "bom"] ?? false, hasNotes: hasNotes)
+      hasByteOrderMark: arguments[boolean: "bom"] ?? false, hasNotes: hasNotes,
+      hasTotals: arguments[boolean: "totals"] ?? false)
   }
 }
 
@@ -52,6 +56,7 @@ private struct CSVEncoder: TableEncoder {
   let format: DelimitedText
   let hasByteOrderMark: Bool
   let hasNotes: Bool
+  let hasTotals: Bool
 
   mutating func begin(into bytes: inout [UInt8]) {
     if hasByteOrderMark { bytes += [0xEF, 0xBB, 0xBF] }
@@ -62,7 +67,9 @@ private struct CSVEncoder: TableEncoder {
     for row in rows { format.write(row.cells.map(\.value) + (hasNotes ? [notes(on: row)] : []), to: &bytes) }
   }
 
-  mutating func finish(notes: [Note], into bytes: inout [UInt8]) {}
+  mutating func finish(notes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {
+    if hasTotals { encode(totals.map(\.row), into: &bytes) }
+  }
 
   /// Such as `released, total: Five more are counted elsewhere | handed_over: – (none printed)`.
   private func notes(on row: Row) -> Cell.Value {

@@ -6,14 +6,18 @@ struct DataPackageDescriptor {
   /// The columns of `notes.csv`.
   static let noteFields: [(name: String, type: String, description: String)] = [
     ("number", "integer", "The number of the note; missing for one that explains a symbol or is about the whole table"),
-    ("kind", "string", "caveat, missing or scope"),
+    ("kind", "string", "caveat, missing, scope or discrepancy"),
     ("text", "string", "The note"),
-    ("row", "integer", "The record of data.csv that it is about, from 1; missing for the whole table"),
+    (
+      "row", "integer",
+      "The record of data.csv that it is about, from 1; those beyond its end are totals; missing for the whole table"
+    ),
     ("column", "string", "The field of data.csv that it is about; missing for the whole table"),
   ]
 
   var header: ExportHeader
   var notes: [CitedNote]
+  var totals: [TotalRow]
   var missing: MissingValues
   /// In bytes.
   var dataSize: Int
@@ -36,6 +40,9 @@ struct DataPackageDescriptor {
         resource("data", path: "data.csv", title: header.title, size: dataSize, fields: dataFields),
         resource("notes", path: "notes.csv", title: "Notes", size: notesSize, fields: noteFields),
       ],
+      "parameters": header.requestJSON["parameters"] ?? .null,
+      "where": header.requestJSON["where"] ?? .null,
+      "totals": .array(totals.map { total in total.json(columns: header.columns) }),
       "notes": .array(notes.map(\.json)),
     ]
   }
@@ -65,12 +72,12 @@ struct DataPackageDescriptor {
   private var dataFields: [JSONValue] {
     header.columns.enumerated().map { index, column in
       var field: JSONObject = [
-        "name": .string(column.name), "type": column.kind == .integer ? "integer" : "string",
+        "name": .string(column.name), "type": .string(column.tableSchemaType),
         "title": .string(column.title),
       ]
       if let summary = column.summary { field["description"] = .string(summary) }
       if let unit = column.unit { field["unit"] = .string(unit) }
-      if column.kind == .integer { field["missingValues"] = missing.json(ofColumn: index) }
+      if column.kind.isNumber { field["missingValues"] = missing.json(ofColumn: index) }
       return .object(field)
     }
   }
@@ -78,6 +85,16 @@ struct DataPackageDescriptor {
   private var noteFields: [JSONValue] {
     Self.noteFields.map {
       ["name": .string($0.name), "type": .string($0.type), "description": .string($0.description)]
+    }
+  }
+}
+
+extension Column {
+  fileprivate var tableSchemaType: String {
+    switch kind {
+    case .text: "string"
+    case .integer: "integer"
+    case .decimal: "number"
     }
   }
 }

@@ -48,7 +48,7 @@ private struct DataPackageEncoder: TableEncoder {
     notes.add(rows)
     for row in rows {
       let values = row.cells.indices.map { index -> Cell.Value in
-        guard header.columns[index].kind == .integer, case .missing(let reason) = row[index].value else {
+        guard header.columns[index].kind.isNumber, case .missing(let reason) = row[index].value else {
           return row[index].value
         }
         return missing.text(for: reason, column: index)
@@ -58,11 +58,13 @@ private struct DataPackageEncoder: TableEncoder {
     if data.count > DataPackageExporter.byteLimit { throw ArchiveTooLarge(limit: DataPackageExporter.byteLimit) }
   }
 
-  mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) {
+  mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {
+    notes.add(totals)
     let notes = notes.notes(tableNotes: tableNotes)
     let noteRecords = noteRecords(notes)
     let descriptor = DataPackageDescriptor(
-      header: header, notes: notes, missing: missing, dataSize: data.count, notesSize: noteRecords.count)
+      header: header, notes: notes, totals: totals, missing: missing, dataSize: data.count, notesSize: noteRecords.count
+    )
     var archive = ZipArchive()
     archive.add("datapackage.json", descriptor.json)
     archive.add("data.csv", data)

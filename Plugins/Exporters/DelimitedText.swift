@@ -15,6 +15,7 @@ struct DelimitedText {
       // Readers skip an empty line, so a record of one empty field needs its quotes.
       case .missing: if values.count == 1 { write("", to: &bytes) }
       case .integer(let integer): writeJSON(integer, to: &bytes)
+      case .decimal(let decimal): bytes += decimal.description.utf8
       case .text(let text): write(escapesFormulas ? escapingFormula(text) : text, to: &bytes)
       }
     }

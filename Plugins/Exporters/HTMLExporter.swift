@@ -37,7 +37,6 @@ private struct HTMLEncoder: TableEncoder {
   var chart: HTMLChart
   var citations: HTMLCitations?
   var notes: NoteCollector
-  var totals: Totals
   var rowCount = 0
 
   init(header: ExportHeader, hasChart: Bool, hasCitations: Bool) {
@@ -46,7 +45,6 @@ private struct HTMLEncoder: TableEncoder {
     chart = HTMLChart(header.columns, isWanted: hasChart)
     citations = hasCitations ? header.citations.map { HTMLCitations($0) } : nil
     notes = NoteCollector(columns: header.columns)
-    totals = Totals(columns: header.columns)
   }
 
   mutating func begin(into bytes: inout [UInt8]) {
@@ -73,27 +71,29 @@ private struct HTMLEncoder: TableEncoder {
     }
     notes.add(rows)
     for row in rows {
-      try totals.add(row)
       chart.add(row)
       bytes += try tableRow(row).utf8
       rowCount += 1
     }
   }
 
-  mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) {
+  mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {
+    notes.add(totals)
     bytes += "</tbody>\n".utf8
-    if let total = totals.row {
-      let cells = zip(header.columns, total.cells).map { column, cell in
-        if case .text = cell.value { return "<th scope=\"row\">\(xmlText(cell.text))</th>" }
-        return "<td\(column.htmlClass)>\(xmlText(cell.text))\(marks(on: cell))</td>"
-      }
-      bytes += "<tfoot>\n<tr>\(cells.joined())</tr>\n</tfoot>\n".utf8
-    }
+    if !totals.isEmpty { bytes += "<tfoot>\n\(totals.map { totalRow($0) }.joined())</tfoot>\n".utf8 }
     bytes += "</table>\n</div>\n".utf8
     bytes += notesSection(notes.notes(tableNotes: tableNotes)).utf8
     bytes += chart.section.utf8
     bytes += (citations?.section ?? "").utf8
     bytes += HTMLPage.foot(header).utf8
+  }
+
+  private func totalRow(_ total: TotalRow) -> String {
+    let cells = zip(header.columns, total.row.cells).map { column, cell in
+      if case .text = cell.value { return "<th scope=\"row\">\(xmlText(cell.text))</th>" }
+      return "<td\(column.htmlClass)>\(xmlText(cell.text))\(marks(on: cell))</td>"
+    }
+    return "<tr>\(cells.joined())</tr>\n"
   }
 
   private mutating func tableRow(_ row: Row) throws -> String {
@@ -130,7 +130,7 @@ private struct HTMLEncoder: TableEncoder {
 
   /// What one unit of the numbers is, when it is the same for all, and where the numbers lead.
   private var caption: String {
-    let units = Set(header.columns.filter { $0.kind == .integer && $0.total == .sum }.map(\.unit))
+    let units = Set(header.columns.filter { $0.kind.isNumber && $0.total == .sum }.map(\.unit))
     let unit = units.count == 1 ? units.first.flatMap { $0 }.map { "Unit: \(xmlText($0))." } : nil
     let citations = citations == nil ? nil : "A number leads to the observations behind it."
     return [unit, citations].compactMap { $0 }.joined(separator: " ")
@@ -150,5 +150,5 @@ private struct HTMLEncoder: TableEncoder {
 }
 
 extension Column {
-  fileprivate var htmlClass: String { kind == .integer ? " class=\"number\"" : "" }
+  fileprivate var htmlClass: String { kind.isNumber ? " class=\"number\"" : "" }
 }

@@ -1,12 +1,13 @@
 internal import JSON
 public import ReportKit
 
-/// One JSON document: `report`, `title`, `revision`, `columns`, `rows` as objects with missing as null, `notes`.
+/// One JSON document: `report`, `title`, `revision`, `parameters`, `where`, `columns`, `rows` as objects with missing as
+/// null, `totals`, `notes`.
 /// Each row stands on a line of its own.
 public struct JSONExporter: ExporterPlugin {
   public init() {}
 
-  public let manifest = Manifest(name: "json", summary: "One JSON document with columns, rows and notes")
+  public let manifest = Manifest(name: "json", summary: "One JSON document with columns, rows, totals and notes")
   public let mediaType = "application/json"
   public let fileExtensions = ["json"]
 
@@ -34,6 +35,10 @@ private struct JSONTableEncoder: TableEncoder {
     writeJSON(header.title, to: &bytes)
     bytes.append(contentsOf: ",\n\"revision\":".utf8)
     writeJSON(header.revision, to: &bytes)
+    for (name, value) in header.requestJSON.members {
+      bytes += ",\n\"\(name)\":".utf8
+      value.write(to: &bytes)
+    }
     bytes.append(contentsOf: ",\n\"columns\":".utf8)
     JSONValue.array(header.columns.map(\.json)).write(to: &bytes)
     bytes.append(contentsOf: ",\n\"rows\":[".utf8)
@@ -48,8 +53,11 @@ private struct JSONTableEncoder: TableEncoder {
     }
   }
 
-  mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) {
-    bytes.append(contentsOf: "],\n\"notes\":".utf8)
+  mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {
+    notes.add(totals)
+    bytes.append(contentsOf: "],\n\"totals\":".utf8)
+    writeJSON(totals, columns: header.columns, to: &bytes)
+    bytes.append(contentsOf: ",\n\"notes\":".utf8)
     JSONValue.array(notes.notes(tableNotes: tableNotes).map(\.json)).write(to: &bytes)
     bytes.append(contentsOf: "}\n".utf8)
   }

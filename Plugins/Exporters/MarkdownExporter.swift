@@ -19,30 +19,26 @@ public struct MarkdownExporter: ExporterPlugin {
 private struct MarkdownEncoder: TableEncoder {
   let header: ExportHeader
   var notes: NoteCollector
-  var totals: Totals
 
   init(header: ExportHeader) {
     self.header = header
     notes = NoteCollector(columns: header.columns)
-    totals = Totals(columns: header.columns)
   }
 
   mutating func begin(into bytes: inout [UInt8]) {
     bytes += "# \(markdownText(header.title))\n\n".utf8
     write(header.columns.map { markdownText($0.title) }, to: &bytes)
-    write(header.columns.map { $0.kind == .integer ? "---:" : ":---" }, to: &bytes)
+    write(header.columns.map { $0.kind.isNumber ? "---:" : ":---" }, to: &bytes)
   }
 
-  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws {
+  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) {
     notes.add(rows)
-    for row in rows {
-      try totals.add(row)
-      write(row.cells.map { text($0) }, to: &bytes)
-    }
+    for row in rows { write(row.cells.map { text($0) }, to: &bytes) }
   }
 
-  mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) {
-    if let total = totals.row { write(total.cells.map { text($0, isBold: true) }, to: &bytes) }
+  mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {
+    notes.add(totals)
+    for total in totals { write(total.row.cells.map { text($0, isBold: true) }, to: &bytes) }
     let notes = notes.notes(tableNotes: tableNotes)
     let numbered = notes.filter { $0.number != nil }
     let others = notes.filter { $0.number == nil }
@@ -62,9 +58,8 @@ private struct MarkdownEncoder: TableEncoder {
   private func text(_ cell: Cell, isBold: Bool = false) -> String {
     let value =
       switch cell.value {
-      case .text(let text): markdownText(text)
-      case .integer(let integer): String(integer)
-      case .missing(let reason): markdownText(reason?.symbol ?? "")
+      case .integer, .decimal: cell.value.description
+      case .text, .missing: markdownText(cell.value.description)
       }
     let marks = notes.numbers(of: cell).map(String.init).joined(separator: ",")
     return (isBold && !value.isEmpty ? "**\(value)**" : value) + (marks.isEmpty ? "" : " \\[\(marks)\\]")

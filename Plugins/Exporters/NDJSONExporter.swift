@@ -4,8 +4,8 @@ public import ReportKit
 /// One JSON object a line for each row, keyed by column name, with null for a missing value, and nothing else: what
 /// readers of newline-delimited JSON expect.
 ///
-/// With `metadata`, an object with `report`, `title`, `revision` and `columns` stands on a line before the rows and one
-/// with `notes` on a line after them.
+/// With `metadata`, an object with `report`, `title`, `revision`, `parameters`, `where` and `columns` stands on a line
+/// before the rows and one with `totals` and `notes` on a line after them.
 public struct NDJSONExporter: ExporterPlugin {
   public init() {}
 
@@ -13,7 +13,7 @@ public struct NDJSONExporter: ExporterPlugin {
     name: "ndjson", summary: "One JSON object a line for each row",
     parameters: [
       Parameter(
-        name: "metadata", summary: "A first line that describes the report, and a last one with the notes",
+        name: "metadata", summary: "A first line that describes the report, and a last one with totals and notes",
         kind: .boolean, default: .value(.boolean(false)))
     ])
   public let mediaType = "application/x-ndjson"
@@ -34,11 +34,13 @@ private struct NDJSONEncoder: TableEncoder {
 
   mutating func begin(into bytes: inout [UInt8]) {
     guard notes != nil else { return }
-    write(
-      [
-        "report": .string(header.report), "title": .string(header.title), "revision": .string(header.revision),
-        "columns": .array(header.columns.map(\.json)),
-      ], to: &bytes)
+    var line: JSONObject = [
+      "report": .string(header.report), "title": .string(header.title), "revision": .string(header.revision),
+    ]
+    for (name, value) in header.requestJSON.members { line[name] = value }
+    line["columns"] = .array(header.columns.map(\.json))
+    JSONValue.object(line).write(to: &bytes)
+    bytes.append(UInt8(ascii: "\n"))
   }
 
   mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) {
@@ -49,13 +51,13 @@ private struct NDJSONEncoder: TableEncoder {
     }
   }
 
-  mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) {
-    guard let notes else { return }
-    write(["notes": .array(notes.notes(tableNotes: tableNotes).map(\.json))], to: &bytes)
-  }
-
-  private func write(_ line: JSONValue, to bytes: inout [UInt8]) {
-    line.write(to: &bytes)
-    bytes.append(UInt8(ascii: "\n"))
+  mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {
+    guard var notes else { return }
+    notes.add(totals)
+    bytes += "{\"totals\":".utf8
+    writeJSON(totals, columns: header.columns, to: &bytes)
+    bytes += ",\"notes\":".utf8
+    JSONValue.array(notes.notes(tableNotes: tableNotes).map(\.json)).write(to: &bytes)
+    bytes += "}\n".utf8
   }
 }

@@ -69,7 +69,7 @@ private struct SVGEncoder: TableEncoder {
     }
   }
 
-  mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) {
+  mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {
     let footer = notes.notes(tableNotes: tableNotes).map { cited in
       (cited.number.map { "[\($0)] " } ?? "") + cited.note.text
     }

@@ -67,11 +67,5 @@ extension Cell {
   var integer: Int64? { if case .integer(let value) = value { value } else { nil } }
 
   /// What is shown of the value.
-  var text: String {
-    switch value {
-    case .text(let text): text
-    case .integer(let integer): String(integer)
-    case .missing(let reason): reason?.symbol ?? ""
-    }
-  }
+  var text: String { value.description }
 }

@@ -3,8 +3,7 @@ public import ReportKit
 
 /// Aligned text for a terminal: the title, the columns under their headings, a totals row, and the notes.
 ///
-/// Numbers stand flush right, with the numbers of their caveats behind them. A sum over missing values alone is
-/// missing in the totals row too.
+/// Numbers stand flush right, with the numbers of their caveats behind them.
 public struct TableExporter: ExporterPlugin {
   /// More rows than this are refused: aligned columns are known only when all rows are.
   public static let rowLimit = 100_000
@@ -25,14 +24,12 @@ public struct TableExporter: ExporterPlugin {
 private struct TextTableEncoder: TableEncoder {
   let header: ExportHeader
   var notes: NoteCollector
-  var totals: Totals
   var lines: [[TextCell]] = []
   var widths: [ColumnWidth]
 
   init(header: ExportHeader) {
     self.header = header
     notes = NoteCollector(columns: header.columns)
-    totals = Totals(columns: header.columns)
     widths = header.columns.map { ColumnWidth(heading: displayWidth(printable($0.title))) }
   }
 
@@ -43,22 +40,18 @@ private struct TextTableEncoder: TableEncoder {
       throw RowLimitExceeded(step: "table", limit: TableExporter.rowLimit)
     }
     notes.add(rows)
-    for row in rows {
-      try totals.add(row)
-      lines.append(textCells(row))
-    }
+    for row in rows { lines.append(textCells(row)) }
   }
 
-  mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) throws {
-    let totalLine = totals.row.map { textCells($0) }
+  mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {
+    notes.add(totals)
+    let totalLines = totals.map { textCells($0.row) }
     write(printable(header.title) + "\n\n", to: &bytes)
     write(header.columns.map { TextCell(text: printable($0.title)) }, to: &bytes)
     writeRule(to: &bytes)
     for line in lines { write(line, to: &bytes) }
-    if let totalLine {
-      writeRule(to: &bytes)
-      write(totalLine, to: &bytes)
-    }
+    if !totalLines.isEmpty { writeRule(to: &bytes) }
+    for line in totalLines { write(line, to: &bytes) }
     write(noteLines(notes.notes(tableNotes: tableNotes)), to: &bytes)
   }
 
@@ -74,7 +67,7 @@ private struct TextTableEncoder: TableEncoder {
     var text = ""
     for (index, cell) in line.enumerated() {
       if index > 0 { text += "  " }
-      text += widths[index].pad(cell, isNumber: header.columns[index].kind == .integer)
+      text += widths[index].pad(cell, isNumber: header.columns[index].kind.isNumber)
     }
     while text.last == " " { text.removeLast() }
     write(text + "\n", to: &bytes)
@@ -112,11 +105,7 @@ private struct TextCell {
   }
 
   init(_ cell: Cell, caveats: [Int]) {
-    switch cell.value {
-    case .text(let value): text = printable(value)
-    case .integer(let value): text = String(value)
-    case .missing(let reason): text = printable(reason?.symbol ?? "")
-    }
+    text = printable(cell.value.description)
     marks = caveats.isEmpty ? "" : " [\(caveats.sorted().map(String.init).joined(separator: ","))]"
   }
 }

@@ -33,6 +33,7 @@ private struct SortedRows: RowStream {
   var isDone = false
 
   var closingNotes: [Note] { source.closingNotes }
+  var closingTotals: [TotalRow] { source.closingTotals }
 
   mutating func next() async throws -> [Row]? {
     if isDone { return nil }
@@ -61,8 +62,10 @@ private struct SortedRows: RowStream {
     case (_, .missing): .before
     case (.integer(let a), .integer(let b)): directed(a, b)
     case (.text(let a), .text(let b)): directed(a, b)
-    case (.integer, .text): .before
-    case (.text, .integer): .after
+    case (.decimal(let a), .decimal(let b)): directed(a, b)
+    // A column holds values of one kind.
+    case (.integer, _), (.decimal, .text): .before
+    case (.text, _), (.decimal, .integer): .after
     }
   }
 

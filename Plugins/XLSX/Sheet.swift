@@ -40,6 +40,12 @@
           code = worksheet_write_number(sheet, row, lxw_col_t(column), Double(integer), format)
         case .integer(let integer):
           code = worksheet_write_string(sheet, row, lxw_col_t(column), String(integer), format)
+        case .decimal(let decimal):
+          // Excel keeps 15 digits of a number.
+          code =
+            Self.exactIntegers.contains(decimal.units)
+            ? worksheet_write_number(sheet, row, lxw_col_t(column), decimal.double, format)
+            : worksheet_write_string(sheet, row, lxw_col_t(column), decimal.description, format)
         case .missing:
           code = worksheet_write_blank(sheet, row, lxw_col_t(column), format)
         }
@@ -56,6 +62,11 @@
     func setWidth(_ width: Int, ofColumn column: Int) {
       worksheet_set_column(sheet, lxw_col_t(column), lxw_col_t(column), Double(width), nil)
     }
+  }
+
+  extension ExactDecimal {
+    /// The nearest.
+    fileprivate var double: Double { Double(description) ?? 0 }
   }
 
   /// Such as `D9`; both count from 0.

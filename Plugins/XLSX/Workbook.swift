@@ -1,11 +1,16 @@
 #if canImport(CLibXLSXWriter)
   internal import CLibXLSXWriter
   internal import Glibc
+  internal import ReportKit
 
   /// A spreadsheet that is being written. The library keeps rows in temporary files, so memory does not grow with them.
   final class Workbook {
     enum Style: Int, CaseIterable {
-      case plain, header, integer, total, wrapped
+      case plain, header, integer, total, decimalTotal, wrapped
+
+      init(column: Column) {
+        self = column.kind == .integer ? .integer : .plain
+      }
     }
 
     private let file: NamelessFile
@@ -69,9 +74,9 @@
         format_set_text_wrap(format)
         format_set_bottom(format, UInt8(LXW_BORDER_THIN.rawValue))
       case .integer: format_set_num_format(format, "0")
-      case .total:
+      case .total, .decimalTotal:
         format_set_bold(format)
-        format_set_num_format(format, "0")
+        if style == .total { format_set_num_format(format, "0") }
         format_set_top(format, UInt8(LXW_BORDER_THIN.rawValue))
       case .wrapped:
         format_set_text_wrap(format)

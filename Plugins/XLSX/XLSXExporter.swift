@@ -39,7 +39,6 @@ public var xlsxExporters: [any ExporterPlugin] {
     let header: ExportHeader
     let hasTotals: Bool
     var notes: NoteCollector
-    var totals: Totals
     var widths: [Int]
     /// Nil before the first row.
     var book: (workbook: Workbook, table: Sheet)?
@@ -48,7 +47,6 @@ public var xlsxExporters: [any ExporterPlugin] {
       self.header = header
       self.hasTotals = hasTotals
       notes = NoteCollector(columns: header.columns)
-      totals = Totals(columns: header.columns)
       widths = header.columns.map { displayWidth($0.title) + 2 }
     }
 
@@ -56,25 +54,32 @@ public var xlsxExporters: [any ExporterPlugin] {
 
     mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws {
       var (workbook, table) = try openBook()
-      // One row is left for the totals.
-      if table.rowCount + rows.count >= Sheet.rowLimit {
-        throw RowLimitExceeded(step: "xlsx", limit: Sheet.rowLimit - 2)
+      if table.rowCount + rows.count > Sheet.rowLimit {
+        throw RowLimitExceeded(step: "xlsx", limit: Sheet.rowLimit - 1)
       }
-      let styles = header.columns.map { $0.kind == .integer ? Workbook.Style.integer : .plain }
+      let styles = header.columns.map { Workbook.Style(column: $0) }
       notes.add(rows)
       for row in rows {
-        try totals.add(row)
         try table.write(row.cells.map(\.value), styles: styles)
         fitWidths(to: row)
       }
       book = (workbook, table)
     }
 
-    mutating func finish(notes tableNotes: [Note], into bytes: inout [UInt8]) throws {
+    mutating func finish(
+      notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]
+    ) throws {
       var (workbook, table) = try openBook()
-      if hasTotals, let total = totals.row {
-        try table.write(total.cells.map(\.value), styles: header.columns.map { _ in .total })
-        fitWidths(to: total)
+      if hasTotals {
+        if table.rowCount + totals.count > Sheet.rowLimit {
+          throw RowLimitExceeded(step: "xlsx", limit: Sheet.rowLimit - totals.count - 1)
+        }
+        notes.add(totals)
+        let styles = header.columns.map { $0.kind == .decimal ? Workbook.Style.decimalTotal : .total }
+        for total in totals {
+          try table.write(total.row.cells.map(\.value), styles: styles)
+          fitWidths(to: total.row)
+        }
       }
       table.freeze(rows: 1)
       for (column, width) in widths.enumerated() { table.setWidth(min(max(width, 8), 60), ofColumn: column) }
@@ -97,13 +102,8 @@ public var xlsxExporters: [any ExporterPlugin] {
 
     private mutating func fitWidths(to row: Row) {
       for (index, cell) in row.cells.enumerated() {
-        let width =
-          switch cell.value {
-          case .text(let text): displayWidth(text)
-          case .integer(let integer): String(integer).count
-          case .missing: 0
-          }
-        widths[index] = max(widths[index], width + 2)
+        if case .missing = cell.value { continue }
+        widths[index] = max(widths[index], displayWidth(cell.value.description) + 2)
       }
     }
   }

@@ -14,6 +14,8 @@ public struct DatasetConfiguration: Sendable {
   /// The integer field of the observations that is counted, such as `persons`.
   public var measure: Located<String>
 
+  /// The dimension that is the document in which a number is printed, by default `source` if there is such a dimension.
+  public var source: Located<String>?
   /// The resource of the observations, by default `observations`; it must exist in any case.
   public var observations: Located<String>?
   /// The field of the observations with their role, by default `role`.
@@ -42,6 +44,12 @@ public struct DatasetConfiguration: Sendable {
   public var discrepancies: Located<String>?
   /// By default `discrepancy_statements`.
   public var discrepancyStatements: Located<String>?
+  /// By default `printed_tables`.
+  public var printedTables: Located<String>?
+  /// By default `printed_table_rows`.
+  public var printedTableRows: Located<String>?
+  /// By default `printed_table_columns`.
+  public var printedTableColumns: Located<String>?
 
   public init(
     package: Located<String>, place: Located<String>, breakdown: Located<String>, measure: Located<String>

@@ -10,6 +10,7 @@ struct DatasetLayout {
   let dimensions: [DimensionField]
   let place: Int
   let breakdown: Int
+  let source: Int?
   let measure: Field
   let role: Field?
   let locus: Field?
@@ -47,6 +48,7 @@ struct DatasetLayout {
     if let place, place == breakdown {
       finder.report(configuration.breakdown, "the place and the breakdown are the same dimension")
     }
+    source = finder.source(configuration.source, among: dimensions, of: observations)
     let measure = finder.measure(configuration.measure, in: schema, of: observations)
     role = finder.textField(configuration.role, usually: "role", in: schema, of: observations)
     locus = finder.field(configuration.locus, usually: "locus", in: schema, of: observations)
@@ -90,6 +92,9 @@ struct DatasetLayout {
     }
     if let totals = parts.statedTotals {
       requests[totals.resource.name, default: TableRequest()].integers.insert(measure.name)
+    }
+    if let statements = parts.discrepancyStatements, statements.field("difference") != nil {
+      requests[statements.resource.name, default: TableRequest()].integers.insert("difference")
     }
     return requests
   }
@@ -136,6 +141,14 @@ struct LayoutFinder {
       report(name, "\"\(resource.name)\" has no dimension \"\(name.value)\"\(hint)")
     }
     return nil
+  }
+
+  /// The dimension of that name, or the usual one if there is such a dimension.
+  mutating func source(
+    _ name: Located<String>?, among dimensions: [DatasetLayout.DimensionField], of resource: Resource
+  ) -> Int? {
+    guard let name else { return dimensions.firstIndex { $0.field.name == "source" } }
+    return dimension(name, among: dimensions, of: resource)
   }
 
   mutating func measure(_ name: Located<String>, in schema: Schema, of resource: Resource) -> Field? {

@@ -1,7 +1,8 @@
 import DataPackage
 import Diagnostics
 
-/// The tables beside the observations: classifications, stated totals, caveats and the ledger of discrepancies.
+/// The tables beside the observations: classifications, stated totals, caveats, the ledger of discrepancies and
+/// the layout of printed tables.
 struct DatasetParts {
   /// A table with the fields that its part needs.
   struct Part {
@@ -31,11 +32,14 @@ struct DatasetParts {
   private(set) var observationCaveats: Part?
   private(set) var discrepancies: Part?
   private(set) var discrepancyStatements: Part?
+  private(set) var printedTables: Part?
+  private(set) var printedTableRows: Part?
+  private(set) var printedTableColumns: Part?
 
   var all: [Part] {
     [
       schemes, blocs, blocMembers, statedTotals, statedTotalScopes, caveats, observationCaveats, discrepancies,
-      discrepancyStatements,
+      discrepancyStatements, printedTables, printedTableRows, printedTableColumns,
     ].compactMap { $0 }
   }
 
@@ -56,7 +60,9 @@ struct DatasetParts {
       names.observationCaveats, usually: "observation_caveats", key: nil, fields: ["observation", "caveat"])
     discrepancies = finder.part(names.discrepancies, usually: "discrepancies", key: ["id"], fields: ["title"])
     discrepancyStatements = finder.part(
-      names.discrepancyStatements, usually: "discrepancy_statements", key: nil, fields: ["discrepancy"])
+      names.discrepancyStatements, usually: "discrepancy_statements", key: nil, fields: ["discrepancy"],
+      optionalIntegers: ["difference"])
+    findPrintedTables(layout, &finder)
 
     finder.require(blocs, "scheme", toReferTo: schemes?.resource, "schemes")
     finder.require(blocMembers, "scheme", toReferTo: schemes?.resource, "schemes")
@@ -74,6 +80,30 @@ struct DatasetParts {
     }
     problems.append(contentsOf: finder.layout.problems)
   }
+
+  private mutating func findPrintedTables(_ layout: DatasetLayout, _ finder: inout PartFinder) {
+    let names = layout.configuration
+    let place = layout.dimensions[layout.place]
+    let breakdown = layout.dimensions[layout.breakdown]
+    let source = layout.source.map { layout.dimensions[$0] }
+    printedTables = finder.part(
+      names.printedTables, usually: "printed_tables", key: ["id"], fields: [source?.field.name].compactMap(\.self))
+    printedTableRows = finder.part(
+      names.printedTableRows, usually: "printed_table_rows", key: nil, fields: ["table", place.field.name])
+    printedTableColumns = finder.part(
+      names.printedTableColumns, usually: "printed_table_columns", key: nil, fields: ["table", breakdown.field.name])
+    if let source {
+      finder.require(printedTables, source.field.name, toReferTo: source.codeList, source.codeList.name)
+    } else if let printedTables {
+      finder.layout.report(
+        "the resource \"\(printedTables.resource.name)\" needs a dimension that is the source; the configuration names it "
+          + "with \"source\"")
+    }
+    for (part, dimension) in [(printedTableRows, place), (printedTableColumns, breakdown)] {
+      finder.require(part, "table", toReferTo: printedTables?.resource, "printed tables")
+      finder.require(part, dimension.field.name, toReferTo: dimension.codeList, dimension.codeList.name)
+    }
+  }
 }
 
 private struct PartFinder {
@@ -81,7 +111,8 @@ private struct PartFinder {
 
   /// A table that has what its part needs.
   mutating func part(
-    _ name: Located<String>?, usually usual: String, key: [String]?, fields: [String], integers: [String] = []
+    _ name: Located<String>?, usually usual: String, key: [String]?, fields: [String], integers: [String] = [],
+    optionalIntegers: [String] = []
   ) -> DatasetParts.Part? {
     guard let (resource, schema) = layout.table(name, usually: usual) else { return nil }
     let before = layout.problems.total
@@ -89,7 +120,7 @@ private struct PartFinder {
       let hint = didYouMean(field, among: schema.fields.map(\.name))
       layout.report("the resource \"\(resource.name)\" needs a field \"\(field)\"\(hint)")
     }
-    for name in integers {
+    for name in integers + optionalIntegers {
       guard let field = schema.field(name), field.type != .integer else { continue }
       layout.report("the field \"\(name)\" of \"\(resource.name)\" must be an integer")
     }

@@ -32,6 +32,21 @@ public struct ObservationList: Sendable {
 
   public var count: Int { columns.count }
 
+  /// Whether the dataset has a field for the key of an observation, its place in the source, and its words there.
+  public var hasIDs: Bool { fields.id != nil }
+  public var hasLoci: Bool { fields.locus != nil }
+  public var hasQuotes: Bool { fields.quote != nil }
+  /// Whether any observation says what it is a part of.
+  public var hasParts: Bool { !wholes.isEmpty }
+
+  /// The rows of observations that are parts of others, ascending, with the rows of those.
+  var partsAndWholes: [(part: Int, whole: Int)] {
+    wholes.sorted { $0.key < $1.key }.map { (part: $0.key, whole: $0.value) }
+  }
+
+  /// A code for each dimension of the snapshot.
+  public func codes(ofRow row: Int) -> [Int] { columns.codes(row) }
+
   public func code(ofRow row: Int, in dimension: Int) -> Int { columns.dimensions[dimension][row] }
   public func value(ofRow row: Int) -> ObservedValue { columns.value(row) }
   public func role(ofRow row: Int) -> Role { columns.role(row) }
@@ -62,16 +77,17 @@ public struct ObservationList: Sendable {
     }
   }
 
-  /// The rows that are selected and have one of those roles, ascending, and at most `limit` of them.
+  /// The rows from `start` on that are selected and have one of those roles, ascending, and at most `limit` of them.
   public func rows(
-    where selection: Selection = .all, roles: Set<Role> = Set(Role.allCases), limit: Int = .max
+    where selection: Selection = .all, roles: Set<Role> = Set(Role.allCases), from start: Int = 0, limit: Int = .max
   ) throws(CancellationError) -> [Int] {
     let isWanted = Role.allCases.map(roles.contains)
     let restricted = selection.restrictions.map { dimension, allowed in
       (column: columns.dimensions[dimension], isAllowed: (0..<columns.shape[dimension]).map(allowed.contains))
     }
     var rows: [Int] = []
-    for row in 0..<count where rows.count < limit {
+    for row in max(0, start)..<max(count, start) {
+      if rows.count >= limit { break }
       if row % 65_536 == 0, Task.isCancelled { throw CancellationError() }
       guard isWanted[Int(columns.role(row).rawValue)] else { continue }
       if restricted.allSatisfy({ $0.isAllowed[$0.column[row]] }) { rows.append(row) }

@@ -12,6 +12,8 @@ public final class Snapshot: Sendable {
   public let dimensions: [Dimension]
   public let placeIndex: Int
   public let breakdownIndex: Int
+  /// The dimension that is the document in which a number is printed.
+  public let sourceIndex: Int?
   public let measure: Measure
   /// First those of the measure, in the order of its `missingValues`, then further ones of the stated totals.
   public let missingReasons: [MissingReason]
@@ -19,6 +21,8 @@ public final class Snapshot: Sendable {
   public let caveats: [Caveat]
   public let statedTotals: [StatedTotal]
   public let discrepancies: [Discrepancy]
+  /// In the order of the dataset.
+  public let printedTables: [PrintedTable]
   public let observations: ObservationList
 
   let cube: Cube?
@@ -53,12 +57,14 @@ public final class Snapshot: Sendable {
     dimensions = contents.dimensions
     placeIndex = layout.place
     breakdownIndex = layout.breakdown
+    sourceIndex = layout.source
     measure = contents.measure
     missingReasons = contents.missingReasons
     schemes = contents.schemes
     caveats = contents.caveats
     statedTotals = contents.statedTotals
     discrepancies = contents.discrepancies
+    printedTables = contents.printedTables
     observations = contents.observations
     self.threads = threads
     cube = Self.makeCube(contents.observations.columns, threads: threads)
@@ -66,6 +72,7 @@ public final class Snapshot: Sendable {
 
   public var place: Dimension { dimensions[placeIndex] }
   public var breakdown: Dimension { dimensions[breakdownIndex] }
+  public var source: Dimension? { sourceIndex.map { dimensions[$0] } }
 
   /// The index of the dimension with that id.
   public func dimension(_ id: String) throws(UnknownName) -> Int {

@@ -11,6 +11,7 @@ struct SnapshotContents {
   let caveats: [Caveat]
   let statedTotals: [StatedTotal]
   let discrepancies: [Discrepancy]
+  let printedTables: [PrintedTable]
   let observations: ObservationList
 }
 
@@ -41,7 +42,7 @@ struct SnapshotReader {
       return SnapshotContents(
         dimensions: dimensions, measure: measure, missingReasons: missingReasons, schemes: try readSchemes(),
         caveats: caveats, statedTotals: statedTotals, discrepancies: try readDiscrepancies(),
-        observations: observations)
+        printedTables: try readPrintedTables(), observations: observations)
     } catch {
       problems.append(Problem(file: error.path, message: "the file changed while it was being read"))
       return nil
@@ -143,7 +144,7 @@ struct SnapshotReader {
       let measure = part.schema.field(layout.measure.name), let values = table.integers(measure.index)
     else { return [] }
     let scopes = try readScopes(count: table.rowCount)
-    let source = part.field("source")
+    let source = part.field(layout.configuration.source?.value ?? "source")
     let locus = part.field(layout.configuration.locus?.value ?? "locus")
     let quote = part.field(layout.configuration.quote?.value ?? "quote")
     let printed = (0..<table.rowCount).map { row in
@@ -280,24 +281,29 @@ struct SnapshotReader {
     guard let part = parts.discrepancies, let table = table(part.resource), let id = part.field("id"),
       let title = part.field("title")
     else { return [] }
-    let statements = discrepancyStatements(count: table.rowCount)
+    let (statements, differences) = discrepancyStatements(count: table.rowCount)
     let explanation = part.field("explanation")
     var discrepancies: [Discrepancy] = []
     try table.forEachRow { index, row in
       discrepancies.append(
         Discrepancy(
           id: row[id] ?? "", title: row[title] ?? "", explanation: explanation.flatMap { row[$0] },
-          statements: statements[index]))
+          statements: statements[index], differences: differences?[index]))
     }
     return discrepancies
   }
 
-  private func discrepancyStatements(count: Int) -> [[Discrepancy.Statement]] {
+  /// The statements of each discrepancy, and by stated total the differences that it tells, where the table has any.
+  private func discrepancyStatements(
+    count: Int
+  ) -> (statements: [[Discrepancy.Statement]], differences: [[Int: Int64]]?) {
     var statements = [[Discrepancy.Statement]](repeating: [], count: count)
     guard let part = parts.discrepancyStatements, let table = table(part.resource),
       let discrepancies = parts.discrepancies,
       let reference = part.reference("discrepancy", to: discrepancies.resource)
-    else { return statements }
+    else { return (statements, nil) }
+    let told = part.field("difference").flatMap { table.integers($0) }
+    var differences = told.map { _ in [[Int: Int64]](repeating: [:], count: count) }
     let observation = part.reference("observation", to: layout.observations)
     let total = parts.statedTotals.flatMap { part.reference("stated_total", to: $0.resource) }
     for row in 0..<table.rowCount {
@@ -307,8 +313,9 @@ struct SnapshotReader {
       }
       if let total = total.flatMap({ table.rowReferred(byForeignKey: $0, inRow: row) }) {
         statements[discrepancy].append(.statedTotal(total))
+        if let told, told.reason(ofRow: row) == 0 { differences?[discrepancy][total] = told[row] }
       }
     }
-    return statements
+    return (statements, differences)
   }
 }

@@ -38,4 +38,16 @@ public struct Discrepancy: Sendable {
   public let title: String
   public let explanation: String?
   public let statements: [Statement]
+  /// How far stated totals, by their index, are known to lie above the sums of their scopes; nil where the ledger does
+  /// not tell differences.
+  let differences: [Int: Int64]?
+
+  /// Whether the ledger knows that a stated total differs by that much from the sum of its scope. Where the ledger tells
+  /// no differences, naming the total is enough.
+  ///
+  /// - Parameter difference: nil when one of the two is not a number.
+  public func acknowledges(difference: Int64?, ofStatedTotal index: Int) -> Bool {
+    guard statements.contains(.statedTotal(index)) else { return false }
+    return differences.map { $0[index] == difference } ?? true
+  }
 }

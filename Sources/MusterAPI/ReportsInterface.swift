@@ -8,7 +8,9 @@ public let reportsInterfaceText = """
   	# Strings
   	text,
   	# Whole numbers, exact to 64 bits
-  	integer
+  	integer,
+  	# Numbers with digits behind the point
+  	decimal
   )
 
   # A column of a result.
@@ -32,12 +34,14 @@ public let reportsInterfaceText = """
   	# Why a number is missing
   	missing,
   	# What the result covers or leaves out
-  	scope
+  	scope,
+  	# A statement of a source that disagrees with what its numbers come to
+  	discrepancy
   )
 
   # A cell of a result.
   type CellReference(
-  	# The row, counted from 0 over all replies
+  	# The row, counted from 0 over all replies; totals count on behind the rows
   	row: int,
   	# The name of the column
   	column: string
@@ -49,6 +53,28 @@ public let reportsInterfaceText = """
   	text: string,
   	# The cells that it is about; empty for a note on the whole result
   	cells: []CellReference
+  )
+
+  # Where a total comes from.
+  type TotalKind(
+  	# What the observations come to
+  	computed,
+  	# What a source says that they come to
+  	stated
+  )
+
+  # A row below the others, which covers all of the report's rows, or all that a source claims to cover.
+  type Total(
+  	kind: TotalKind,
+  	title: string,
+  	# Keyed by column name, like a row
+  	cells: object
+  )
+
+  # How content that is no text is written as a string.
+  type ContentEncoding(
+  	# RFC 4648, with padding; each reply is padded by itself
+  	base64
   )
 
   # What a parameter takes.
@@ -78,7 +104,23 @@ public let reportsInterfaceText = """
   	summary: string,
   	mediaType: string,
   	# Endings of file names that stand for this format, the usual one first
-  	fileExtensions: []string
+  	fileExtensions: []string,
+  	# Whether its content is text
+  	isText: bool,
+  	parameters: []Parameter
+  )
+
+  # A code of a dimension.
+  type Code(
+  	id: string,
+  	name: string
+  )
+
+  # A way in which observations are told apart, such as by country.
+  type Dimension(
+  	name: string,
+  	title: string,
+  	codes: []Code
   )
 
   # A report, in a list of reports.
@@ -112,24 +154,40 @@ public let reportsInterfaceText = """
   	formats: []Format
   )
 
+  # Lists the dimensions of the dataset, by which a run can be narrowed.
+  method ListDimensions() -> (
+  	revision: string,
+  	dimensions: []Dimension
+  )
+
   # Runs a report. Without a format the reply has columns, rows and notes; with a format it has mediaType and content.
-  # With 'more' the rows or the content come in several replies, to be put together in their order: columns or
-  # mediaType come in the first one, notes in the last one.
+  # With 'more' the rows or the content come in several replies, to be put together in their order: parameters, where,
+  # columns, mediaType and encoding come in the first one, totals and notes in the last one.
   # [Supports 'more' flag]
   method Run(
   	report: string,
   	# Values of parameters by name, in place of their defaults
   	parameters: ?[string]string,
-  	format: ?string
+  	# By the name of a dimension the codes that are looked at; it narrows what the report selects, and never widens it
+  	where: ?[string][]string,
+  	format: ?string,
+  	# Values of the format's parameters by name, in place of their defaults
+  	formatParameters: ?[string]string
   ) -> (
   	# The digest of the dataset that the result is computed from; the same in all replies
   	revision: string,
+  	# The values of all parameters
+  	parameters: ?[string]string,
+  	# What the run was narrowed to
+  	where: ?[string][]string,
   	columns: ?[]Column,
   	# One object for each row, keyed by column name; null where a number is missing
   	rows: ?[]object,
+  	totals: ?[]Total,
   	notes: ?[]Note,
   	mediaType: ?string,
-  	# Text of the format
+  	# How content is written; absent when it is text
+  	encoding: ?ContentEncoding,
   	content: ?string
   )
 
@@ -152,6 +210,40 @@ public let reportsInterfaceText = """
   	report: string,
   	parameter: string,
   	# The nearest names, best first
+  	suggestions: []string
+  )
+
+  # The format has no parameter of that name.
+  error NoSuchFormatParameter(
+  	format: string,
+  	parameter: string,
+  	# The nearest names, best first
+  	suggestions: []string
+  )
+
+  # The value of a format's parameter cannot be used.
+  error InvalidFormatValue(
+  	format: string,
+  	parameter: string,
+  	value: string,
+  	# What is wrong, and what is allowed
+  	reason: string,
+  	# The nearest right values, best first
+  	suggestions: []string
+  )
+
+  # The dataset has no dimension of that name.
+  error NoSuchDimension(
+  	dimension: string,
+  	# The nearest names, best first
+  	suggestions: []string
+  )
+
+  # The dimension has no such code.
+  error NoSuchCode(
+  	dimension: string,
+  	code: string,
+  	# The nearest codes, best first
   	suggestions: []string
   )
 

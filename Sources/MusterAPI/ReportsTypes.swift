@@ -61,12 +61,50 @@ public enum Reports {
     public var summary: String
     public var mediaType: String
     public var fileExtensions: [String]
+    public var isText: Bool
+    public var parameters: [Parameter]
 
-    public init(name: String, summary: String, mediaType: String, fileExtensions: [String]) {
+    public init(
+      name: String, summary: String, mediaType: String, fileExtensions: [String], isText: Bool, parameters: [Parameter]
+    ) {
       self.name = name
       self.summary = summary
       self.mediaType = mediaType
       self.fileExtensions = fileExtensions
+      self.isText = isText
+      self.parameters = parameters
+    }
+  }
+
+  public struct Code: Codable, Hashable, Sendable {
+    public var id: String
+    public var name: String
+
+    public init(id: String, name: String) {
+      self.id = id
+      self.name = name
+    }
+  }
+
+  public struct Dimension: Codable, Hashable, Sendable {
+    public var name: String
+    public var title: String
+    public var codes: [Code]
+
+    public init(name: String, title: String, codes: [Code]) {
+      self.name = name
+      self.title = title
+      self.codes = codes
+    }
+  }
+
+  public struct ListDimensionsReply: Codable, Hashable, Sendable {
+    public var revision: String
+    public var dimensions: [Dimension]
+
+    public init(revision: String, dimensions: [Dimension]) {
+      self.revision = revision
+      self.dimensions = dimensions
     }
   }
 
@@ -128,12 +166,19 @@ public enum Reports {
   public struct RunParameters: Codable, Hashable, Sendable {
     public var report: String
     public var parameters: [String: String]?
+    public var `where`: [String: [String]]?
     public var format: String?
+    public var formatParameters: [String: String]?
 
-    public init(report: String, parameters: [String: String]? = nil, format: String? = nil) {
+    public init(
+      report: String, parameters: [String: String]? = nil, where narrowing: [String: [String]]? = nil,
+      format: String? = nil, formatParameters: [String: String]? = nil
+    ) {
       self.report = report
       self.parameters = parameters
+      self.where = narrowing
       self.format = format
+      self.formatParameters = formatParameters
     }
   }
 
@@ -141,11 +186,13 @@ public enum Reports {
   public struct RunContentReply: Codable, Hashable, Sendable {
     public var revision: String
     public var mediaType: String?
+    public var encoding: String?
     public var content: String?
 
-    public init(revision: String, mediaType: String? = nil, content: String? = nil) {
+    public init(revision: String, mediaType: String? = nil, encoding: String? = nil, content: String? = nil) {
       self.revision = revision
       self.mediaType = mediaType
+      self.encoding = encoding
       self.content = content
     }
   }

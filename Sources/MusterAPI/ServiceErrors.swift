@@ -79,6 +79,60 @@ extension Reports {
     }
   }
 
+  public struct NoSuchFormatParameter: ServiceError {
+    public static let name = "org.muster.Reports.NoSuchFormatParameter"
+    public var format: String
+    public var parameter: String
+    public var suggestions: [String]
+
+    public init(format: String, parameter: String, suggestions: [String]) {
+      self.format = format
+      self.parameter = parameter
+      self.suggestions = suggestions
+    }
+  }
+
+  public struct InvalidFormatValue: ServiceError {
+    public static let name = "org.muster.Reports.InvalidFormatValue"
+    public var format: String
+    public var parameter: String
+    public var value: String
+    public var reason: String
+    public var suggestions: [String]
+
+    public init(format: String, parameter: String, value: String, reason: String, suggestions: [String]) {
+      self.format = format
+      self.parameter = parameter
+      self.value = value
+      self.reason = reason
+      self.suggestions = suggestions
+    }
+  }
+
+  public struct NoSuchDimension: ServiceError {
+    public static let name = "org.muster.Reports.NoSuchDimension"
+    public var dimension: String
+    public var suggestions: [String]
+
+    public init(dimension: String, suggestions: [String]) {
+      self.dimension = dimension
+      self.suggestions = suggestions
+    }
+  }
+
+  public struct NoSuchCode: ServiceError {
+    public static let name = "org.muster.Reports.NoSuchCode"
+    public var dimension: String
+    public var code: String
+    public var suggestions: [String]
+
+    public init(dimension: String, code: String, suggestions: [String]) {
+      self.dimension = dimension
+      self.code = code
+      self.suggestions = suggestions
+    }
+  }
+
   public struct ResultTooLarge: ServiceError {
     public static let name = "org.muster.Reports.ResultTooLarge"
     public var limitBytes: Int

@@ -1,12 +1,13 @@
-internal import ReportKit
+internal import Pipeline
 internal import Synchronization
 
 /// The replies of recent runs of one generation, those used longest ago dropped first.
 final class ReplyCache: Sendable {
   struct Key: Hashable, Sendable {
     var report: String
-    var arguments: Arguments
+    var query: ReportQuery
     var format: String?
+    var formatParameters: [String: String]
     var isMore: Bool
   }
 

@@ -12,6 +12,8 @@ struct ReportRun {
   let generation: Generation
   /// Nil for rows as JSON objects.
   let exporter: (any ExporterPlugin)?
+  let query: ReportQuery
+  let formatParameters: [String: String]
   /// How many bytes a single reply may have.
   let replySize: Int
   /// How many bytes of replies are kept for the cache.
@@ -31,8 +33,8 @@ struct ReportRun {
   private static let sliceSize = 256
 
   /// Computes and sends everything but the final reply, which is returned.
-  func replies(with arguments: Arguments, to stream: ReplyStream) async throws -> Outcome {
-    var table = try report.table(with: arguments)
+  func replies(to stream: ReplyStream) async throws -> Outcome {
+    var table = try report.table(for: query)
     var body = try body(columns: table.columns)
     var sent: [[UInt8]]? = []
     var sentByteCount = 0
@@ -52,7 +54,8 @@ struct ReportRun {
         if !stream.isMore { try checkSize(body.byteCount) }
       }
     }
-    try await body.finish(notes: table.notes + table.rows.closingNotes)
+    try await body.finish(
+      notes: table.notes + table.rows.closingNotes, totals: table.rows.closingTotals)
     if stream.isMore {
       var replies = body.takeReplies(maximum: Self.chunkSize, isLast: true)
       let last = replies.removeLast()
@@ -74,14 +77,23 @@ struct ReportRun {
   }
 
   private func body(columns: [Column]) throws -> any RunBody {
-    guard let exporter else { return RowsBody(revision: generation.dataset.revision, columns: columns) }
-    let header = ExportHeader(
-      report: report.name, title: report.title, revision: generation.dataset.revision, columns: columns)
-    let arguments = try exporter.manifest.check([], in: generation.dataset, columns: columns).get()
-    return ContentBody(
-      revision: generation.dataset.revision, mediaType: exporter.mediaType,
-      encoder: try exporter.encoder(for: header, arguments: arguments))
+    let header = report.exportHeader(for: query, columns: columns)
+    guard let exporter else { return RowsBody(header) }
+    do {
+      let texts = formatParameters.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }
+      let arguments = try exporter.manifest.check(texts, in: generation.dataset, columns: columns).get()
+      return ContentBody(header, of: exporter, encoder: try exporter.encoder(for: header, arguments: arguments))
+    } catch let errors as ParameterErrors {
+      throw FormatParameterError(error: errors.errors[0])
+    } catch let error as ParameterError {
+      throw FormatParameterError(error: error)
+    }
   }
+}
+
+/// A parameter of the exporter that cannot be used as it is given.
+struct FormatParameterError: Error {
+  var error: ParameterError
 }
 
 /// What the replies of a run are made of, while it is collected.
@@ -89,7 +101,7 @@ private protocol RunBody {
   /// Collected and not yet taken.
   var byteCount: Int { get }
   mutating func append(_ rows: [Row]) async throws
-  mutating func finish(notes: [Note]) async throws
+  mutating func finish(notes: [Note], totals: [TotalRow]) async throws
   /// What was collected, as the parameters of replies of about that size each; at least one if it is the last time.
   mutating func takeReplies(maximum: Int, isLast: Bool) -> [[UInt8]]
 }
@@ -98,19 +110,18 @@ extension RunBody {
   mutating func takeReplies(maximum: Int) -> [[UInt8]] { takeReplies(maximum: maximum, isLast: false) }
 }
 
-/// `columns` in the first reply, `rows`, and `notes` in the last one.
+/// `parameters`, `where` and `columns` in the first reply, `rows`, and `totals` and `notes` in the last one.
 private struct RowsBody: RunBody {
-  private let revision: String
-  private let columns: [Column]
+  private let header: ExportHeader
   private var notes: NoteCollector
   private var tableNotes: [Note] = []
+  private var totals: [TotalRow] = []
   private var rows: [UInt8] = []
   private var isFirst = true
 
-  init(revision: String, columns: [Column]) {
-    self.revision = revision
-    self.columns = columns
-    notes = NoteCollector(columns: columns)
+  init(_ header: ExportHeader) {
+    self.header = header
+    notes = NoteCollector(columns: header.columns)
   }
 
   var byteCount: Int { rows.count }
@@ -119,25 +130,29 @@ private struct RowsBody: RunBody {
     notes.add(rows)
     for row in rows {
       if !self.rows.isEmpty { self.rows.append(UInt8(ascii: ",")) }
-      writeJSON(row, columns: columns, to: &self.rows)
+      writeJSON(row, columns: header.columns, to: &self.rows)
     }
   }
 
-  mutating func finish(notes: [Note]) {
+  mutating func finish(notes: [Note], totals: [TotalRow]) {
     tableNotes = notes
+    self.totals = totals
+    self.notes.add(totals)
   }
 
   mutating func takeReplies(maximum: Int, isLast: Bool) -> [[UInt8]] {
-    var reply = beginReply(revision)
+    var reply = beginReply(header, isFirst: isFirst)
     if isFirst {
       reply += ",\"columns\":".utf8
-      JSONValue.array(columns.map(\.json)).write(to: &reply)
+      JSONValue.array(header.columns.map(\.json)).write(to: &reply)
       isFirst = false
     }
     reply += ",\"rows\":[".utf8
     reply += rows
     reply.append(UInt8(ascii: "]"))
     if isLast {
+      reply += ",\"totals\":".utf8
+      writeJSON(totals, columns: header.columns, to: &reply)
       reply += ",\"notes\":".utf8
       JSONValue.array(notes.notes(tableNotes: tableNotes).map(\.json)).write(to: &reply)
     }
@@ -147,17 +162,19 @@ private struct RowsBody: RunBody {
   }
 }
 
-/// `mediaType` in the first reply, and `content`.
+/// `parameters`, `where`, `mediaType` and perhaps `encoding` in the first reply, and `content`.
 private struct ContentBody: RunBody {
-  private let revision: String
+  private let header: ExportHeader
   private let mediaType: String
+  private let isText: Bool
   private var encoder: any TableEncoder
   private var content: [UInt8] = []
   private var isFirst = true
 
-  init(revision: String, mediaType: String, encoder: any TableEncoder) {
-    self.revision = revision
-    self.mediaType = mediaType
+  init(_ header: ExportHeader, of exporter: any ExporterPlugin, encoder: any TableEncoder) {
+    self.header = header
+    mediaType = exporter.mediaType
+    isText = exporter.isText
     self.encoder = encoder
     self.encoder.begin(into: &content)
   }
@@ -168,24 +185,25 @@ private struct ContentBody: RunBody {
     try await encoder.encode(rows, into: &content)
   }
 
-  mutating func finish(notes: [Note]) async throws {
-    try await encoder.finish(notes: notes, into: &content)
+  mutating func finish(notes: [Note], totals: [TotalRow]) async throws {
+    try await encoder.finish(notes: notes, totals: totals, into: &content)
   }
 
   mutating func takeReplies(maximum: Int, isLast: Bool) -> [[UInt8]] {
     var replies: [[UInt8]] = []
     var rest = content[...]
     repeat {
-      let piece = rest.prefix(wholeScalars(in: rest, maximum: maximum))
+      let piece = rest.prefix(isText ? wholeScalars(in: rest, maximum: maximum) : maximum)
       rest = rest.dropFirst(piece.count)
-      var reply = beginReply(revision)
+      var reply = beginReply(header, isFirst: isFirst)
       if isFirst {
         reply += ",\"mediaType\":".utf8
         writeJSON(mediaType, to: &reply)
+        if !isText { reply += ",\"encoding\":\"base64\"".utf8 }
         isFirst = false
       }
       reply += ",\"content\":".utf8
-      writeJSON(String(decoding: piece, as: UTF8.self), to: &reply)
+      writeJSON(isText ? String(decoding: piece, as: UTF8.self) : base64(piece), to: &reply)
       reply.append(UInt8(ascii: "}"))
       replies.append(reply)
     } while !rest.isEmpty
@@ -202,8 +220,14 @@ private func wholeScalars(in bytes: ArraySlice<UInt8>, maximum: Int) -> Int {
   return length
 }
 
-private func beginReply(_ revision: String) -> [UInt8] {
+/// The revision, and in the first reply what the result was asked for.
+private func beginReply(_ header: ExportHeader, isFirst: Bool) -> [UInt8] {
   var reply = Array("{\"revision\":".utf8)
-  writeJSON(revision, to: &reply)
+  writeJSON(header.revision, to: &reply)
+  guard isFirst else { return reply }
+  for (name, value) in header.requestJSON.members {
+    reply += ",\"\(name)\":".utf8
+    value.write(to: &reply)
+  }
   return reply
 }

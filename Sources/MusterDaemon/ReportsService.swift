@@ -20,6 +20,7 @@ struct ReportsService: Service {
     case "Describe":
       let parameters: Reports.DescribeParameters = try call.decode()
       return try ReplyParameters(encoding: try describe(parameters.report, in: served.generation))
+    case "ListDimensions": return try ReplyParameters(encoding: dimensions(of: served.generation.dataset))
     case "Run":
       let parameters: Reports.RunParameters = try call.decode()
       return try await run(parameters, in: served, replies: replies)
@@ -44,12 +45,7 @@ struct ReportsService: Service {
     return Reports.DescribeReply(
       revision: generation.dataset.revision, name: report.name, title: report.title, summary: report.summary,
       steps: report.steps,
-      parameters: report.parameters.map { parameter in
-        Reports.Parameter(
-          name: parameter.name, summary: parameter.summary, kind: parameter.wireKind,
-          default: parameter.defaultArgument(in: generation.dataset, columns: columns)?.description,
-          choices: parameter.choices(in: generation.dataset, columns: columns))
-      },
+      parameters: report.parameters.map { $0.wire(in: generation.dataset, columns: columns) },
       columns: columns.map {
         Reports.Column(
           name: $0.name, title: $0.title, kind: $0.kind.rawValue, unit: $0.unit, description: $0.summary)
@@ -57,7 +53,18 @@ struct ReportsService: Service {
       formats: generation.registry.exporters.map {
         Reports.Format(
           name: $0.manifest.name, summary: $0.manifest.summary, mediaType: $0.mediaType,
-          fileExtensions: $0.fileExtensions)
+          fileExtensions: $0.fileExtensions, isText: $0.isText,
+          parameters: $0.manifest.parameters.map { $0.wire(in: generation.dataset, columns: columns) })
+      })
+  }
+
+  private func dimensions(of dataset: Snapshot) -> Reports.ListDimensionsReply {
+    Reports.ListDimensionsReply(
+      revision: dataset.revision,
+      dimensions: dataset.dimensions.map { dimension in
+        Reports.Dimension(
+          name: dimension.id, title: dimension.title,
+          codes: zip(dimension.codes.ids, dimension.codes.names).map { Reports.Code(id: $0, name: $1) })
       })
   }
 
@@ -74,24 +81,28 @@ struct ReportsService: Service {
   ) async throws -> ReplyParameters {
     let generation = served.generation
     let report = try find(parameters.report, in: generation)
-    let arguments = try checkedArguments(parameters, of: report)
+    let query = try query(parameters, of: report)
     let exporter = try parameters.format.map { try findExporter($0, in: generation) }
+    let formatParameters = parameters.formatParameters ?? [:]
     let key = ReplyCache.Key(
-      report: report.name, arguments: arguments, format: parameters.format, isMore: replies.isMore)
+      report: report.name, query: query, format: parameters.format, formatParameters: formatParameters,
+      isMore: replies.isMore)
     if let cached = served.cache.replies(for: key) {
       for reply in cached.dropLast() { try await replies.send(.encoded(reply)) }
       return .encoded(cached.last ?? [])
     }
 
     let run = ReportRun(
-      report: report, generation: generation, exporter: exporter,
+      report: report, generation: generation, exporter: exporter, query: query, formatParameters: formatParameters,
       replySize: generation.configuration.limits.replySize, keepLimit: served.cache.entryLimit)
     do {
-      let outcome = try await PluginTurn.take { try await run.replies(with: arguments, to: replies) }
+      let outcome = try await PluginTurn.take { try await run.replies(to: replies) }
       if let kept = outcome.kept { served.cache.insert(kept + [outcome.last], for: key) }
       return .encoded(outcome.last)
     } catch let error as ParameterError {
       throw invalidValue(error, parameters).varlinkError
+    } catch let error as FormatParameterError {
+      throw formatError(error.error, parameters)
     } catch let error as VarlinkError {
       throw error
     } catch let error as CancellationError {
@@ -108,20 +119,39 @@ struct ReportsService: Service {
     return exporter
   }
 
-  private func checkedArguments(
+  private func query(
     _ parameters: Reports.RunParameters, of report: CompiledReport
-  ) throws(VarlinkError) -> Arguments {
+  ) throws(VarlinkError) -> ReportQuery {
     do {
-      return try report.arguments(with: parameters.parameters ?? [:])
+      return try report.query(parameters: parameters.parameters ?? [:], where: parameters.where ?? [:])
     } catch {
-      let first = error.errors[0]
-      if first.isUnknown {
+      switch error {
+      case .parameter(let error) where error.isUnknown:
         throw Reports.NoSuchParameter(
-          report: report.name, parameter: first.parameter, suggestions: first.suggestions
+          report: report.name, parameter: error.parameter, suggestions: error.suggestions
+        ).varlinkError
+      case .parameter(let error): throw invalidValue(error, parameters).varlinkError
+      case .unknownDimension(let error):
+        throw Reports.NoSuchDimension(dimension: error.name, suggestions: error.suggestions).varlinkError
+      case .unknownCode(let error):
+        throw Reports.NoSuchCode(
+          dimension: error.kind, code: error.name, suggestions: error.suggestions
         ).varlinkError
       }
-      throw invalidValue(first, parameters).varlinkError
     }
+  }
+
+  private func formatError(_ error: ParameterError, _ parameters: Reports.RunParameters) -> VarlinkError {
+    let format = parameters.format ?? ""
+    if error.isUnknown {
+      return Reports.NoSuchFormatParameter(
+        format: format, parameter: error.parameter, suggestions: error.suggestions
+      ).varlinkError
+    }
+    return Reports.InvalidFormatValue(
+      format: format, parameter: error.parameter, value: parameters.formatParameters?[error.parameter] ?? "",
+      reason: error.message, suggestions: error.suggestions
+    ).varlinkError
   }
 
   private func invalidValue(_ error: ParameterError, _ parameters: Reports.RunParameters) -> Reports.InvalidValue {
@@ -132,6 +162,13 @@ struct ReportsService: Service {
 }
 
 extension Parameter {
+  fileprivate func wire(in dataset: Snapshot, columns: [Column]) -> Reports.Parameter {
+    Reports.Parameter(
+      name: name, summary: summary, kind: wireKind,
+      default: defaultArgument(in: dataset, columns: columns)?.description,
+      choices: choices(in: dataset, columns: columns))
+  }
+
   /// A dynamic list of choices is a list of choices to a client.
   fileprivate var wireKind: String {
     switch kind {

@@ -1,4 +1,4 @@
-internal import Dataset
+public import Dataset
 public import ReportKit
 
 /// A report whose every step has been checked against its plugin and the dataset.
@@ -23,10 +23,10 @@ public struct CompiledReport: Sendable {
 
   /// The parameters that may be given in `table(with:)`, with what the configuration sets as their defaults.
   public var parameters: [Parameter] {
-    plugin.manifest.parameters.map { parameter in
+    manifest.parameters.map { parameter in
       var parameter = parameter
       guard let text = texts.first(where: { $0.name == parameter.name })?.text else { return parameter }
-      if let argument = try? plugin.manifest.check([(parameter.name, text)], in: dataset).get().values[parameter.name] {
+      if let argument = try? manifest.check([(parameter.name, text)], in: dataset).get().values[parameter.name] {
         parameter.default = .value(argument)
       }
       return parameter
@@ -37,13 +37,15 @@ public struct CompiledReport: Sendable {
   public func arguments(with given: [String: String]) throws(ParameterErrors) -> Arguments {
     let kept = texts.filter { given[$0.name] == nil }
     let replaced = given.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }
-    return try plugin.manifest.check(kept + replaced, in: dataset).get()
+    return try manifest.check(kept + replaced, in: dataset).get()
   }
 
   /// The table with these arguments. Nothing is computed before its rows are read.
-  public func table(with arguments: Arguments) throws(ParameterError) -> Table {
-    var table = try plugin.table(
-      for: ReportRequest(dataset: dataset, selection: selection, arguments: arguments))
+  ///
+  /// - Parameter narrowing: which of the report's observations are looked at.
+  public func table(with arguments: Arguments, where narrowing: Selection = .all) throws(ParameterError) -> Table {
+    let selection = selection.intersection(narrowing)
+    var table = try reportTable(selection, arguments)
     for step in transforms {
       let arguments: Arguments
       do {
@@ -56,4 +58,28 @@ public struct CompiledReport: Sendable {
     }
     return table
   }
+
+  /// What the report step yields, with its totals.
+  func reportTable(_ selection: Selection, _ arguments: Arguments) throws(ParameterError) -> Table {
+    let mode = plugin.hasTotalsOfItsOwn ? nil : arguments[text: Parameter.totals.name].flatMap(TotalsMode.init)
+    var table = try plugin.table(
+      for: ReportRequest(
+        dataset: dataset, selection: selection,
+        arguments: mode == nil ? arguments : arguments.removing(Parameter.totals.name)))
+    if let mode { table.rows = TotalledRows(table, of: dataset, selection: selection, mode: mode) }
+    return table
+  }
+
+  var manifest: Manifest { plugin.reportManifest }
+}
+
+extension ReportPlugin {
+  /// The manifest with what every report takes.
+  var reportManifest: Manifest {
+    var manifest = manifest
+    if !hasTotalsOfItsOwn { manifest.parameters.append(.totals) }
+    return manifest
+  }
+
+  fileprivate var hasTotalsOfItsOwn: Bool { manifest.parameters.contains { $0.name == Parameter.totals.name } }
 }

@@ -28,7 +28,7 @@ struct Compiler {
         } else {
           report = (step, plugin)
         }
-        isSound = checkNames(step, plugin.manifest) && isSound
+        isSound = checkNames(step, plugin.reportManifest) && isSound
       } else if let plugin = registry.transform(named: name) {
         if report == nil {
           problems.report(step.name.problem("the transform \"\(name)\" must stand behind a report"))
@@ -103,11 +103,10 @@ struct Compiler {
 
   /// Builds the table step by step, without computing a row, so that each step meets the columns it will really get.
   private func check(_ report: CompiledReport, steps: [StepConfiguration], in dataset: Snapshot) -> Bool {
-    guard let arguments = arguments(report.plugin.manifest, steps[0], in: dataset, columns: []) else { return false }
+    guard let arguments = arguments(report.manifest, steps[0], in: dataset, columns: []) else { return false }
     var table: Table
     do {
-      table = try report.plugin.table(
-        for: ReportRequest(dataset: dataset, selection: report.selection, arguments: arguments))
+      table = try report.reportTable(report.selection, arguments)
     } catch {
       problems.report(steps[0].problem(error))
       return false

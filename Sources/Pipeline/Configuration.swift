@@ -136,9 +136,9 @@ extension Configuration.Limits: NodeReadable {
 extension DatasetConfiguration: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
     let keys = [
-      "package", "place", "breakdown", "measure", "observations", "role", "locus", "quote", "label", "schemes",
+      "package", "place", "breakdown", "source", "measure", "observations", "role", "locus", "quote", "label", "schemes",
       "blocs", "bloc_members", "stated_totals", "stated_total_scopes", "caveats", "observation_caveats",
-      "discrepancies", "discrepancy_statements",
+      "discrepancies", "discrepancy_statements", "printed_tables", "printed_table_rows", "printed_table_columns",
     ]
     guard let map = MappingReader(node, of: "the dataset", keys: keys, problems: problems) else { return nil }
     let package = map.required("package", .located(.name))
@@ -151,11 +151,15 @@ extension DatasetConfiguration: NodeReadable {
     let (schemes, blocs, blocMembers) = (optional("schemes"), optional("blocs"), optional("bloc_members"))
     let (statedTotals, scopes) = (optional("stated_totals"), optional("stated_total_scopes"))
     let observationCaveats = optional("observation_caveats")
+    let source = optional("source")
     let (discrepancies, statements) = (optional("discrepancies"), optional("discrepancy_statements"))
+    let printedTables = optional("printed_tables")
+    let (tableRows, tableColumns) = (optional("printed_table_rows"), optional("printed_table_columns"))
     guard var package, let place, let breakdown, let measure else { return nil }
 
     package.value = resolve(package.value, relativeTo: package.file)
     self.init(package: package, place: place, breakdown: breakdown, measure: measure)
+    self.source = source
     self.observations = observations
     self.role = role
     self.locus = locus
@@ -170,5 +174,8 @@ extension DatasetConfiguration: NodeReadable {
     self.observationCaveats = observationCaveats
     self.discrepancies = discrepancies
     self.discrepancyStatements = statements
+    self.printedTables = printedTables
+    self.printedTableRows = tableRows
+    self.printedTableColumns = tableColumns
   }
 }

@@ -1,6 +1,6 @@
 internal import Dataset
 internal import ExternalPlugins
-public import ReportKit
+internal import ReportKit
 
 extension Generation {
   /// What came of running a plugin twice.
@@ -27,7 +27,8 @@ extension Generation {
 
   /// A report as bytes: in the exporter's format, or as a row of JSON a line.
   private func result(of report: CompiledReport, _ exporter: (any ExporterPlugin)?) async throws -> [UInt8] {
-    var table = try report.table(with: report.arguments(with: [:]))
+    let query = try report.query()
+    var table = try report.table(for: query)
     var bytes: [UInt8] = []
     guard let exporter else {
       while let rows = try await table.rows.next() {
@@ -38,13 +39,13 @@ extension Generation {
       }
       return bytes
     }
-    let header = ExportHeader(
-      report: report.name, title: report.title, revision: dataset.revision, columns: table.columns)
+    let header = report.exportHeader(for: query, columns: table.columns)
     let arguments = try exporter.manifest.check([], in: dataset, columns: table.columns).get()
     var encoder = try exporter.encoder(for: header, arguments: arguments)
     encoder.begin(into: &bytes)
     while let rows = try await table.rows.next() { try await encoder.encode(rows, into: &bytes) }
-    try await encoder.finish(notes: table.notes + table.rows.closingNotes, into: &bytes)
+    try await encoder.finish(
+      notes: table.notes + table.rows.closingNotes, totals: table.rows.closingTotals, into: &bytes)
     return bytes
   }
 }

@@ -9,6 +9,12 @@ public struct Arguments: Hashable, Sendable {
   /// For a plugin without parameters.
   public static let none = Arguments(values: [:])
 
+  public func removing(_ name: String) -> Arguments {
+    var result = self
+    result.values[name] = nil
+    return result
+  }
+
   public subscript(text name: String) -> String? {
     if case .text(let value)? = values[name] { value } else { nil }
   }

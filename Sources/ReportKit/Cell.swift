@@ -5,16 +5,21 @@ public struct Cell: Hashable, Sendable {
   public enum Value: Hashable, Sendable {
     case text(String)
     case integer(Int64)
+    case decimal(ExactDecimal)
     /// No value. The reason is nil where nothing was observed at all.
     case missing(Missing?)
   }
 
   public var value: Value
   public var notes: [Note]
+  /// The observations behind this one cell: any of these selections. Nil, the usual case, where the row and the column
+  /// tell.
+  public var origins: [Selection]?
 
-  public init(_ value: Value, notes: [Note] = []) {
+  public init(_ value: Value, notes: [Note] = [], origins: [Selection]? = nil) {
     self.value = value
     self.notes = notes
+    self.origins = origins
   }
 
   public static func text(_ text: String) -> Cell { Cell(.text(text)) }
@@ -49,6 +54,8 @@ public struct Note: Hashable, Sendable {
     case missing
     /// What the table covers or leaves out.
     case scope
+    /// A source's statement that disagrees with what its own numbers come to.
+    case discrepancy
   }
 
   public var kind: Kind
@@ -57,6 +64,18 @@ public struct Note: Hashable, Sendable {
   public init(_ kind: Kind, _ text: String) {
     self.kind = kind
     self.text = text
+  }
+}
+
+extension Cell.Value: CustomStringConvertible {
+  /// What is shown of the value: for a missing one its symbol.
+  public var description: String {
+    switch self {
+    case .text(let text): text
+    case .integer(let integer): String(integer)
+    case .decimal(let decimal): decimal.description
+    case .missing(let reason): reason?.symbol ?? ""
+    }
   }
 }
 

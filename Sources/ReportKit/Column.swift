@@ -7,6 +7,10 @@ public struct Column: Hashable, Sendable {
     case text
     /// A whole number, exact to 64 bits.
     case integer
+    /// A number with digits behind the point, exact.
+    case decimal
+
+    public var isNumber: Bool { self != .text }
   }
 
   /// Whether the cells of this column may be added up.

@@ -1,7 +1,7 @@
 /// A note together with the cells that it is about, for readers that get the cells' values alone.
 public struct CitedNote: Hashable, Sendable {
   public struct Place: Hashable, Sendable {
-    /// Counts from 0.
+    /// Counts from 0, rows of totals on behind the others.
     public var row: Int
     /// The column's name.
     public var column: String
@@ -40,6 +40,11 @@ public struct NoteCollector {
       }
       rowCount += 1
     }
+  }
+
+  /// Of the totals, below all rows.
+  public mutating func add(_ totals: [TotalRow]) {
+    add(totals.map(\.row))
   }
 
   /// All notes, with those on the whole table at the end.

@@ -61,6 +61,10 @@ public struct ExportHeader: Sendable {
   /// The digest of the dataset that the table is computed from.
   public var revision: String
   public var columns: [Column]
+  /// The values of the report's parameters, in their order.
+  public var parameters: [(name: String, value: String)]
+  /// What the one who asked narrowed the report to: codes of dimensions.
+  public var narrowing: [(dimension: String, codes: [String])]
   /// The dataset's title.
   public var dataset: String?
   /// The titles of the sources that the dataset is transcribed from.
@@ -69,13 +73,16 @@ public struct ExportHeader: Sendable {
   public var citations: CitationProvider?
 
   public init(
-    report: String, title: String, revision: String, columns: [Column], dataset: String? = nil,
-    sources: [String] = [], citations: CitationProvider? = nil
+    report: String, title: String, revision: String, columns: [Column],
+    parameters: [(name: String, value: String)] = [], narrowing: [(dimension: String, codes: [String])] = [],
+    dataset: String? = nil, sources: [String] = [], citations: CitationProvider? = nil
   ) {
     self.report = report
     self.title = title
     self.revision = revision
     self.columns = columns
+    self.parameters = parameters
+    self.narrowing = narrowing
     self.dataset = dataset
     self.sources = sources
     self.citations = citations
@@ -87,6 +94,8 @@ public struct ExportHeader: Sendable {
 public protocol TableEncoder {
   mutating func begin(into bytes: inout [UInt8])
   mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) async throws
-  /// - Parameter notes: the notes on the table as a whole.
-  mutating func finish(notes: [Note], into bytes: inout [UInt8]) async throws
+  /// - Parameters:
+  ///   - notes: the notes on the table as a whole.
+  ///   - totals: the rows below the table.
+  mutating func finish(notes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) async throws
 }

@@ -16,6 +16,35 @@ public struct Row: Hashable, Sendable {
     get { cells[column] }
     set { cells[column] = newValue }
   }
+
+  /// The observations behind the cell of that column: any of these selections. Empty when it does not come from
+  /// observations.
+  public func origins(at column: Int, in columns: [Column]) -> [Selection] {
+    if let own = cells[column].origins { return own }
+    guard let selection = columns[column].selection else { return [] }
+    return origins.map { $0.intersection(selection) }
+  }
+}
+
+/// A row below the table that covers all of its rows, or all that a source claims to cover.
+public struct TotalRow: Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// What the observations come to.
+    case computed
+    /// What a source says that they come to.
+    case stated
+  }
+
+  public var kind: Kind
+  /// Such as `Total`; it stands in the first cell of text too.
+  public var title: String
+  public var row: Row
+
+  public init(_ kind: Kind, title: String, row: Row) {
+    self.kind = kind
+    self.title = title
+    self.row = row
+  }
 }
 
 /// What flows through a pipeline: columns that are known at once, and rows that are computed when they are asked for.
@@ -35,7 +64,31 @@ public struct Table {
   public init(
     columns: [Column], notes: [Note] = [], rows compute: @escaping () async throws -> (rows: [Row], notes: [Note])
   ) {
+    self.init(columns: columns, notes: notes) {
+      let (rows, notes) = try await compute()
+      return TableContents(rows: rows, notes: notes)
+    }
+  }
+
+  /// A table whose contents all come from one computation, which runs when the first batch is asked for.
+  public init(
+    columns: [Column], notes: [Note] = [], contents compute: @escaping () async throws -> TableContents
+  ) {
     self.init(columns: columns, rows: ComputedRows(compute: compute), notes: notes)
+  }
+}
+
+/// All rows of a table, and what is known at its end.
+public struct TableContents: Sendable {
+  public var rows: [Row]
+  public var notes: [Note]
+  /// Empty for those that the columns' `total` calls for.
+  public var totals: [TotalRow]
+
+  public init(rows: [Row], notes: [Note] = [], totals: [TotalRow] = []) {
+    self.rows = rows
+    self.notes = notes
+    self.totals = totals
   }
 }
 
@@ -46,27 +99,34 @@ public protocol RowStream {
 
   /// Notes on the table that are known only at its end; read after the last batch.
   var closingNotes: [Note] { get }
+
+  /// The rows below the table; read after the last batch. They cover the whole of it, even where a later step shows
+  /// fewer rows.
+  var closingTotals: [TotalRow] { get }
 }
 
 extension RowStream {
   public var closingNotes: [Note] { [] }
+  public var closingTotals: [TotalRow] { [] }
 }
 
 private struct ComputedRows: RowStream {
-  let compute: () async throws -> (rows: [Row], notes: [Note])
+  let compute: () async throws -> TableContents
   var isDone = false
   var closingNotes: [Note] = []
+  var closingTotals: [TotalRow] = []
 
-  init(compute: @escaping () async throws -> (rows: [Row], notes: [Note])) {
+  init(compute: @escaping () async throws -> TableContents) {
     self.compute = compute
   }
 
   mutating func next() async throws -> [Row]? {
     if isDone { return nil }
     isDone = true
-    let (rows, notes) = try await compute()
-    closingNotes = notes
-    return rows.isEmpty ? nil : rows
+    let contents = try await compute()
+    closingNotes = contents.notes
+    closingTotals = contents.totals
+    return contents.rows.isEmpty ? nil : contents.rows
   }
 }
 

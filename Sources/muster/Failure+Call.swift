@@ -92,6 +92,27 @@ extension Failure {
         status: .usage,
         message: "invalid value of \(error.parameter): \(error.reason)"
           .advising("\"muster describe \(error.report)\" shows what it takes"))
+    } else if let error = Reports.NoSuchFormatParameter(error) {
+      self.init(
+        status: .usage,
+        message: """
+          no such parameter of the format \(error.format): \(error.parameter); \(question(error.suggestions))\
+          "muster describe" with a report shows them all
+          """)
+    } else if let error = Reports.InvalidFormatValue(error) {
+      self.init(status: .usage, message: "invalid value of \(error.parameter): \(error.reason)")
+    } else if let error = Reports.NoSuchDimension(error) {
+      self.init(
+        status: .usage,
+        message:
+          "no such dimension: \(error.dimension); \(question(error.suggestions))\"muster dimensions\" shows them all")
+    } else if let error = Reports.NoSuchCode(error) {
+      self.init(
+        status: .usage,
+        message: """
+          no such code of \(error.dimension): \(error.code); \(question(error.suggestions))\
+          "muster dimensions \(error.dimension)" shows them all
+          """)
     } else if let error = Reports.ResultTooLarge(error) {
       self.init(
         status: .badData,

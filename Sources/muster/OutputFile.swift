@@ -20,9 +20,9 @@ final class OutputFile {
 
   deinit { discard() }
 
-  func write(_ text: String) throws {
+  func write(_ bytes: [UInt8]) throws {
     do {
-      try writeAll(text, to: descriptor)
+      try writeAll(bytes, to: descriptor)
     } catch let error where error.code == EPIPE && target == nil {
       throw BrokenPipe()
     } catch {

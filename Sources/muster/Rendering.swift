@@ -25,6 +25,16 @@ struct Rendering {
     return text(lines + ["", terminal.dim("revision \(printable(reply.revision))")])
   }
 
+  func dimensions(_ dimensions: [Reports.Dimension]) -> String {
+    var lines: [String] = []
+    for dimension in dimensions {
+      if !lines.isEmpty { lines.append("") }
+      lines.append(terminal.bold(printable(dimension.name)) + "  " + printable(dimension.title))
+      lines += aligned(dimension.codes.map { Entry($0.id, body($0.name)) }, indent: 2)
+    }
+    return text(lines)
+  }
+
   func status(_ reply: Manage.StatusReply) -> String {
     let uptime = durationText(microseconds: reply.uptimeMicroseconds)
     let entries = [
@@ -96,7 +106,11 @@ extension Rendering {
 
   private func format(_ format: Reports.Format) -> Entry {
     let suffixes = format.fileExtensions.map { ".\($0)" }
-    return Entry(format.name, body((suffixes + [format.mediaType]).joined(separator: ", ")) + note(format.summary))
+    let parameters = format.parameters.flatMap { parameter in
+      note("\(parameter.name)=\(parameter.default ?? "") \(parameter.summary)")
+    }
+    return Entry(
+      format.name, body((suffixes + [format.mediaType]).joined(separator: ", ")) + note(format.summary) + parameters)
   }
 
   private func reload(_ result: Manage.ReloadResult?) -> [Paragraph] {

@@ -13,6 +13,8 @@ struct Run: ParsableCommand {
         muster run country-summary > countries.csv
         muster run bloc-aggregate --set scheme=region --format json
         muster run bloc-aggregate --output blocs.json
+        muster run country-summary --where source=attachment_1,attachment_4 --set totals=both
+        muster run country-summary --output countries.csv --format-set notes=true
 
       On a terminal the format is table, elsewhere csv. A file keeps what it held until the whole result is in it.
 
@@ -30,6 +32,21 @@ struct Run: ParsableCommand {
     transform: Setting.init)
   var settings: [Setting] = []
 
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp(
+      "Look only at observations with these codes of a dimension; once for each dimension.",
+      valueName: "dimension=code,…"),
+    transform: Setting.init)
+  var narrowing: [Setting] = []
+
+  @Option(
+    name: .customLong("format-set"),
+    help: ArgumentHelp(
+      "Give a parameter of the format this value; once for each parameter.", valueName: "name=value"),
+    transform: Setting.init)
+  var formatSettings: [Setting] = []
+
   @Option(help: ArgumentHelp("Write the result in this format, as muster describe shows them.", valueName: "name"))
   var format: String?
 
@@ -43,7 +60,11 @@ struct Run: ParsableCommand {
 
   func validate() throws {
     if output == "" { throw ValidationError("--output takes the path of a file, or -") }
-    if let name = firstDuplicate(settings.map(\.name)) { throw ValidationError("--set gives \(name) more than once") }
+    for (option, settings) in [("--set", settings), ("--where", narrowing), ("--format-set", formatSettings)] {
+      if let name = firstDuplicate(settings.map(\.name)) {
+        throw ValidationError("\(option) gives \(name) more than once")
+      }
+    }
   }
 
   func run() throws {
@@ -53,12 +74,12 @@ struct Run: ParsableCommand {
     let format = try format ?? path.map { try suffixFormat(of: $0, service) } ?? streamFormat
     let file = try path.map { try OutputFile(path: $0, watch: service.watch) }
     defer { file?.discard() }
-    try receive(format, from: service) { text in
+    try receive(format, from: service, isBinaryWelcome: file != nil || isatty(STDOUT_FILENO) == 0) { bytes in
       if let file {
-        try file.write(text)
+        try file.write(bytes)
       } else {
         if isatty(STDOUT_FILENO) == 1 { service.watch.endProgress() }
-        try StandardOutput.write(text)
+        try StandardOutput.write(bytes)
       }
     }
     try file?.commit()
@@ -67,21 +88,39 @@ struct Run: ParsableCommand {
   private var streamFormat: String { isatty(STDOUT_FILENO) == 1 ? "table" : "csv" }
 
   /// Hands over the result piece by piece.
-  private func receive(_ format: String, from service: Connection, _ write: (String) throws -> Void) throws {
+  private func receive(
+    _ format: String, from service: Connection, isBinaryWelcome: Bool, _ write: ([UInt8]) throws -> Void
+  ) throws {
     let method = "\(Reports.interface).Run"
-    let values = Dictionary(uniqueKeysWithValues: settings.map { ($0.name, $0.value) })
-    let parameters = Reports.RunParameters(report: report, parameters: values.isEmpty ? nil : values, format: format)
+    let parameters = Reports.RunParameters(
+      report: report, parameters: settings.dictionary,
+      where: narrowing.dictionary?.mapValues { $0.split(separator: ",").map(String.init) }, format: format,
+      formatParameters: formatSettings.dictionary)
     var revision: String?
+    var isText = true
     var hasContent = false
     try service.stream(method, parameters) { (reply: Reports.RunContentReply) in
       if let revision, revision != reply.revision {
         throw service.violation(of: method, "the result mixes the revisions \(revision) and \(reply.revision)")
       }
       revision = reply.revision
+      switch reply.encoding {
+      case nil: break
+      case "base64": isText = false
+      case let encoding?: throw service.violation(of: method, "the content is encoded as \(encoding)")
+      }
       guard let content = reply.content else { return }
+      if !isText, !isBinaryWelcome {
+        throw Failure(
+          status: .usage,
+          message: "\(format) is not text: write it to a file with --output, or into a pipe, not to the terminal")
+      }
+      guard let bytes = isText ? Array(content.utf8) : base64Decoded(content) else {
+        throw service.violation(of: method, "the content is no base64")
+      }
       hasContent = true
-      service.watch.received(byteCount: content.utf8.count)
-      try write(content)
+      service.watch.received(byteCount: bytes.count)
+      try write(bytes)
     }
     if !hasContent { throw service.violation(of: method, "the result has no content") }
   }
@@ -118,6 +157,13 @@ struct Setting {
     }
     name = String(argument[..<equals])
     value = String(argument[argument.index(after: equals)...])
+  }
+}
+
+extension [Setting] {
+  /// Nil when nothing is set.
+  fileprivate var dictionary: [String: String]? {
+    isEmpty ? nil : Dictionary(uniqueKeysWithValues: map { ($0.name, $0.value) })
   }
 }
 

@@ -3,8 +3,12 @@ import Glibc
 /// Standard output without a buffer of its own: what is written is gone, or an error.
 enum StandardOutput {
   static func write(_ text: String) throws {
+    try write(Array(text.utf8))
+  }
+
+  static func write(_ bytes: [UInt8]) throws {
     do {
-      try writeAll(text, to: STDOUT_FILENO)
+      try writeAll(bytes, to: STDOUT_FILENO)
     } catch let error where error.code == EPIPE {
       throw BrokenPipe()
     } catch {
@@ -15,7 +19,7 @@ enum StandardOutput {
 
 /// Prints lines on standard error. When that fails there is nobody left to tell.
 func printError(_ lines: [String]) {
-  try? writeAll(lines.map { $0 + "\n" }.joined(), to: STDERR_FILENO)
+  try? writeAll(Array(lines.map { $0 + "\n" }.joined().utf8), to: STDERR_FILENO)
 }
 
 /// A system call that failed.
@@ -23,11 +27,10 @@ struct SystemError: Error {
   var code: Int32
 }
 
-/// Writes the whole text, also where a pipe takes it in pieces or was made non-blocking by somebody who shares it.
-func writeAll(_ text: String, to descriptor: Int32) throws(SystemError) {
-  var text = text
-  let code: Int32 = text.withUTF8 { bytes in
-    var rest = UnsafeRawBufferPointer(bytes)
+/// Writes all bytes, also where a pipe takes it in pieces or was made non-blocking by somebody who shares it.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+  let code: Int32 = bytes.withUnsafeBytes { bytes in
+    var rest = bytes
     while !rest.isEmpty {
       let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
       if count >= 0 {

@@ -135,13 +135,13 @@ extension Watch {
     guard state.showsProgress, seconds >= 1, tcgetpgrp(STDERR_FILENO) == getpgrp() else { return }
     let line = "waiting for musterd … \(seconds) s, \(state.receivedByteCount) bytes received"
     if line == state.shownLine { return }
-    try? writeAll("\r\u{1B}[K\(line)", to: STDERR_FILENO)
+    try? writeAll(Array("\r\u{1B}[K\(line)".utf8), to: STDERR_FILENO)
     state.shownLine = line
   }
 
   private func eraseLine(_ state: inout State) {
     if state.shownLine.isEmpty { return }
-    try? writeAll("\r\u{1B}[K", to: STDERR_FILENO)
+    try? writeAll(Array("\r\u{1B}[K".utf8), to: STDERR_FILENO)
     state.shownLine = ""
   }
 }

@@ -49,7 +49,7 @@ private struct ExternalEncoder: TableEncoder {
     input.removeAll(keepingCapacity: true)
   }
 
-  mutating func finish(notes: [Note], into bytes: inout [UInt8]) async throws {
+  mutating func finish(notes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) async throws {
     if manifest.wantsNotes {
       let list = notes.map { JSONValue.object(["kind": .string($0.kind.rawValue), "text": .string($0.text)]) }
       JSONValue.object(["@notes": .array(list)]).write(to: &input)

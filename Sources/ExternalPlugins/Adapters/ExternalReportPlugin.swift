@@ -16,7 +16,7 @@ public struct ExternalReportPlugin: ReportPlugin {
     self.columns = columns.map { column in
       var column = column
       // All observations behind a row may count in its numbers: the plugin does not say which do.
-      if column.kind == .integer { column.selection = .all }
+      if column.kind.isNumber { column.selection = .all }
       return column
     }
     self.host = host

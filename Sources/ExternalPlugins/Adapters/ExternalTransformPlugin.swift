@@ -24,7 +24,7 @@ public struct ExternalTransformPlugin: TransformPlugin {
           return column
         }
       }
-    let input = TableInput(table)
+    let input = TableInput(table, outputColumns: columns)
     return Table(
       columns: columns,
       rows: PluginRows(external, on: host, arguments: arguments, input: input, columns: columns), notes: table.notes)
@@ -35,14 +35,26 @@ public struct ExternalTransformPlugin: TransformPlugin {
 private struct TableInput: PluginInput {
   let columns: [Column]
   private var rows: any RowStream
+  /// The columns of the plugin's output, by which totals go through.
+  private let outputColumns: [Column]
   private var kept: [(origins: [Selection], marks: [Int: Cell])] = []
 
-  init(_ table: Table) {
+  init(_ table: Table, outputColumns: [Column]) {
     columns = table.columns
+    self.outputColumns = outputColumns
     rows = table.rows
   }
 
   var closingNotes: [Note] { rows.closingNotes }
+
+  var closingTotals: [TotalRow] {
+    let places = outputColumns.map { column in columns.firstIndex { $0.name == column.name } }
+    return rows.closingTotals.map { total in
+      TotalRow(
+        total.kind, title: total.title,
+        row: Row(places.map { $0.map { total.row[$0] } ?? .empty }, origins: total.row.origins))
+    }
+  }
 
   mutating func next() async throws -> [FrameRow]? {
     guard let batch = try await rows.next() else { return nil }

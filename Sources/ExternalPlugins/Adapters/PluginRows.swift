@@ -13,6 +13,11 @@ protocol PluginInput {
   func marks(of row: Int) -> [Int: Cell]
   /// Notes on the whole, known at the end.
   var closingNotes: [Note] { get }
+  var closingTotals: [TotalRow] { get }
+}
+
+extension PluginInput {
+  var closingTotals: [TotalRow] { [] }
 }
 
 /// The rows that a report or transform writes.
@@ -49,6 +54,8 @@ struct PluginRows: RowStream {
   }
 
   var closingNotes: [Note] { output.notes + carried.lost + input.closingNotes }
+
+  var closingTotals: [TotalRow] { input.closingTotals }
 
   mutating func next() async throws -> [Row]? {
     if isDone { return nil }
@@ -110,7 +117,7 @@ struct PluginRows: RowStream {
     let same = columns.firstIndex { $0.name == inputNames[column] }
     if let same, case .missing(nil) = cells[same].value, case .missing = cell.value { cells[same].value = cell.value }
     // A note may be about any number of the row when no column has the name.
-    let numbers = columns.indices.filter { columns[$0].kind == .integer }
+    let numbers = columns.indices.filter { columns[$0].kind.isNumber }
     let targets = same.map { [$0] } ?? (numbers.isEmpty ? Array(columns.indices.prefix(1)) : numbers)
     for note in cell.notes where !cells.contains(where: { $0.notes.contains(note) }) {
       for target in targets { cells[target].notes.append(note) }

@@ -46,7 +46,7 @@ extension FrameRow {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       writeJSON(name, to: &bytes)
       bytes.append(UInt8(ascii: ":"))
-      cell.value.json.write(to: &bytes)
+      cell.value.writeJSON(to: &bytes)
       if case .missing(let reason?) = cell.value {
         missing[name] = ["symbol": .string(reason.symbol), "label": .string(reason.label)]
       }
@@ -116,11 +116,12 @@ private func rowNumbers(_ value: JSONValue) throws(FrameError) -> [Int] {
 }
 
 extension Cell.Value {
-  fileprivate var json: JSONValue {
+  fileprivate func writeJSON(to bytes: inout [UInt8]) {
     switch self {
-    case .text(let text): .string(text)
-    case .integer(let integer): .integer(integer)
-    case .missing: .null
+    case .text(let text): JSON.writeJSON(text, to: &bytes)
+    case .integer(let integer): JSON.writeJSON(integer, to: &bytes)
+    case .decimal(let decimal): bytes += decimal.description.utf8
+    case .missing: JSONValue.null.write(to: &bytes)
     }
   }
 
@@ -134,6 +135,14 @@ extension Cell.Value {
         })
     case (.text, .string(let text)): self = .text(text)
     case (.integer, .integer(let integer)): self = .integer(integer)
+    case (.decimal, .integer(let integer)): self = .decimal(ExactDecimal(units: integer, scale: 0))
+    // The shortest text that gives the same double is what the plugin wrote, up to 15 digits.
+    case (.decimal, .double(let double)):
+      guard let decimal = ExactDecimal("\(double)") else {
+        throw FrameError("the column \"\(column.name)\" wants a number with at most 15 digits, not \(double)")
+      }
+      self = .decimal(decimal)
+    case (.decimal, _): throw FrameError("the column \"\(column.name)\" wants a number or null, not \(value.article)")
     case (.text, _): throw FrameError("the column \"\(column.name)\" wants a text or null, not \(value.article)")
     case (.integer, _):
       throw FrameError("the column \"\(column.name)\" wants a whole number of 64 bits or null, not \(value.article)")

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Diagnostics
+import MusterAPI
+
+struct Dimensions: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dimensions",
+    abstract: "List the dimensions of the dataset and their codes, for run --where.",
+    discussion: """
+      EXAMPLES
+        muster dimensions
+        muster dimensions country
+
+      \(ConnectionOptions.environmentHelp)
+
+      \(ExitStatus.help)
+      """)
+
+  @Argument(help: "The name of a dimension, for its codes alone.") var dimension: String?
+  @OptionGroup var reply: ReplyOptions
+  @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  func run() throws {
+    let service = try connection.open()
+    defer { service.close() }
+    let method = "\(Reports.interface).ListDimensions"
+    let answer = try service.call(method)
+    service.watch.endProgress()
+    let dimensions: Reports.ListDimensionsReply = try service.decode(answer, of: method)
+    let names = dimensions.dimensions.map(\.name)
+    if let dimension, !names.contains(dimension) {
+      throw Failure(
+        status: .usage, message: "no such dimension: \(dimension)\(didYouMean(dimension, among: names))")
+    }
+    try reply.show(answer) { rendering in
+      rendering.dimensions(dimensions.dimensions.filter { dimension == nil || $0.name == dimension })
+    }
+  }
+}
