@@ -89,9 +89,10 @@ private final class FakeJournal {
   private let descriptor: Int32
 
   init() throws {
-    path = "/tmp/journal-\(UUID().uuidString.prefix(8))"
-    descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let path = "/tmp/journal-\(UUID().uuidString.prefix(8))"
+    let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     let status = withSocketAddress(of: .unix(path: path)) { bind(descriptor, $0, $1) }
+    (self.path, self.descriptor) = (path, descriptor)
     try #require(status == 0)
     socket = try #require(JournalSocket(path: path))
   }

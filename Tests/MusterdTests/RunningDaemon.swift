@@ -47,10 +47,12 @@ final class RunningDaemon: Sendable {
   let process: Process
   private let logPath: String
 
-  init(_ arguments: [String], environment: [String: String] = [:], log: String) throws {
+  init(
+    _ arguments: [String], environment: [String: String] = [:], log: String, program: String = musterd
+  ) throws {
     process = Process()
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.executableURL = URL(fileURLWithPath: musterd)
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     logPath = log
     _ = FileManager.default.createFile(atPath: log, contents: nil)
@@ -61,13 +63,16 @@ final class RunningDaemon: Sendable {
   }
 
   /// Serves a workplace, and is ready.
+  ///
+  /// - Parameter before: the arguments of `program` before those of musterd.
   convenience init(
-    in workplace: Workplace, _ arguments: [String] = [], environment: [String: String] = [:]
+    in workplace: Workplace, _ arguments: [String] = [], program: String = musterd, before: [String] = [],
+    environment: [String: String] = [:]
   ) async throws {
     try self.init(
-      ["--config", workplace.configuration, "--listen", "unix:\(workplace.socket)"] + arguments,
+      before + ["--config", workplace.configuration, "--listen", "unix:\(workplace.socket)"] + arguments,
       environment: environment,
-      log: "\(workplace.path)/log-\(UUID().uuidString.prefix(8))")
+      log: "\(workplace.path)/log-\(UUID().uuidString.prefix(8))", program: program)
     try await waitUntil("the daemon serves") { self.log.contains(" serving ") || !self.process.isRunning }
   }
 

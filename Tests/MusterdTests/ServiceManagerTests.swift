@@ -23,7 +23,7 @@ struct ServiceManagerTests {
   @Test func itIsReadyWhenItAnswersAndStoppingWhenItStops() async throws {
     let daemon = try await start()
     #expect(
-      manager.events == ["READY=1\nSTATUS=generation 1: dataset harbours with 10 observations, 3 reports"])
+      manager.events == ["READY=1\nSTATUS=generation 1: dataset harbour-arrivals with 11 observations, 3 reports"])
     #expect(try connect(workplace).call("org.muster.Reports.List")["reports"] != nil)
     #expect(try await daemon.stop() == 0)
     #expect(manager.events.dropFirst() == ["STOPPING=1\nSTATUS=stopping"])
@@ -58,7 +58,7 @@ struct ServiceManagerTests {
     let time = try #require(Int64(lines[1].dropFirst("MONOTONIC_USEC=".count)))
     #expect((before...monotonicMicroseconds()).contains(time))
     #expect(
-      manager.events[2] == "READY=1\nSTATUS=generation 2: dataset harbours with 10 observations, 4 reports")
+      manager.events[2] == "READY=1\nSTATUS=generation 2: dataset harbour-arrivals with 11 observations, 4 reports")
 
     try workplace.write(workplace.read("musterd.yaml").replacing("by: grain", with: "by: grains"), to: "musterd.yaml")
     try reload()
@@ -67,7 +67,7 @@ struct ServiceManagerTests {
     #expect(
       manager.events[4] == """
         READY=1
-        STATUS=generation 2: dataset harbours with 10 observations, 4 reports; the last reload failed with 1 problem: \
+        STATUS=generation 2: dataset harbour-arrivals with 11 observations, 4 reports; the last reload failed with 1 problem: \
         \(workplace.path)/musterd.yaml:24:21: unknown column "grains" for by of sort; did you mean "grain"?
         """)
     #expect(try await daemon.stop() == 0)
@@ -95,8 +95,10 @@ struct ServiceManagerTests {
     try await waitUntil("it shows signs of life") { manager.signsOfLife >= 3 }
     #expect(manager.events.count == 1)
 
-    let filler = open("/proc/self/fd/\(log.fileHandleForWriting.fileDescriptor)", O_WRONLY | O_NONBLOCK)
+    // A description of its own, since another one's flags are also the daemon's.
+    let filler = open("/proc/self/fd/\(log.fileHandleForReading.fileDescriptor)", O_WRONLY | O_NONBLOCK)
     defer { close(filler) }
+    try #require(filler >= 0)
     while write(filler, "x", 1) == 1 {}
     let victim = try connect(workplace)
     #expect(send(victim.descriptor, "garbage\0", 8, Int32(MSG_NOSIGNAL)) == 8)

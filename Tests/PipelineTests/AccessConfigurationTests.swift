@@ -28,7 +28,7 @@ struct AccessConfigurationTests {
   }
 
   @Test(arguments: [
-    ("{ manage: { users: [roott] } }", ["m.yaml:12:30: unknown user \"roott\"; did you mean \"root\"?"]),
+    ("{ manage: { users: [roott] } }", ["m.yaml:12:29: unknown user \"roott\"; did you mean \"root\"?"]),
     ("{ manage: { groups: daemn } }", ["m.yaml:12:29: unknown group \"daemn\"; did you mean \"daemon\"?"]),
     ("{ manage: { users: 4294967295 } }", ["m.yaml:12:28: unknown user \"4294967295\""]),
     (
