@@ -35,6 +35,12 @@ struct Breakdown {
   }
 }
 
+/// Whether a place gets a row: when anything selected is observed of it, or it is asked for by name.
+func isListed(_ aggregates: [Aggregate], place: Int, in request: ReportRequest) -> Bool {
+  aggregates.contains { $0.observations + $0.ofWhich + $0.contested > 0 }
+    || request.selection[request.dataset.placeIndex]?.contains(place) ?? false
+}
+
 /// What the selection leaves out of every sum, in words; nothing when it leaves out nothing.
 func notesOnOmissions(_ aggregates: some Sequence<Aggregate>) -> [Note] {
   var partCount = 0

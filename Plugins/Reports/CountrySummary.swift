@@ -5,7 +5,7 @@ public struct CountrySummary: ReportPlugin {
   public init() {}
 
   public let manifest = Manifest(
-    name: "country-summary", summary: "One row for each place: its bloc, and the counts by breakdown",
+    name: "country-summary", summary: "One row for each place with observations: its bloc, and the counts by breakdown",
     parameters: [.scheme])
 
   public func table(for request: ReportRequest) throws(ParameterError) -> Table {
@@ -29,6 +29,7 @@ public struct CountrySummary: ReportPlugin {
       var rows: [Row] = []
       for code in request.places {
         let ofPlace = breakdown.codes.map { grid[code, $0] }
+        if !isListed(ofPlace, place: code, in: request) { continue }
         aggregates += ofPlace
         let bloc = scheme.flatMap { scheme in scheme.bloc(ofPlace: code).map { scheme.blocs[$0].id } }
         rows.append(

@@ -62,6 +62,12 @@ struct DatasetLayout {
     self.measure = measure
   }
 
+  /// The index of the field of a code list with the names of its codes.
+  func label(in schema: Schema) -> Int? {
+    if let label = configuration.label { return schema.field(label.value)?.index }
+    return (schema.field("name") ?? schema.field("title"))?.index
+  }
+
   /// A dimension is a field with a foreign key of its own to the key of a code list.
   private static func dimensions(
     of observations: Resource, _ schema: Schema, in descriptor: PackageDescriptor

@@ -73,7 +73,7 @@ struct SnapshotReader {
     var attributeNames: [String] = []
     if let table = table(resource) {
       let key = table.schema.primaryKey[0]
-      let label = table.schema.field(layout.configuration.label?.value ?? "name")?.index
+      let label = layout.label(in: table.schema)
       let others = table.schema.fields.filter { $0.index != key }
       attributeNames = others.map(\.name)
       try table.forEachRow { _, row in

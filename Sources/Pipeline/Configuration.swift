@@ -136,7 +136,8 @@ extension Configuration.Limits: NodeReadable {
 extension DatasetConfiguration: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
     let keys = [
-      "package", "place", "breakdown", "source", "measure", "observations", "role", "locus", "quote", "label", "schemes",
+      "package", "place", "breakdown", "source", "measure", "observations", "role", "locus", "quote", "label",
+      "schemes",
       "blocs", "bloc_members", "stated_totals", "stated_total_scopes", "caveats", "observation_caveats",
       "discrepancies", "discrepancy_statements", "printed_tables", "printed_table_rows", "printed_table_columns",
     ]

@@ -9,9 +9,9 @@ struct CSVExporterTests {
   private let csv = CSVExporter()
 
   @Test("A header, then the rows; missing is empty and 0 is 0")
-  func plain() throws {
+  func plain() async throws {
     #expect(
-      try exportText(.small, with: csv) == """
+      try await exportText(.small, with: csv) == """
         country,released,handed_over,total
         Poland,190,143,333
         Finland,24,,24
@@ -28,43 +28,43 @@ struct CSVExporterTests {
       ("two\nlines", "\"two\nlines\""), ("two\r\nlines", "\"two\r\nlines\""), (" blank ", " blank "),
       ("\"", "\"\"\"\""), ("Ёж 日本 é", "Ёж 日本 é"), ("–", "–"),
     ])
-  func quoting(text: String, field: String) throws {
-    #expect(try exportText(.texts([text]), with: csv) == "text\n\(field)\n")
+  func quoting(text: String, field: String) async throws {
+    #expect(try await exportText(.texts([text]), with: csv) == "text\n\(field)\n")
   }
 
   @Test("An empty line would be skipped, so a lone missing value is quoted")
-  func loneMissingValue() throws {
+  func loneMissingValue() async throws {
     var table = TestTable.texts([])
     table.rows = [Row([.empty])]
-    #expect(try exportText(table, with: csv) == "text\n\"\"\n")
+    #expect(try await exportText(table, with: csv) == "text\n\"\"\n")
   }
 
   @Test("A table without rows is its header")
-  func noRows() throws {
-    #expect(try exportText(.texts([]), with: csv) == "text\n")
+  func noRows() async throws {
+    #expect(try await exportText(.texts([]), with: csv) == "text\n")
   }
 
   @Test("The least and the greatest number are exact")
-  func extremes() throws {
+  func extremes() async throws {
     let table = TestTable.numbers([[Cell(.integer(.min)), Cell(.integer(.max))]])
-    #expect(try exportText(table, with: csv) == "name,a,b\nr1,-9223372036854775808,9223372036854775807\n")
+    #expect(try await exportText(table, with: csv) == "name,a,b\nr1,-9223372036854775808,9223372036854775807\n")
   }
 
   @Test(
     "Another delimiter is quoted instead of the comma",
     arguments: [("semicolon", ";"), ("tab", "\t"), ("pipe", "|")])
-  func delimiters(name: String, delimiter: String) throws {
+  func delimiters(name: String, delimiter: String) async throws {
     var table = TestTable.texts([])
     table.columns.append(Column(name: "n", title: "N", kind: .integer))
     table.rows = [Row([.text("a,b"), .integer(1)]), Row([.text("a\(delimiter)b"), .integer(-2)])]
     #expect(
-      try exportText(table, with: csv, ["delimiter": name])
+      try await exportText(table, with: csv, ["delimiter": name])
         == "text\(delimiter)n\na,b\(delimiter)1\n\"a\(delimiter)b\"\(delimiter)-2\n")
   }
 
   @Test("The byte order mark comes first, and only on request")
-  func byteOrderMark() throws {
-    #expect(try export(.texts([]), with: csv, ["bom": "true"]) == [0xEF, 0xBB, 0xBF] + Array("text\n".utf8))
+  func byteOrderMark() async throws {
+    #expect(try await export(.texts([]), with: csv, ["bom": "true"]) == [0xEF, 0xBB, 0xBF] + Array("text\n".utf8))
   }
 
   @Test(
@@ -80,14 +80,14 @@ struct CSVExporterTests {
       ("a=1", "a=1"),
       ("", "\"\""),
     ])
-  func formulas(text: String, field: String) throws {
-    #expect(try exportText(.texts([text]), with: csv) == "text\n\(field)\n")
+  func formulas(text: String, field: String) async throws {
+    #expect(try await exportText(.texts([text]), with: csv) == "text\n\(field)\n")
   }
 
   @Test("formulas=keep leaves text alone, and numbers are never text")
-  func keptFormulas() throws {
-    #expect(try exportText(.texts(["=1+1"]), with: csv, ["formulas": "keep"]) == "text\n=1+1\n")
-    #expect(try exportText(.numbers([[.integer(-5)]]), with: csv) == "name,a\nr1,-5\n")
+  func keptFormulas() async throws {
+    #expect(try await exportText(.texts(["=1+1"]), with: csv, ["formulas": "keep"]) == "text\n=1+1\n")
+    #expect(try await exportText(.numbers([[.integer(-5)]]), with: csv) == "name,a\nr1,-5\n")
   }
 
   @Test("Taking one apostrophe from each formula gives back the text")
@@ -100,9 +100,9 @@ struct CSVExporterTests {
   }
 
   @Test("notes=true ends each row with its caveats and the reasons for missing values")
-  func notes() throws {
+  func notes() async throws {
     #expect(
-      try exportText(.small, with: csv, ["notes": "true"]) == """
+      try await exportText(.small, with: csv, ["notes": "true"]) == """
         country,released,handed_over,total,notes
         Poland,190,143,333,
         Finland,24,,24,"released, total: Five more Finns remain. | handed_over: – (none printed)"
@@ -113,19 +113,19 @@ struct CSVExporterTests {
   }
 
   @Test("A column of notes is not added to a report that has one")
-  func notesTwice() throws {
+  func notesTwice() async throws {
     var table = TestTable.texts([])
     table.columns[0].name = "notes"
-    #expect(
+    await #expect(
       throws: ParameterError(
         parameter: "notes", message: "csv cannot add a column \"notes\" to persons-by-country, which has one")
-    ) { try exportText(table, with: csv, ["notes": "true"]) }
+    ) { try await exportText(table, with: csv, ["notes": "true"]) }
   }
 
   @Test("A wrong delimiter is refused with the right ones")
-  func wrongDelimiter() throws {
-    let error = try #require(throws: ParameterErrors.self) {
-      try exportText(.small, with: csv, ["delimiter": "semicolo"])
+  func wrongDelimiter() async throws {
+    let error = try await #require(throws: ParameterErrors.self) {
+      try await exportText(.small, with: csv, ["delimiter": "semicolo"])
     }
     #expect(
       error.errors.map(\.message) == [

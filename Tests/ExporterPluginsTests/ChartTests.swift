@@ -45,17 +45,17 @@ struct ChartColumnsTests {
   }
 
   @Test("A table without additive numbers has no chart")
-  func none() {
+  func none() async {
     #expect(ChartColumns([Column(name: "year", title: "Year", kind: .integer)]) == nil)
-    #expect(
+    await #expect(
       throws: ParameterError(
         parameter: "series",
         message: "svg needs a column of numbers that may be added up, and persons-by-country has none")
-    ) { try export(.texts(["x"]), with: SVGExporter()) }
+    ) { try await export(.texts(["x"]), with: SVGExporter()) }
   }
 
   @Test("Columns can be named, in the order of the chart")
-  func named() throws {
+  func named() async throws {
     #expect(try ChartColumns(TestTable.small.columns, named: "total, released").series == [3, 1])
   }
 
@@ -66,8 +66,10 @@ struct ChartColumnsTests {
       ("country", "there is no column of numbers \"country\""),
       ("released,released", "the column \"released\" is named twice"), (",", "series must name columns, not \",\""),
     ])
-  func wrongNames(names: String, message: String) {
-    let error = #expect(throws: ParameterError.self) { try export(.small, with: SVGExporter(), ["series": names]) }
+  func wrongNames(names: String, message: String) async {
+    let error = await #expect(throws: ParameterError.self) {
+      try await export(.small, with: SVGExporter(), ["series": names])
+    }
     #expect(error?.message == message)
   }
 }
@@ -112,8 +114,8 @@ struct ChartColorTests {
       ("#8ec0ff", "#1e2329"),
       ("#a3adb8", "#1e2329"), ("#8ec0ff", "#2b2a1c"), ("#a3adb8", "#2b2a1c"),
     ])
-  func textContrast(text: String, background: String) throws {
-    let page = try exportText(.small, with: HTMLExporter())
+  func textContrast(text: String, background: String) async throws {
+    let page = try await exportText(.small, with: HTMLExporter())
     #expect(page.contains("\(text);") && page.contains("\(background);"), "the page has other colours")
     #expect(contrastRatio(text, background) >= 4.5)
   }

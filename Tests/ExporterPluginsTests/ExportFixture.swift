@@ -10,6 +10,21 @@ struct TestTable {
   var columns: [Column]
   var rows: [Row]
   var notes: [Note] = []
+  /// One row with the sums of the columns that may be added up, if there are any.
+  var totals: [TotalRow] {
+    guard rows.count > 1, columns.contains(where: { $0.total == .sum }) else { return [] }
+    var total = Row(columns.map { _ in Cell.empty })
+    if let heading = columns.firstIndex(where: { $0.kind == .text }) { total[heading] = .text("Total") }
+    for (index, column) in columns.enumerated() where column.total == .sum {
+      var notes: [Note] = []
+      for note in rows.flatMap({ $0[index].notes }) where !notes.contains(note) { notes.append(note) }
+      let numbers = rows.compactMap { row in if case .integer(let number) = row[index].value { number } else { nil } }
+      let missing = rows.map { $0[index].value }.first { if case .missing(_?) = $0 { true } else { false } }
+      total[index] = Cell(
+        numbers.isEmpty ? missing ?? .missing(nil) : .integer(numbers.reduce(0, +)), notes: notes)
+    }
+    return [TotalRow(.computed, title: "Total", row: total)]
+  }
   var citations: CitationProvider?
 
   /// Three kinds of missing, a zero, caveats on one cell and on two, and a total that repeats the others.
@@ -84,7 +99,7 @@ private func located(_ value: String) -> Located<String> { Located(value, file: 
 /// The bytes of a table, written one row at a time, as its rows may come.
 func export(
   _ table: TestTable, with exporter: any ExporterPlugin, _ parameters: KeyValuePairs<String, String> = [:]
-) throws -> [UInt8] {
+) async throws -> [UInt8] {
   let arguments = try exporter.manifest.check(
     parameters.map { (name: $0.key, text: $0.value) }, in: dataset, columns: table.columns
   ).get()
@@ -94,14 +109,14 @@ func export(
   var encoder = try exporter.encoder(for: header, arguments: arguments)
   var bytes: [UInt8] = []
   encoder.begin(into: &bytes)
-  for row in table.rows { try encoder.encode([row], into: &bytes) }
-  try encoder.finish(notes: table.notes, into: &bytes)
+  for row in table.rows { try await encoder.encode([row], into: &bytes) }
+  try await encoder.finish(notes: table.notes, totals: table.totals, into: &bytes)
   return bytes
 }
 
 func exportText(
   _ table: TestTable, with exporter: any ExporterPlugin, _ parameters: KeyValuePairs<String, String> = [:]
-) throws -> String {
-  let bytes = try export(table, with: exporter, parameters)
+) async throws -> String {
+  let bytes = try await export(table, with: exporter, parameters)
   return try #require(String(validating: bytes, as: UTF8.self), "not UTF-8")
 }

@@ -22,8 +22,8 @@ struct HTMLExporterTests {
   }
 
   @Test("The table says what its cells are, and its numbers lead to their notes")
-  func table() throws {
-    let page = try exportText(.small, with: html)
+  func table() async throws {
+    let page = try await exportText(.small, with: html)
     #expect(page.contains("<caption id=\"table-caption\">Persons by country (persons)</caption>"))
     #expect(page.contains("<th scope=\"col\" class=\"number\">Released</th>"))
     #expect(
@@ -37,8 +37,8 @@ struct HTMLExporterTests {
   }
 
   @Test("Each number leads to the observations behind it and shows the first of them")
-  func citations() throws {
-    let page = try exportText(cited(2), with: html)
+  func citations() async throws {
+    let page = try await exportText(cited(2), with: html)
     #expect(page.contains("<td class=\"number cited\" id=\"v0-1\"><a href=\"#c0-1\" aria-describedby=\"t0-1\">190</a>"))
     #expect(
       page.contains(
@@ -51,8 +51,8 @@ struct HTMLExporterTests {
   }
 
   @Test("Of many citations a cell shows three and the section fifty, and both say how many there are")
-  func manyCitations() throws {
-    let page = try exportText(cited(120), with: html)
+  func manyCitations() async throws {
+    let page = try await exportText(cited(120), with: html)
     let cell = try #require(page.split(separator: "id=\"t0-1\">").last?.prefix { $0 != "\n" })
     #expect(page.contains("<span>and 117 more</span>"))
     #expect(page.contains("<li>and 70 more</li>"))
@@ -61,23 +61,25 @@ struct HTMLExporterTests {
   }
 
   @Test("Citations can be left out, and a page of too many is refused with the remedy")
-  func citationLimit() throws {
+  func citationLimit() async throws {
     var table = cited(50)
     table.rows = Array(repeating: table.rows[0], count: 134)
-    let error = #expect(throws: CitationLimitExceeded.self) { try export(table, with: html) }
+    let error = await #expect(throws: CitationLimitExceeded.self) {
+      try await export(table, with: html)
+    }
     #expect(
       error?.description == "html lists at most 20000 citations, and there are more; "
         + "ask for fewer rows, or for none with citations=false")
-    #expect(try exportText(table, with: html, ["citations": "false"]).contains("Citations") == false)
+    #expect(try await exportText(table, with: html, ["citations": "false"]).contains("Citations") == false)
   }
 
   @Test("Cells without observations are no links")
-  func noCitations() throws {
-    #expect(try exportText(cited(0), with: html).contains("class=\"number cited\"") == false)
+  func noCitations() async throws {
+    #expect(try await exportText(cited(0), with: html).contains("class=\"number cited\"") == false)
   }
 
   @Test("Text cannot break the markup")
-  func markup() throws {
+  func markup() async throws {
     let evil = "<script>alert('&\"')</script>"
     var table = TestTable.numbers([[Cell(.integer(1), notes: [Note(.caveat, evil)])]])
     table.title = evil
@@ -86,25 +88,27 @@ struct HTMLExporterTests {
     table.citations = { _, _, _ in
       Citations(first: [Citation(printed: evil, source: evil, locus: evil, quote: evil, caveats: [evil])], count: 1)
     }
-    let page = try exportText(table, with: html)
+    let page = try await exportText(table, with: html)
     #expect(!page.contains("<script"))
     #expect(!page.contains(evil))
   }
 
   @Test("The chart can be left out, and says so when there are too many rows or columns")
-  func chart() throws {
-    #expect(try exportText(.small, with: html).contains("<svg"))
-    #expect(try exportText(.small, with: html, ["chart": "false"]).contains("<svg") == false)
-    let rows = try exportText(.numbers(Array(repeating: [.integer(1)], count: 101)), with: html)
+  func chart() async throws {
+    #expect(try await exportText(.small, with: html).contains("<svg"))
+    #expect(try await exportText(.small, with: html, ["chart": "false"]).contains("<svg") == false)
+    let rows = try await exportText(.numbers(Array(repeating: [.integer(1)], count: 101)), with: html)
     #expect(rows.contains("<p>There is no chart: one shows at most 100 rows, and there are more.</p>"))
-    let columns = try exportText(.numbers([Array(repeating: .integer(1), count: 7)]), with: html)
+    let columns = try await exportText(.numbers([Array(repeating: .integer(1), count: 7)]), with: html)
     #expect(columns.contains("<p>There is no chart: one shows at most 6 columns, and there are 7.</p>"))
-    #expect(try exportText(.texts(["x"]), with: html).contains("chart\">") == false)
+    #expect(try await exportText(.texts(["x"]), with: html).contains("chart\">") == false)
   }
 
   @Test("More rows than a page holds are refused with the limit")
-  func rowLimit() throws {
+  func rowLimit() async throws {
     let table = TestTable.texts(Array(repeating: "x", count: 10_001))
-    #expect(throws: RowLimitExceeded(step: "html", limit: 10_000)) { try export(table, with: html) }
+    await #expect(throws: RowLimitExceeded(step: "html", limit: 10_000)) {
+      try await export(table, with: html)
+    }
   }
 }

@@ -30,9 +30,9 @@ struct JSONExporterTests {
     """
 
   @Test("One document, a row a line")
-  func document() throws {
+  func document() async throws {
     #expect(
-      try exportText(.small, with: JSONExporter()) == """
+      try await exportText(.small, with: JSONExporter()) == """
         {\(metadata),
         "rows":[
         \(rows.joined(separator: ",\n"))],
@@ -42,32 +42,32 @@ struct JSONExporterTests {
   }
 
   @Test("ndjson is rows alone")
-  func lines() throws {
-    #expect(try exportText(.small, with: NDJSONExporter()) == rows.map { $0 + "\n" }.joined())
-    #expect(try export(.texts([]), with: NDJSONExporter()) == [])
+  func lines() async throws {
+    #expect(try await exportText(.small, with: NDJSONExporter()) == rows.map { $0 + "\n" }.joined())
+    #expect(try await export(.texts([]), with: NDJSONExporter()) == [])
   }
 
   @Test("With metadata, a line describes the report before the rows and one has the notes behind them")
-  func linesWithMetadata() throws {
+  func linesWithMetadata() async throws {
     let first = "{" + metadata.split(separator: "\n").joined() + "}\n"
     #expect(
-      try exportText(.small, with: NDJSONExporter(), ["metadata": "true"])
+      try await exportText(.small, with: NDJSONExporter(), ["metadata": "true"])
         == first + rows.map { $0 + "\n" }.joined() + "{\(notes)}\n")
   }
 
   @Test("A line end in a text ends no line")
-  func lineEnds() throws {
+  func lineEnds() async throws {
     #expect(
-      try exportText(.texts(["two\nlines\u{2028}\"\\"]), with: NDJSONExporter())
+      try await exportText(.texts(["two\nlines\u{2028}\"\\"]), with: NDJSONExporter())
         == "{\"text\":\"two\\nlines\u{2028}\\\"\\\\\"}\n")
   }
 
   @Test("The least and the greatest number are exact")
-  func extremes() throws {
+  func extremes() async throws {
     let table = TestTable.numbers([[Cell(.integer(.min)), Cell(.integer(.max))]])
     #expect(
-      try exportText(table, with: NDJSONExporter())
+      try await exportText(table, with: NDJSONExporter())
         == "{\"name\":\"r1\",\"a\":-9223372036854775808,\"b\":9223372036854775807}\n")
-    #expect(try JSONValue(parsing: export(table, with: JSONExporter()))["rows"] != nil)
+    await #expect(try JSONValue(parsing: export(table, with: JSONExporter()))["rows"] != nil)
   }
 }

@@ -6,9 +6,9 @@ import Testing
 @Suite("markdown")
 struct MarkdownExporterTests {
   @Test("A heading, the table, totals in bold, and the notes")
-  func small() throws {
+  func small() async throws {
     #expect(
-      try exportText(.small, with: MarkdownExporter()) == """
+      try await exportText(.small, with: MarkdownExporter()) == """
         # Persons by country
 
         | Country | Released | Handed over | Total |

@@ -8,8 +8,8 @@ struct SVGExporterTests {
   private let svg = SVGExporter()
 
   @Test("Every bar tells its numbers, missing ones by their mark, with the sum of what is there")
-  func numbers() throws {
-    let text = try exportText(.small, with: svg)
+  func numbers() async throws {
+    let text = try await exportText(.small, with: svg)
     #expect(text.contains("<title>Poland: Released 190, Handed over 143, Total 333</title>"))
     #expect(text.contains("<title>Finland: Released 24, Handed over –, Total 24</title>"))
     #expect(text.contains("<title>Japan: Released …</title>"))
@@ -19,8 +19,8 @@ struct SVGExporterTests {
   }
 
   @Test("Caveats and notes are below the chart, and the revision")
-  func notes() throws {
-    let text = try exportText(.small, with: svg)
+  func notes() async throws {
+    let text = try await exportText(.small, with: svg)
     for note in [
       "[1] Five more Finns remain.", "[2] Another caveat.", "–: none printed", "1 number is not added",
       "Revision of the dataset: sha256:00ff",
@@ -29,7 +29,7 @@ struct SVGExporterTests {
   }
 
   @Test("Negative numbers reach to the other side of zero")
-  func negative() throws {
+  func negative() async throws {
     var chart = StackedBarChart(
       columns: try #require(ChartColumns(TestTable.numbers([[.integer(1), .integer(1)]]).columns)),
       of: TestTable.numbers([[.integer(1), .integer(1)]]).columns)
@@ -41,52 +41,52 @@ struct SVGExporterTests {
   }
 
   @Test("A long label is cut, and whole in its title")
-  func longLabels() throws {
+  func longLabels() async throws {
     var table = TestTable.numbers([[.integer(1)]])
     let label = "The Socialist Federal Republic of a very long name"
     table.rows[0][0] = .text(label)
-    let text = try exportText(table, with: svg)
+    let text = try await exportText(table, with: svg)
     #expect(text.contains("<title>\(label)</title>The Socialist Federal R…</text>"))
   }
 
   @Test("Text cannot break the markup")
-  func markup() throws {
+  func markup() async throws {
     var table = TestTable.numbers([[.integer(1)]])
     table.title = "</title><script>alert(1)</script>"
     table.rows[0][0] = .text("<&\u{301}\"'\u{0}>")
-    let text = try exportText(table, with: svg)
+    let text = try await exportText(table, with: svg)
     #expect(!text.contains("<script>"))
     #expect(text.contains("&lt;&amp;\u{301}&quot;&#39;\u{FFFD}&gt;"))
   }
 
   @Test("More rows than can be read are refused with the limit")
-  func rowLimit() {
-    #expect(throws: RowLimitExceeded(step: "svg", limit: 100)) {
-      try export(.numbers(Array(repeating: [.integer(1)], count: 101)), with: svg)
+  func rowLimit() async {
+    await #expect(throws: RowLimitExceeded(step: "svg", limit: 100)) {
+      try await export(.numbers(Array(repeating: [.integer(1)], count: 101)), with: svg)
     }
   }
 
   @Test("More columns than have colours of their own are refused with the remedy")
-  func seriesLimit() {
+  func seriesLimit() async {
     let table = TestTable.numbers([Array(repeating: .integer(1), count: 7)])
-    let error = #expect(throws: ParameterError.self) { try export(table, with: svg) }
+    let error = await #expect(throws: ParameterError.self) { try await export(table, with: svg) }
     #expect(
       error?.message
         == "svg stacks at most 6 columns, whose colours everybody can tell apart, and persons-by-country has 7; "
         + "name some of them in \"series\"")
-    #expect(throws: Never.self) { try export(table, with: svg, ["series": "a,g"]) }
+    await #expect(throws: Never.self) { try await export(table, with: svg, ["series": "a,g"]) }
   }
 
   @Test("A table without rows is an empty chart")
-  func noRows() throws {
+  func noRows() async throws {
     var table = TestTable.small
     table.rows = []
-    #expect(try exportText(table, with: svg).hasSuffix("</svg>\n"))
+    #expect(try await exportText(table, with: svg).hasSuffix("</svg>\n"))
   }
 
   @Test("Numbers at the edges of 64 bits are drawn", arguments: [Int64.max, Int64.min])
-  func extremes(value: Int64) throws {
-    let text = try exportText(.numbers([[Cell(.integer(value)), Cell(.integer(value))]]), with: svg)
+  func extremes(value: Int64) async throws {
+    let text = try await exportText(.numbers([[Cell(.integer(value)), Cell(.integer(value))]]), with: svg)
     #expect(text.contains("Total \(Int128(value) * 2)"))
   }
 

@@ -26,11 +26,11 @@ struct SampleFiles {
       title: report.manifest.name == "country-summary" ? "Persons by country and disposition" : "Persons by bloc",
       columns: table.columns, rows: rows, notes: table.notes + table.rows.closingNotes,
       citations: { row, column, limit in try citations(row, column, limit) })
-    try write(sample, to: report.manifest.name)
+    try await write(sample, to: report.manifest.name)
   }
 
   @Test("A table of all that is hard")
-  func hard() throws {
+  func hard() async throws {
     var table = TestTable.small
     table.title = "Hard: <b>&amp; | *all* \"quoted\" 日本"
     table.rows += [
@@ -47,31 +47,31 @@ struct SampleFiles {
       ]),
     ]
     table.notes.append(Note(.caveat, "- a note that begins like a list | <script>alert(1)</script>"))
-    try write(table, to: "hard")
+    try await write(table, to: "hard")
   }
 
   @Test("Numbers at the edges of 64 bits, six series")
-  func wide() throws {
+  func wide() async throws {
     let huge: [Cell] = [Int64.max, 999_999_999_999_999, 1_000_000_000_000_000, -1, 0, 9_007_199_254_740_993]
       .map { Cell(.integer($0)) }
-    try write(.numbers([huge, Array(huge.reversed())]), to: "wide")
+    try await write(.numbers([huge, Array(huge.reversed())]), to: "wide")
   }
 
-  private func write(_ table: TestTable, to name: String) throws {
+  private func write(_ table: TestTable, to name: String) async throws {
     let folder = String(cString: try #require(getenv("MUSTER_EXPORT_SAMPLES")))
     for exporter in exporters {
       // The sum of the greatest numbers is beyond 64 bits, which is an error where there are totals.
       if name == "wide", ["table", "markdown", "html", "xlsx"].contains(exporter.manifest.name) { continue }
-      try write(export(table, with: exporter), "\(folder)/\(name).\(exporter.fileExtensions[0])")
+      try await write(export(table, with: exporter), "\(folder)/\(name).\(exporter.fileExtensions[0])")
     }
     if name == "wide", let xlsx = xlsxExporters.first {
       var table = table
       for index in table.columns.indices { table.columns[index].total = .none }
-      try write(export(table, with: xlsx), "\(folder)/\(name).xlsx")
+      try await write(export(table, with: xlsx), "\(folder)/\(name).xlsx")
     }
   }
 
-  private func write(_ bytes: [UInt8], _ path: String) throws {
+  private func write(_ bytes: [UInt8], _ path: String) async throws {
     let file = try #require(fopen(path, "w"), "\(path) cannot be written")
     #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
     #expect(fclose(file) == 0)

@@ -1,3 +1,4 @@
+import Diagnostics
 import ExternalPlugins
 import ReportKit
 import Testing

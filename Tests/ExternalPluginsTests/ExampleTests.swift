@@ -137,7 +137,7 @@ import YAML
         Row([.text("norway"), Cell(.missing(Missing(symbol: "–", label: "none printed")))]),
         Row([.text("poland"), Cell(.integer(333), notes: [Note(.caveat, "As of July.")])]),
       ], into: &bytes)
-    try await encoder.finish(notes: [Note(.scope, "Without of_which.")], into: &bytes)
+    try await encoder.finish(notes: [Note(.scope, "Without of_which.")], totals: [], into: &bytes)
     let digits = Array("0123456789abcdef".utf8)
     let hex = String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     #expect(hex == byHand)

@@ -210,7 +210,7 @@ private let serverErrors = [
 ]
 
 private let wrongUsages: [([String], String)] = [
-  (["lst"], "unknown verb: lst; did you mean \"list\"? the verbs are list, describe, run, status, reload"),
+  (["lst"], "unknown verb: lst; did you mean \"list\"? the verbs are list, describe, dimensions, run, status, reload"),
   (["--bogus", "list"], "unknown option before the verb: --bogus; see \"muster --help\""),
   (
     ["--adress=/a", "list"],

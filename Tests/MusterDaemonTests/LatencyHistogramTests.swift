@@ -18,9 +18,10 @@ struct LatencyHistogramTests {
     #expect(histogram.sum == 496)
   }
 
-  @Test(arguments: [
-    32, 33, 47, 63, 64, 65, 1000, 1023, 1024, 123_456_789, (1 << 39) - 1, 1 << 39, (1 << 40) - 1,
-  ] as [Int64])
+  @Test(
+    arguments: [
+      32, 33, 47, 63, 64, 65, 1000, 1023, 1024, 123_456_789, (1 << 39) - 1, 1 << 39, (1 << 40) - 1,
+    ] as [Int64])
   func aLongOneIsAtMostASixteenthTooLong(value: Int64) {
     var histogram = LatencyHistogram()
     histogram.add(microseconds: value)

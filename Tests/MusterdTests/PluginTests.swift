@@ -9,7 +9,9 @@ private struct PluginWorkplace {
   let workplace: Workplace
 
   /// - Parameter plugins: transforms by name; each becomes a report of the same name behind `country-summary`.
-  init(_ plugins: [String: String], limits: String = "{ time: 500ms, stderr: 64KiB, output: 1MiB, memory: 64MiB }") throws {
+  init(_ plugins: [String: String], limits: String = "{ time: 500ms, stderr: 64KiB, output: 1MiB, memory: 64MiB }")
+    throws
+  {
     workplace = try Workplace()
     try FileManager.default.createDirectory(atPath: "\(workplace.path)/plugins.d", withIntermediateDirectories: true)
     for (name, script) in plugins {
@@ -110,8 +112,8 @@ struct PluginTests {
           }
         }
         for _ in 0..<4 {
-          group.addTask { #expect(try await run("run-good").get() == 4) }
-          group.addTask { #expect(try await run("arrivals").get() == 4) }
+          group.addTask { #expect((try? await run("run-good").get()) == 4) }
+          group.addTask { #expect((try? await run("arrivals").get()) == 4) }
         }
         try await group.waitForAll()
       }

@@ -42,10 +42,12 @@ struct ServiceTests {
     let reply = try client.call("org.muster.Reports.Describe", ["report": "north-by-grain"])
     let described = try JSONValue.object(reply).decode(Reports.DescribeReply.self)
     #expect(described.steps == ["country-summary", "sort"])
-    #expect(described.parameters.map(\.default) == ["water"])
-    #expect(described.parameters.map(\.choices) == [["water"]])
+    #expect(described.parameters.map(\.name) == ["scheme", "totals"])
+    #expect(described.parameters.map(\.default) == ["water", "computed"])
+    #expect(described.parameters.map(\.choices) == [["water"], ["none", "computed", "stated", "both"]])
     #expect(described.columns.map(\.name) == ["harbour", "name", "bloc", "grain", "timber", "total"])
-    #expect(described.formats.prefix(3).map(\.name) == ["csv", "json", "table"])
+    #expect(described.formats.prefix(4).map(\.name) == ["csv", "json", "ndjson", "table"])
+    #expect(described.formats.first?.parameters.map(\.name).contains("delimiter") == true)
   }
 
   @Test func runGivesRowsOrAFormat() throws {

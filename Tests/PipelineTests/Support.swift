@@ -43,14 +43,15 @@ func export(
 ) async throws -> String {
   let report = try #require(generation.report(named: name))
   let exporter = try #require(generation.registry.exporter(named: format))
-  var table = try report.table(with: report.arguments(with: parameters))
-  let header = ExportHeader(
-    report: name, title: report.title, revision: generation.dataset.revision, columns: table.columns)
+  let query = try report.query(parameters: parameters)
+  var table = try report.table(for: query)
+  let header = report.exportHeader(for: query, columns: table.columns)
   var encoder = try exporter.encoder(
     for: header, arguments: exporter.manifest.check([], in: generation.dataset).get())
   var bytes: [UInt8] = []
   encoder.begin(into: &bytes)
   while let rows = try await table.rows.next() { try await encoder.encode(rows, into: &bytes) }
-  try await encoder.finish(notes: table.notes + table.rows.closingNotes, into: &bytes)
+  try await encoder.finish(
+    notes: table.notes + table.rows.closingNotes, totals: table.rows.closingTotals, into: &bytes)
   return String(decoding: bytes, as: UTF8.self)
 }

@@ -33,11 +33,18 @@ enum Replies {
       ],
     ],
     "formats": [
-      ["name": "csv", "summary": "Comma-separated values.", "mediaType": "text/csv", "fileExtensions": ["csv"]],
-      ["name": "json", "summary": "One document.", "mediaType": "application/json", "fileExtensions": ["json"]],
+      [
+        "name": "csv", "summary": "Comma-separated values.", "mediaType": "text/csv", "fileExtensions": ["csv"],
+        "isText": true, "parameters": [],
+      ],
+      [
+        "name": "json", "summary": "One document.", "mediaType": "application/json", "fileExtensions": ["json"],
+        "isText": true, "parameters": [],
+      ],
       [
         "name": "map", "summary": "Points on a map.", "mediaType": "application/geo+json",
-        "fileExtensions": ["geo.json"],
+        "fileExtensions": ["geo.json"], "isText": true,
+        "parameters": [["name": "digits", "summary": "How many.", "kind": "integer", "default": "2"]],
       ],
     ],
   ]

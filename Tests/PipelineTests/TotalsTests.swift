@@ -1,0 +1,103 @@
+import Dataset
+import ReportKit
+import Testing
+
+@testable import Pipeline
+
+@Suite("Totals cover the whole report")
+struct TotalsTests {
+  private func totals(
+    _ report: String, _ parameters: [String: String], where narrowing: [String: [String]] = [:]
+  ) async throws -> [TotalRow] {
+    let generation = try Generation.load(path: root + "/Config/musterd.yaml", registry: shipped)
+    let compiled = try #require(generation.report(named: report))
+    var table = try compiled.table(for: compiled.query(parameters: parameters, where: narrowing))
+    while try await table.rows.next() != nil {}
+    return table.rows.closingTotals
+  }
+
+  private func texts(_ total: TotalRow) -> [String] { total.row.cells.map(\.value.description) }
+
+  @Test("Without a wish they are what the observations come to")
+  func computed() async throws {
+    let totals = try await totals("country-summary", [:])
+    #expect(totals.map(\.kind) == [.computed])
+    #expect(texts(totals[0]) == ["Total", "", "", "6874", "4613", "116", "11603"])
+  }
+
+  @Test("There are none when none are wanted") func none() async throws {
+    #expect(try await totals("country-summary", ["totals": "none"]).isEmpty)
+  }
+
+  @Test("A source's totals stand under the columns that they cover exactly, and no others")
+  func stated() async throws {
+    let totals = try await totals("country-summary", ["totals": "both"], where: ["source": ["attachment_1"]])
+    #expect(totals.map(\.kind) == [.computed, .stated])
+    #expect(texts(totals[0]) == ["Total", "", "", "1064", "696", "5", "1765"])
+    #expect(
+      texts(totals[1])
+        == [
+          "Stated: Attachment 1: citizens of the People’s Democracies and Finland", "", "", "1064", "696", "", "",
+        ])
+    #expect(try await self.totals("country-summary", ["totals": "stated"]).isEmpty)
+  }
+
+  @Test("A stated total that differs is never shown without its mark and the ledger's explanation")
+  func differing() async throws {
+    let totals = try await totals(
+      "bloc-aggregate", ["totals": "stated"], where: ["source": ["attachment_4", "attachment_5"]])
+    let memorandum = try #require(totals.first { $0.title.contains("Memorandum") })
+    #expect(memorandum.title.hasPrefix("Stated, not what it adds up to: "))
+    #expect(texts(memorandum)[3] == "189")
+    let note = try #require(memorandum.row[3].notes.first)
+    #expect(note.kind == .discrepancy)
+    #expect(
+      note.text.hasPrefix("Memorandum, item 4 states 189; the observations come to 180. Item 4 of the memorandum"))
+    #expect(memorandum.row[5].notes.isEmpty)
+    #expect(texts(memorandum)[5] == "111")
+    let attachment = try #require(totals.first { $0.title.contains("Attachment 4") })
+    #expect(attachment.title.hasPrefix("Stated: "))
+    #expect(texts(attachment)[3] == "180")
+  }
+
+  @Test("The total of one row is left out, since it says nothing that the row does not")
+  func oneRow() async throws {
+    #expect(try await totals("country-summary", [:], where: ["country": ["finland"]]).isEmpty)
+  }
+
+  @Test("A total beyond 64 bits is an error, not another number")
+  func overflow() throws {
+    var totals = ColumnTotals(columns: [Column(name: "a", title: "A", kind: .integer, total: .sum)])
+    try totals.add(Row([Cell(.integer(.max))]))
+    let error = #expect(throws: TotalOverflow.self) { try totals.add(Row([.integer(1)])) }
+    #expect(error?.description == "the total of the column a is beyond the range of a 64-bit integer")
+  }
+
+  @Test("Missing numbers alone come to a missing total, with their reasons") func missing() throws {
+    var totals = ColumnTotals(columns: [Column(name: "a", title: "A", kind: .integer, total: .sum)])
+    let dash = Missing(symbol: "–", label: "none printed")
+    try totals.add(Row([Cell(.missing(dash))]))
+    try totals.add(Row([.empty]))
+    try totals.add(Row([Cell(.missing(Missing(symbol: "…", label: "not given")))]))
+    #expect(totals.cells[0].value == .missing(Missing(symbol: "– …", label: "none printed, not given")))
+    try totals.add(Row([.integer(0)]))
+    #expect(totals.cells[0].value == .integer(0))
+  }
+
+  @Test("Narrowing looks at less, and never at more") func narrowing() async throws {
+    let generation = try Generation.load(path: root + "/Config/musterd.yaml", registry: shipped)
+    let report = try #require(generation.report(named: "country-summary"))
+    let query = try report.query(where: ["source": ["attachment_4"], "country": ["france", "poland"]])
+    #expect(report.narrowingCodes(of: query).map(\.dimension) == ["source", "country"])
+    #expect(report.narrowingCodes(of: query).map(\.codes) == [["attachment_4"], ["poland", "france"]])
+    var rows: [[String]] = []
+    var table = try report.table(for: query)
+    while let batch = try await table.rows.next() { rows += batch.map { $0.cells.map(\.value.description) } }
+    // A country that is asked for by name has a row even where nothing is observed.
+    #expect(
+      rows == [
+        ["poland", "Poland", "peoples_democracies", "", "", "", ""],
+        ["france", "France", "capitalist", "23", "", "5", "28"],
+      ])
+  }
+}
