@@ -19,7 +19,7 @@ public let manageInterfaceText = """
   )
 
   # What a plugin does.
-  type PluginKind (
+  type PluginKind(
   	# Computes a table from the dataset
   	report,
   	# Makes one table into another
@@ -29,7 +29,7 @@ public let manageInterfaceText = """
   )
 
   # How a plugin is.
-  type PluginState (
+  type PluginState(
   	# It is a part of the daemon
   	shipped,
   	# It is a program, and its last run went well or it had none
@@ -39,7 +39,7 @@ public let manageInterfaceText = """
   )
 
   # What pipelines are made of.
-  type Plugin (
+  type Plugin(
   	name: string,
   	kind: PluginKind,
   	# A sentence about what it does
@@ -118,20 +118,20 @@ public let manageInterfaceText = """
   )
 
   # There is no plugin of that name.
-  error NoSuchPlugin (
+  error NoSuchPlugin(
   	name: string,
   	# The nearest names, best first
   	suggestions: []string
   )
 
   # The plugin cannot be run: no report uses it, or the report failed.
-  error AuditFailed (
+  error AuditFailed(
   	name: string,
   	reason: string
   )
 
   # The report that was tried could not be computed.
-  error SelfTestFailed (
+  error SelfTestFailed(
   	report: string,
   	reason: string
   )
