@@ -191,6 +191,15 @@ public let reportsInterfaceText = """
   	content: ?string
   )
 
+  # Replies with the generation that is served, at once and whenever a reload has brought another one. Of several that
+  # come before the client reads, the last one is told. The last reply, when the daemon stops, repeats the one before.
+  # [Requires 'more' flag]
+  method Watch() -> (
+  	generation: int,
+  	# The digest of the dataset
+  	revision: string
+  )
+
   # There is no report of that name.
   error NoSuchReport(
   	report: string,
@@ -263,6 +272,15 @@ public let reportsInterfaceText = """
   	limitBytes: int,
   	# The key of the configuration that sets the limit
   	limit: string
+  )
+
+  # A limit of the configuration was reached.
+  error LimitReached(
+  	# The key of the limit
+  	limit: string,
+  	# What it is set to: a number, bytes, or microseconds
+  	value: int,
+  	reason: string
   )
 
   # The report could not be computed.

@@ -196,4 +196,14 @@ public enum Reports {
       self.content = content
     }
   }
+
+  public struct WatchReply: Codable, Hashable, Sendable {
+    public var generation: Int
+    public var revision: String
+
+    public init(generation: Int, revision: String) {
+      self.generation = generation
+      self.revision = revision
+    }
+  }
 }

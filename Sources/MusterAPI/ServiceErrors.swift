@@ -144,6 +144,19 @@ extension Reports {
     }
   }
 
+  public struct LimitReached: ServiceError {
+    public static let name = "org.muster.Reports.LimitReached"
+    public var limit: String
+    public var value: Int64
+    public var reason: String
+
+    public init(limit: String, value: Int64, reason: String) {
+      self.limit = limit
+      self.value = value
+      self.reason = reason
+    }
+  }
+
   public struct ReportFailed: ServiceError {
     public static let name = "org.muster.Reports.ReportFailed"
     public var report: String
@@ -186,6 +199,19 @@ extension Manage {
 
     public init(report: String, reason: String) {
       self.report = report
+      self.reason = reason
+    }
+  }
+
+  public struct LimitReached: ServiceError {
+    public static let name = "org.muster.Manage.LimitReached"
+    public var limit: String
+    public var value: Int64
+    public var reason: String
+
+    public init(limit: String, value: Int64, reason: String) {
+      self.limit = limit
+      self.value = value
       self.reason = reason
     }
   }

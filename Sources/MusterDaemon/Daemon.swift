@@ -64,7 +64,7 @@ public struct Daemon: Sendable {
         "address": "\(endpoints.map(\.logDescription).joined(separator: " "))", "version": "\(musterVersion)",
         "dataset": "\(generation.dataset.name)", "revision": "\(generation.dataset.revision)",
         "observations": "\(generation.dataset.observations.count)", "reports": "\(generation.reports.count)",
-        "microseconds": "\(monotonicMicroseconds() - start)",
+        "duration-usec": "\(monotonicMicroseconds() - start)",
       ])
 
     notify?.ready(store.status)
@@ -108,6 +108,8 @@ public struct Daemon: Sendable {
       }
       group.addTask { await server.waitUntilClosed() }
       await group.next()
+      // Whoever watches would be waited for else.
+      store.endStreams()
       willStop()
       await server.shutdown(within: store.current.generation.configuration.limits.shutdownTimeout)
       group.cancelAll()
@@ -150,20 +152,31 @@ public struct Daemon: Sendable {
     var configuration = ServerConfiguration(
       identity: ServerConfiguration.Identity(
         vendor: "Muster", product: "musterd", version: musterVersion, url: "https://muster.example"))
-    configuration.limits.connectionCount = limits.connections
-    configuration.limits.connectionCountPerUser = limits.connectionsPerUser
-    configuration.limits.messageByteCount = limits.messageSize
+    configuration.limits = ServerConfiguration.Limits(limits)
+    configuration.limitNames = .configured
 
     let statistics = StatisticsSource()
-    let reports = ReportsService(interface: try InterfaceDescription(parsing: reportsInterfaceText))
+    let calls = CallStatistics()
+    let gate = RunGate(limits)
+    let reports = ReportsService(
+      interface: try InterfaceDescription(parsing: reportsInterfaceText), store: store, gate: gate)
     let manage = ManageService(
       interface: try InterfaceDescription(parsing: manageInterfaceText), store: store,
-      configurationPath: options.configuration, statistics: { statistics.current }, logger: logger)
+      configurationPath: options.configuration, statistics: { statistics.current }, calls: calls, gate: gate,
+      logger: logger)
     let services: [any Service] = [reports, manage]
+    let throttle = LogThrottle()
     let server = Server(
-      interfaces: services.map { SupervisedService(service: $0, store: store, logger: logger) },
+      interfaces: services.map {
+        SupervisedService(service: $0, store: store, statistics: calls, logger: logger, throttle: throttle)
+      },
       endpoints: endpoints, configuration: configuration, logger: logger)
     statistics.server.withLock { $0 = server }
+    store.observe { served in
+      let limits = served.generation.configuration.limits
+      server.apply(ServerConfiguration.Limits(limits))
+      gate.apply(limits)
+    }
     return server
   }
 }

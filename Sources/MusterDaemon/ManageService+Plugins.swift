@@ -25,6 +25,11 @@ extension ManageService {
           registry.exporters.map { ($0.manifest, ($0 as? ExternalExporterPlugin)?.external) }, .exporter))
   }
 
+  /// Those that are programs.
+  func programs(_ generation: Generation) -> [Manage.Plugin] {
+    plugins(generation).plugins.filter { $0.state != "shipped" }
+  }
+
   private func plugin(_ manifest: ExternalManifest, on host: PluginHost) -> Manage.Plugin {
     let statistics = host.statistics(of: manifest.name.value)
     return Manage.Plugin(
@@ -39,13 +44,18 @@ extension ManageService {
       throw Manage.NoSuchPlugin(name: name, suggestions: suggestions(for: name, among: names)).varlinkError
     }
     do {
-      guard let audit = try await generation.audit(plugin: name) else {
+      let audit = try await gate.run(within: generation.configuration.limits) {
+        try await generation.audit(plugin: name)
+      }
+      guard let audit else {
         throw Manage.AuditFailed(name: name, reason: "no report uses it").varlinkError
       }
       return Manage.AuditReply(report: audit.report, difference: audit.difference)
     } catch let error as VarlinkError {
       throw error
     } catch let error as CancellationError {
+      throw error
+    } catch let error as LimitReached {
       throw error
     } catch {
       throw Manage.AuditFailed(name: name, reason: "\(error)").varlinkError

@@ -17,6 +17,8 @@ struct ManageService: Service {
   let configurationPath: String
   /// The server's own figures; it exists only after its interfaces.
   let statistics: @Sendable () -> ServerStatistics
+  let calls: CallStatistics
+  let gate: RunGate
   let logger: Logger
 
   func handle(
@@ -37,6 +39,8 @@ struct ManageService: Service {
   private func status(_ served: ServedGeneration) -> Manage.StatusReply {
     let server = statistics()
     let cache = served.cache.statistics
+    let (running, waiting) = gate.counts
+    let reloads = store.reloadCounts
     let outcome = store.lastOutcome
     return Manage.StatusReply(
       version: musterVersion, processId: Int(getpid()), startedAt: startedAt,
@@ -47,10 +51,13 @@ struct ManageService: Service {
       },
       revision: served.generation.dataset.revision, dataset: served.generation.dataset.name,
       observations: served.generation.dataset.observations.count, reports: served.generation.reports.count,
-      connections: server.openConnectionCount, connectionsTotal: server.acceptedConnectionCount,
-      calls: server.callCount, errors: counters(server.errorReplyCounts),
+      reloads: reloads.succeeded, failedReloads: reloads.failed, connections: server.openConnectionCount,
+      connectionsTotal: server.acceptedConnectionCount,
+      refusedConnections: counters(server.refusedConnectionCounts), calls: server.callCount,
+      runningCalls: server.runningCallCount, runningRuns: running, waitingRuns: waiting, latencies: calls.latencies,
+      errors: counters(server.errorReplyCounts),
       protocolErrors: counters(server.violationCounts), cacheEntries: cache.entries, cacheBytes: cache.bytes,
-      cacheHits: cache.hits, cacheMisses: cache.misses)
+      cacheHits: cache.hits, cacheMisses: cache.misses, programs: programs(served.generation))
   }
 
   private func counters(_ counts: [String: Int]) -> [Manage.Counter] {
@@ -79,7 +86,7 @@ func reloadAndLog(_ store: GenerationStore, logger: Logger) async throws(Problem
       "reloaded",
       metadata: [
         "generation": "\(served.generation.number)", "revision": "\(served.generation.dataset.revision)",
-        "microseconds": "\(monotonicMicroseconds() - start)",
+        "duration-usec": "\(monotonicMicroseconds() - start)",
       ])
     warnOfUnseenAccounts(served.generation.configuration.access, logger: logger)
     return served

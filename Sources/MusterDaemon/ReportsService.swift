@@ -11,6 +11,10 @@ internal import VarlinkServer
 /// `org.muster.Reports`.
 struct ReportsService: Service {
   let interface: InterfaceDescription
+  let store: GenerationStore
+  let gate: RunGate
+
+  func isMeasured(_ method: String) -> Bool { method != "Watch" }
 
   func handle(
     _ call: Call, in served: ServedGeneration, replies: ReplyStream
@@ -24,8 +28,23 @@ struct ReportsService: Service {
     case "Run":
       let parameters: Reports.RunParameters = try call.decode()
       return try await run(parameters, in: served, replies: replies)
+    case "Watch":
+      try call.requireMore()
+      return try await watch(replies)
     default: throw VarlinkError.methodNotImplemented(call.method)
     }
+  }
+
+  private func watch(_ replies: ReplyStream) async throws -> ReplyParameters {
+    var last = ReplyParameters.object([:])
+    for await served in store.generations() {
+      last = try ReplyParameters(
+        encoding: Reports.WatchReply(
+          generation: served.generation.number, revision: served.generation.dataset.revision))
+      try await replies.send(last)
+    }
+    try Task.checkCancellation()
+    return last
   }
 
   private func list(_ generation: Generation) -> Reports.ListReply {
@@ -94,9 +113,12 @@ struct ReportsService: Service {
 
     let run = ReportRun(
       report: report, generation: generation, exporter: exporter, query: query, formatParameters: formatParameters,
-      replySize: generation.configuration.limits.replySize, keepLimit: served.cache.entryLimit)
+      replySize: generation.configuration.limits.replySize, resultSize: generation.configuration.limits.resultSize,
+      keepLimit: served.cache.entryLimit)
     do {
-      let outcome = try await PluginTurn.take { try await run.replies(to: replies) }
+      let outcome = try await gate.run(within: generation.configuration.limits) {
+        try await PluginTurn.take { try await run.replies(to: replies) }
+      }
       if let kept = outcome.kept { served.cache.insert(kept + [outcome.last], for: key) }
       return .encoded(outcome.last)
     } catch let error as ParameterError {
@@ -106,6 +128,8 @@ struct ReportsService: Service {
     } catch let error as VarlinkError {
       throw error
     } catch let error as CancellationError {
+      throw error
+    } catch let error as LimitReached {
       throw error
     } catch {
       throw Reports.ReportFailed(report: report.name, reason: "\(error)").varlinkError

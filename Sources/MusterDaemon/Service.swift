@@ -10,4 +10,11 @@ protocol Service: Sendable {
   func handle(
     _ call: Call, in served: ServedGeneration, replies: ReplyStream
   ) async throws -> ReplyParameters
+
+  /// Whether the time that a call of this method takes says how fast the daemon is.
+  func isMeasured(_ method: String) -> Bool
+}
+
+extension Service {
+  func isMeasured(_ method: String) -> Bool { true }
 }

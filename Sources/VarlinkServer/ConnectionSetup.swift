@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 import Logging
 import NIOCore
 import Varlink
@@ -22,12 +23,9 @@ extension EventLoop {
       do throws(ConnectionRegistry.Refusal) {
         id = try service.registry.admit(uid: isInternal ? nil : peer??.uid, isInternal: isInternal)
       } catch {
-        if error != .stopping {
-          var metadata: Logger.Metadata = ["limit": .string(error.rawValue)]
-          if let uid = peer??.uid { metadata["peer-uid"] = "\(uid)" }
-          service.throttle.log(service.logger, .warning, "refusing a connection over the limit", metadata)
-        }
-        throw error
+        guard let refusal = service.refuse(error, peer ?? nil) else { throw error }
+        try operations.addHandler(RefusalHandler(refusal, registry: service.registry))
+        return
       }
       do {
         let handler = ConnectionHandler(
@@ -38,6 +36,30 @@ extension EventLoop {
         throw error
       }
     }
+  }
+}
+
+extension ServiceContext {
+  /// Logs and counts a refusal. The error to answer with, if there is to be an answer.
+  fileprivate func refuse(_ refusal: ConnectionRegistry.Refusal, _ peer: Peer?) -> VarlinkError? {
+    let (name, value, reason): (String, Int, String)
+    switch refusal {
+    case .connections(let limit): (name, value, reason) = (limitNames.connectionCount, limit, "all connections")
+    case .descriptors(let limit): (name, value, reason) = (limitNames.descriptorCount, limit, "all descriptors")
+    case .connectionsOfUser(let limit):
+      (name, value, reason) = (limitNames.connectionCountPerUser, limit, "all connections of one user")
+    case .stopping: return nil
+    }
+    var metadata: Logger.Metadata = ["limit": .string(name), "value": "\(value)"]
+    if let peer {
+      metadata["peer-uid"] = "\(peer.uid)"
+      metadata["peer-pid"] = "\(peer.pid)"
+    }
+    throttle.log(logger, .warning, "refusing a connection over the limit", metadata)
+    guard registry.admitRefused(by: name), let errorName = limitNames.errorName else { return nil }
+    return VarlinkError(
+      errorName,
+      ["limit": .string(name), "value": .integer(Int64(value)), "reason": .string("\(reason) are taken")])
   }
 }
 

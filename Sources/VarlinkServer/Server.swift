@@ -43,8 +43,16 @@ public final class Server: Sendable {
     service = ServiceContext(
       router: Router(identity: configuration.identity, interfaces: interfaces),
       registry: ConnectionRegistry(
-        limit: min(limits.connectionCount, descriptorLimit() / 4 * 3), limitPerUser: limits.connectionCountPerUser),
-      limits: limits, logger: logger)
+        limit: limits.connectionCount, limitPerUser: limits.connectionCountPerUser,
+        descriptorLimit: descriptorLimit() / 4 * 3),
+      currentLimits: NIOLockedValueBox(limits), limitNames: configuration.limitNames, logger: logger)
+  }
+
+  /// Takes other limits. How much a connection reads and writes ahead stays what it was when it began; the others hold
+  /// for all from here on.
+  public func apply(_ limits: ServerConfiguration.Limits) {
+    service.currentLimits.withLockedValue { $0 = limits }
+    service.registry.set(limit: limits.connectionCount, limitPerUser: limits.connectionCountPerUser)
   }
 
   public var statistics: ServerStatistics { service.registry.statistics }
