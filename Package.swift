@@ -142,6 +142,9 @@ let package = Package(
         "Dataset", "Diagnostics", "ExporterPlugins", "JSON", "ReportKit", "ReportPlugins", "XLSXExporter",
       ],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ReportPluginsTests", dependencies: ["Dataset", "Diagnostics", "ReportKit", "ReportPlugins"],
+      swiftSettings: swiftSettings),
     .testTarget(name: "VarlinkTests", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ExternalPluginsTests",
@@ -170,6 +173,9 @@ let package = Package(
       ],
       swiftSettings: swiftSettings
     ),
+    .testTarget(
+      name: "TransformPluginsTests", dependencies: ["Dataset", "Diagnostics", "ReportKit", "TransformPlugins"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "PipelineTests",
       dependencies: [

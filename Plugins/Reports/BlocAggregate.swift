@@ -17,7 +17,9 @@ public struct BlocAggregate: ReportPlugin {
     let breakdown = Breakdown(for: request)
     let columns =
       [
-        Column(name: "bloc", title: "Bloc", kind: .text, summary: "The id of the bloc in the scheme"),
+        Column(
+          name: "bloc", title: "Bloc", kind: .text, summary: "The id of the bloc in the scheme",
+          values: scheme.blocs.map { Column.Value($0.id, title: $0.name) }),
         Column(name: "name", title: "Name", kind: .text, summary: "The name of the bloc"),
         Column(
           name: "countries", title: "Countries", kind: .integer,

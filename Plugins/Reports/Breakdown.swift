@@ -1,28 +1,29 @@
 import ReportKit
 
-/// The columns that count: one for each selected code of the breakdown, then their total.
+/// The columns that count: one for each selected code of a dimension, then their total.
 struct Breakdown {
-  /// The codes of the breakdown that the request selects, in the order of the code list.
+  /// The codes of the dimension that the request selects, in the order of the code list.
   let codes: [Int]
   let columns: [Column]
   private let dataset: Snapshot
 
-  init(for request: ReportRequest) {
+  /// - Parameter index: the index of the dimension; by default that of the breakdown.
+  init(for request: ReportRequest, by index: Int? = nil) {
     let dataset = request.dataset
-    let breakdown = dataset.breakdown
-    let allowed = request.selection[dataset.breakdownIndex]
-    codes = breakdown.codes.ids.indices.filter { allowed?.contains($0) ?? true }
+    let index = index ?? dataset.breakdownIndex
+    let breakdown = dataset.dimensions[index]
+    codes = request.codes(of: index)
     let unit = dataset.measure.unit ?? dataset.measure.name
     var columns = codes.map { code in
       Column(
         name: breakdown.codes.ids[code], title: breakdown.codes.names[code], kind: .integer, unit: unit,
         summary: "\(dataset.measure.title) where \(breakdown.id) is \(breakdown.codes.ids[code])", total: .sum,
-        selection: Selection.all.restricting(dataset.breakdownIndex, to: [code]))
+        selection: Selection.all.restricting(index, to: [code]))
     }
     columns.append(
       Column(
         name: "total", title: "Total", kind: .integer, unit: unit, summary: "The sum of the columns before it",
-        total: .sum, selection: Selection.all.restricting(dataset.breakdownIndex, to: CodeSet(codes))))
+        total: .sum, selection: Selection.all.restricting(index, to: CodeSet(codes))))
     self.columns = columns
     self.dataset = dataset
   }
@@ -35,10 +36,12 @@ struct Breakdown {
   }
 }
 
-/// Whether a place gets a row: when anything selected is observed of it, or it is asked for by name.
-func isListed(_ aggregates: [Aggregate], place: Int, in request: ReportRequest) -> Bool {
-  aggregates.contains { $0.observations + $0.ofWhich + $0.contested > 0 }
-    || request.selection[request.dataset.placeIndex]?.contains(place) ?? false
+/// Whether a code gets a row: where the report looks only at a part of the observations, not without any of them, unless
+/// it is asked for by name.
+func isListed(_ aggregates: [Aggregate], _ code: Int, of dimension: Int, in request: ReportRequest) -> Bool {
+  if request.selection.restrictions.keys.allSatisfy({ $0 == dimension }) { return true }
+  return request.selection[dimension]?.contains(code) ?? false
+    || aggregates.contains { $0.observations + $0.ofWhich + $0.contested > 0 }
 }
 
 /// What the selection leaves out of every sum, in words; nothing when it leaves out nothing.
@@ -83,15 +86,21 @@ extension ReportRequest {
   }
 
   /// The places that the request selects, in the order of the code list.
-  var places: [Int] {
-    let allowed = selection[dataset.placeIndex]
-    return dataset.place.codes.ids.indices.filter { allowed?.contains($0) ?? true }
+  var places: [Int] { codes(of: dataset.placeIndex) }
+
+  /// The codes of a dimension that the request selects, in the order of the code list.
+  func codes(of dimension: Int) -> [Int] {
+    let allowed = selection[dimension]
+    return dataset.dimensions[dimension].codes.ids.indices.filter { allowed?.contains($0) ?? true }
   }
 }
 
 extension Scheme {
   /// Says by which classification, and as of when.
-  var note: Note {
-    Note(.scope, "Blocs: \(title)\(asOf.map { ", as of \($0)" } ?? "") (\(id))")
+  var note: Note { note("Blocs") }
+
+  /// - Parameter use: what the scheme is used for.
+  func note(_ use: String) -> Note {
+    Note(.scope, "\(use): \(title)\(asOf.map { ", as of \($0)" } ?? "") (\(id))")
   }
 }

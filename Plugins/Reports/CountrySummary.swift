@@ -5,7 +5,7 @@ public struct CountrySummary: ReportPlugin {
   public init() {}
 
   public let manifest = Manifest(
-    name: "country-summary", summary: "One row for each place with observations: its bloc, and the counts by breakdown",
+    name: "country-summary", summary: "One row for each place: its bloc, and the counts by breakdown",
     parameters: [.scheme])
 
   public func table(for request: ReportRequest) throws(ParameterError) -> Table {
@@ -17,10 +17,11 @@ public struct CountrySummary: ReportPlugin {
       [
         Column(
           name: place.id, title: place.title, kind: .text,
-          summary: "The id of the \(place.id) in \(place.codes.resource)"),
+          summary: "The id of the \(place.id) in \(place.codes.resource)", values: Column.values(of: place.codes)),
         Column(name: "name", title: "Name", kind: .text, summary: "The name of the \(place.id)"),
         Column(
-          name: "bloc", title: "Bloc", kind: .text, summary: "The bloc of the \(place.id) in the scheme"),
+          name: "bloc", title: "Bloc", kind: .text, summary: "The bloc of the \(place.id) in the scheme",
+          values: scheme?.blocs.map { Column.Value($0.id, title: $0.name) }),
       ] + breakdown.columns
 
     return Table(columns: columns, notes: scheme.map { [$0.note] } ?? []) {
@@ -29,7 +30,7 @@ public struct CountrySummary: ReportPlugin {
       var rows: [Row] = []
       for code in request.places {
         let ofPlace = breakdown.codes.map { grid[code, $0] }
-        if !isListed(ofPlace, place: code, in: request) { continue }
+        if !isListed(ofPlace, code, of: dataset.placeIndex, in: request) { continue }
         aggregates += ofPlace
         let bloc = scheme.flatMap { scheme in scheme.bloc(ofPlace: code).map { scheme.blocs[$0].id } }
         rows.append(

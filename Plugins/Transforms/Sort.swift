@@ -1,36 +1,57 @@
 public import ReportKit
 
-/// Orders rows by one column. Rows with equal cells keep their order.
+/// Orders rows by one or more columns. Rows that are equal in all of them keep their order.
 public struct Sort: TransformPlugin {
-  /// More rows than this are refused: sorting holds all of them in memory.
-  public static let rowLimit = 1_000_000
-
   public init() {}
 
+  public let keepsColumns = true
+
   public let manifest = Manifest(
-    name: "sort", summary: "Orders the rows by a column; missing values come last in either direction",
+    name: "sort", summary: "Orders the rows by columns; missing values come last in either direction",
     parameters: [
-      Parameter(name: "by", summary: "The name of the column", kind: .column),
       Parameter(
-        name: "descending", summary: "Largest first", kind: .boolean, default: .value(.boolean(false))),
+        name: "by",
+        summary: "A column or a list of them, the first one first; or { column: ascending or descending }",
+        kind: .columnOrder),
+      Parameter(
+        name: "descending", summary: "Whether the largest come first, in columns without a direction of their own",
+        kind: .boolean, default: .value(.boolean(false))),
     ])
 
-  public func transform(_ table: Table, arguments: Arguments) throws(ParameterError) -> Table {
-    guard let column = table.columns.firstIndex(where: { $0.name == arguments[text: "by"] }) else {
-      throw ParameterError(parameter: "by", message: "sort needs a column that is there")
+  public func transform(
+    _ table: Table, arguments: Arguments, limits: StepLimits
+  ) throws(ParameterErrors) -> Table {
+    let isDescending = arguments[boolean: "descending"] ?? false
+    if isDescending, arguments[mapping: "by"] != nil {
+      throw ParameterErrors(errors: [
+        ParameterError(parameter: "descending", message: "descending of sort: by gives each column its direction")
+      ])
     }
+    let order =
+      arguments[mapping: "by"]?.map { (name: $0.key, isDescending: $0.text == "descending") }
+      ?? (arguments[list: "by"] ?? []).map { (name: $0, isDescending: isDescending) }
     var result = table
     result.rows = SortedRows(
-      source: table.rows, column: column, isDescending: arguments[boolean: "descending"] ?? false)
+      source: table.rows,
+      order: order.compactMap { key in
+        table.columns.firstIndex { $0.name == key.name }.map { ($0, key.isDescending) }
+      },
+      memory: StepMemory(step: manifest.name, limit: limits.memory))
     return result
   }
 }
 
 private struct SortedRows: RowStream {
-  var source: any RowStream
-  let column: Int
-  let isDescending: Bool
-  var isDone = false
+  private var source: any RowStream
+  private let order: [(column: Int, isDescending: Bool)]
+  private var memory: StepMemory
+  private var isDone = false
+
+  init(source: any RowStream, order: [(Int, Bool)], memory: StepMemory) {
+    self.source = source
+    self.order = order
+    self.memory = memory
+  }
 
   var closingNotes: [Note] { source.closingNotes }
   var closingTotals: [TotalRow] { source.closingTotals }
@@ -40,23 +61,29 @@ private struct SortedRows: RowStream {
     isDone = true
     var rows: [Row] = []
     while let batch = try await source.next() {
+      try memory.hold(batch)
       rows += batch
-      if rows.count > Sort.rowLimit { throw RowLimitExceeded(step: "sort", limit: Sort.rowLimit) }
     }
-    let keyed = rows.enumerated().sorted { a, b in
-      switch order(a.element[column].value, b.element[column].value) {
-      case .before: true
-      case .after: false
-      case .equal: a.offset < b.offset
+    let sorted = rows.enumerated().sorted { a, b in
+      for (column, isDescending) in order {
+        switch relation(a.element[column].value, b.element[column].value, isDescending) {
+        case .before: return true
+        case .after: return false
+        case .equal: continue
+        }
       }
+      return a.offset < b.offset
     }
-    return keyed.isEmpty ? nil : keyed.map(\.element)
+    return sorted.isEmpty ? nil : sorted.map(\.element)
   }
 
-  private enum Order { case before, equal, after }
+  private enum Relation { case before, equal, after }
 
-  private func order(_ a: Cell.Value, _ b: Cell.Value) -> Order {
-    switch (a, b) {
+  private func relation(_ a: Cell.Value, _ b: Cell.Value, _ isDescending: Bool) -> Relation {
+    func directed<Value: Comparable>(_ a: Value, _ b: Value) -> Relation {
+      a == b ? .equal : (a < b) == isDescending ? .after : .before
+    }
+    return switch (a, b) {
     case (.missing, .missing): .equal
     case (.missing, _): .after
     case (_, .missing): .before
@@ -67,9 +94,5 @@ private struct SortedRows: RowStream {
     case (.integer, _), (.decimal, .text): .before
     case (.text, _), (.decimal, .integer): .after
     }
-  }
-
-  private func directed<Value: Comparable>(_ a: Value, _ b: Value) -> Order {
-    a == b ? .equal : (a < b) == isDescending ? .after : .before
   }
 }

@@ -7,6 +7,11 @@ public struct PrintedTable: Sendable {
     public let code: Int
     /// As printed; nil where the source prints none.
     public let label: String?
+
+    public init(code: Int, label: String? = nil) {
+      self.code = code
+      self.label = label
+    }
   }
 
   public let id: String
@@ -23,17 +28,6 @@ public struct PrintedTable: Sendable {
   public let totalLabel: String?
   /// The words below the table.
   public let note: String?
-}
-
-extension PrintedTable {
-  /// The observations that stand in the cells of the table.
-  public func selection(in dataset: Snapshot) -> Selection {
-    var selection = Selection()
-    if let source = dataset.sourceIndex { selection.restrict(source, to: [self.source]) }
-    selection.restrict(dataset.placeIndex, to: CodeSet(rows.map(\.code)))
-    selection.restrict(dataset.breakdownIndex, to: CodeSet(columns.map(\.code)))
-    return selection
-  }
 }
 
 extension SnapshotReader {

@@ -58,7 +58,7 @@ extension Snapshot {
   ///
   /// - Throws: `AggregationError`, or `CancellationError` when the task was cancelled.
   public func reconciliation() throws -> Reconciliation {
-    var totals = try statedTotals.indices.map(reconcile)
+    var totals = try statedTotals.indices.map(reconciledTotal)
     let search = CorrectionSearch(dataset: self, totals: totals)
     for index in totals.indices where totals[index].status != .agrees {
       totals[index] = totals[index].with(candidates: try search.candidates(for: totals[index]))
@@ -66,7 +66,10 @@ extension Snapshot {
     return Reconciliation(totals: totals, contradictions: try contradictions(beside: totals))
   }
 
-  private func reconcile(_ index: Int) throws -> ReconciledTotal {
+  /// Holds one stated total, given by its index, against the sum of its scope, and looks for no candidates.
+  ///
+  /// - Throws: as `reconciliation()`.
+  public func reconciledTotal(_ index: Int) throws -> ReconciledTotal {
     let total = statedTotals[index]
     let computed = try aggregate(by: [], where: total.scope)[cell: 0]
     var difference: Int64?

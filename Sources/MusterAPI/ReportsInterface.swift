@@ -71,10 +71,10 @@ public let reportsInterfaceText = """
   	cells: object
   )
 
-  # How content that is no text is written as a string.
-  type ContentEncoding(
-  	# RFC 4648, with padding; each reply is padded by itself
-  	base64
+  # The codes of a dimension that a run is narrowed to.
+  type Narrowing(
+  	dimension: string,
+  	codes: []string
   )
 
   # What a parameter takes.
@@ -96,6 +96,16 @@ public let reportsInterfaceText = """
   	default: ?string,
   	# All that may be given, where that is a closed list
   	choices: ?[]string
+  )
+
+  # A step of a report.
+  type Step(
+  	# The plugin, or select
+  	name: string,
+  	# A sentence about what it does
+  	summary: string,
+  	# What it goes by: for select the codes by dimension, separated by commas; for a plugin its parameters
+  	parameters: [string]string
   )
 
   # A format that results can be written in.
@@ -146,8 +156,8 @@ public let reportsInterfaceText = """
   	name: string,
   	title: string,
   	summary: string,
-  	# The names of the plugins that make the report, in order
-  	steps: []string,
+  	# What makes the report, in order
+  	steps: []Step,
   	parameters: []Parameter,
   	# The columns that it has with the parameters' defaults
   	columns: []Column,
@@ -160,16 +170,16 @@ public let reportsInterfaceText = """
   	dimensions: []Dimension
   )
 
-  # Runs a report. Without a format the reply has columns, rows and notes; with a format it has mediaType and content.
-  # With 'more' the rows or the content come in several replies, to be put together in their order: parameters, where,
-  # columns, mediaType and encoding come in the first one, totals and notes in the last one.
+  # Runs a report. Without a format the reply has columns, rows, totals and notes; with a format it has mediaType, and
+  # content or base64. With 'more' these come in several replies, to be put together in their order: parameters, where,
+  # columns and mediaType come in the first one, totals and notes in the last one.
   # [Supports 'more' flag]
   method Run(
   	report: string,
   	# Values of parameters by name, in place of their defaults
   	parameters: ?[string]string,
-  	# By the name of a dimension the codes that are looked at; it narrows what the report selects, and never widens it
-  	where: ?[string][]string,
+  	# What is looked at of what the report selects; it never widens that
+  	where: ?[]Narrowing,
   	format: ?string,
   	# Values of the format's parameters by name, in place of their defaults
   	formatParameters: ?[string]string
@@ -179,16 +189,17 @@ public let reportsInterfaceText = """
   	# The values of all parameters
   	parameters: ?[string]string,
   	# What the run was narrowed to
-  	where: ?[string][]string,
+  	where: ?[]Narrowing,
   	columns: ?[]Column,
   	# One object for each row, keyed by column name; null where a number is missing
   	rows: ?[]object,
   	totals: ?[]Total,
   	notes: ?[]Note,
   	mediaType: ?string,
-  	# How content is written; absent when it is text
-  	encoding: ?ContentEncoding,
-  	content: ?string
+  	# Text of the format
+  	content: ?string,
+  	# In place of content, where the format is no text: its bytes as RFC 4648 writes them, each reply by itself
+  	base64: ?string
   )
 
   # Replies with the generation that is served, at once and whenever a reload has brought another one. Of several that
@@ -267,11 +278,13 @@ public let reportsInterfaceText = """
   	suggestions: []string
   )
 
-  # The result is larger than one reply may be. Call with 'more'.
+  # The result is larger than one reply may be: call with 'more'. Or a step must hold more rows than it may.
   error ResultTooLarge(
   	limitBytes: int,
   	# The key of the configuration that sets the limit
-  	limit: string
+  	limit: string,
+  	# The step that must hold the rows; absent when a reply is too large
+  	step: ?string
   )
 
   # A limit of the configuration was reached.

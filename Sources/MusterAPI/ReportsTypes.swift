@@ -56,6 +56,18 @@ public enum Reports {
     }
   }
 
+  public struct Step: Codable, Hashable, Sendable {
+    public var name: String
+    public var summary: String
+    public var parameters: [String: String]
+
+    public init(name: String, summary: String, parameters: [String: String] = [:]) {
+      self.name = name
+      self.summary = summary
+      self.parameters = parameters
+    }
+  }
+
   public struct Format: Codable, Hashable, Sendable {
     public var name: String
     public var summary: String
@@ -143,13 +155,13 @@ public enum Reports {
     public var name: String
     public var title: String
     public var summary: String
-    public var steps: [String]
+    public var steps: [Step]
     public var parameters: [Parameter]
     public var columns: [Column]
     public var formats: [Format]
 
     public init(
-      revision: String, name: String, title: String, summary: String, steps: [String], parameters: [Parameter],
+      revision: String, name: String, title: String, summary: String, steps: [Step], parameters: [Parameter],
       columns: [Column], formats: [Format]
     ) {
       self.revision = revision
@@ -163,15 +175,25 @@ public enum Reports {
     }
   }
 
+  public struct Narrowing: Codable, Hashable, Sendable {
+    public var dimension: String
+    public var codes: [String]
+
+    public init(dimension: String, codes: [String]) {
+      self.dimension = dimension
+      self.codes = codes
+    }
+  }
+
   public struct RunParameters: Codable, Hashable, Sendable {
     public var report: String
     public var parameters: [String: String]?
-    public var `where`: [String: [String]]?
+    public var `where`: [Narrowing]?
     public var format: String?
     public var formatParameters: [String: String]?
 
     public init(
-      report: String, parameters: [String: String]? = nil, where narrowing: [String: [String]]? = nil,
+      report: String, parameters: [String: String]? = nil, where narrowing: [Narrowing]? = nil,
       format: String? = nil, formatParameters: [String: String]? = nil
     ) {
       self.report = report
@@ -186,14 +208,14 @@ public enum Reports {
   public struct RunContentReply: Codable, Hashable, Sendable {
     public var revision: String
     public var mediaType: String?
-    public var encoding: String?
     public var content: String?
+    public var base64: String?
 
-    public init(revision: String, mediaType: String? = nil, encoding: String? = nil, content: String? = nil) {
+    public init(revision: String, mediaType: String? = nil, content: String? = nil, base64: String? = nil) {
       self.revision = revision
       self.mediaType = mediaType
-      self.encoding = encoding
       self.content = content
+      self.base64 = base64
     }
   }
 

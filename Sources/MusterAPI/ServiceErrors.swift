@@ -137,10 +137,12 @@ extension Reports {
     public static let name = "org.muster.Reports.ResultTooLarge"
     public var limitBytes: Int
     public var limit: String
+    public var step: String?
 
-    public init(limitBytes: Int, limit: String) {
+    public init(limitBytes: Int, limit: String, step: String? = nil) {
       self.limitBytes = limitBytes
       self.limit = limit
+      self.step = step
     }
   }
 

@@ -173,7 +173,7 @@ private struct RowsBody: RunBody {
   }
 }
 
-/// `parameters`, `where`, `mediaType` and perhaps `encoding` in the first reply, and `content`.
+/// `parameters`, `where` and `mediaType` in the first reply, and `content` or `base64`.
 private struct ContentBody: RunBody {
   private let header: ExportHeader
   private let mediaType: String
@@ -210,10 +210,9 @@ private struct ContentBody: RunBody {
       if isFirst {
         reply += ",\"mediaType\":".utf8
         writeJSON(mediaType, to: &reply)
-        if !isText { reply += ",\"encoding\":\"base64\"".utf8 }
         isFirst = false
       }
-      reply += ",\"content\":".utf8
+      reply += (isText ? ",\"content\":" : ",\"base64\":").utf8
       writeJSON(isText ? String(decoding: piece, as: UTF8.self) : base64(piece), to: &reply)
       reply.append(UInt8(ascii: "}"))
       replies.append(reply)

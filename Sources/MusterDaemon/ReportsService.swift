@@ -63,7 +63,11 @@ struct ReportsService: Service {
     }
     return Reports.DescribeReply(
       revision: generation.dataset.revision, name: report.name, title: report.title, summary: report.summary,
-      steps: report.steps,
+      steps: report.steps.map { step in
+        Reports.Step(
+          name: step.name, summary: step.summary,
+          parameters: Dictionary(step.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
+      },
       parameters: report.parameters.map { $0.wire(in: generation.dataset, columns: columns) },
       columns: columns.map {
         Reports.Column(
@@ -125,6 +129,8 @@ struct ReportsService: Service {
       throw invalidValue(error, parameters).varlinkError
     } catch let error as FormatParameterError {
       throw formatError(error.error, parameters)
+    } catch let error as StepMemoryExceeded {
+      throw Reports.ResultTooLarge(limitBytes: error.limit, limit: StepMemory.limitKey, step: error.step).varlinkError
     } catch let error as VarlinkError {
       throw error
     } catch let error as CancellationError {
@@ -147,7 +153,8 @@ struct ReportsService: Service {
     _ parameters: Reports.RunParameters, of report: CompiledReport
   ) throws(VarlinkError) -> ReportQuery {
     do {
-      return try report.query(parameters: parameters.parameters ?? [:], where: parameters.where ?? [:])
+      return try report.query(
+        parameters: parameters.parameters ?? [:], where: (parameters.where ?? []).map { ($0.dimension, $0.codes) })
     } catch {
       switch error {
       case .parameter(let error) where error.isUnknown:
@@ -196,10 +203,10 @@ extension Parameter {
   /// A dynamic list of choices is a list of choices to a client.
   fileprivate var wireKind: String {
     switch kind {
-    case .text: "text"
+    case .text, .columns, .columnOrder, .columnTexts, .conditions, .texts: "text"
     case .integer: "integer"
     case .boolean: "boolean"
-    case .choice, .scheme, .column: "choice"
+    case .choice, .scheme, .dimension, .source, .column: "choice"
     }
   }
 }

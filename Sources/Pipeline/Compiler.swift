@@ -8,12 +8,13 @@ struct Compiler {
   let registry: PluginRegistry
   /// Nil when the dataset could not be loaded: names are checked all the same.
   let dataset: Snapshot?
+  let limits: StepLimits
   let problems: ProblemCollector
 
   func compile(_ configuration: ReportConfiguration) -> CompiledReport? {
     var selections: [StepConfiguration] = []
-    var transforms: [(step: StepConfiguration, plugin: any TransformPlugin)] = []
-    var report: (step: StepConfiguration, plugin: any ReportPlugin)?
+    var transforms: [(step: StepConfiguration, input: StepInput, plugin: any TransformPlugin)] = []
+    var report: (step: StepConfiguration, input: StepInput?, plugin: any ReportPlugin)?
     var isSound = true
     for step in configuration.steps {
       let name = step.name.value
@@ -21,21 +22,25 @@ struct Compiler {
         if report != nil { problems.report(step.name.problem("select must stand before the report")) }
         selections.append(step)
       } else if let plugin = registry.report(named: name) {
+        let input = input(of: step, plugin.reportManifest)
         if let report {
           problems.report(
             step.name.problem("a pipeline has one report; \"\(report.step.name.value)\" is there already"))
           isSound = false
         } else {
-          report = (step, plugin)
+          report = (step, input, plugin)
         }
-        isSound = checkNames(step, plugin.reportManifest) && isSound
+        isSound = input != nil && isSound
       } else if let plugin = registry.transform(named: name) {
         if report == nil {
           problems.report(step.name.problem("the transform \"\(name)\" must stand behind a report"))
           isSound = false
         }
-        transforms.append((step, plugin))
-        isSound = checkNames(step, plugin.manifest) && isSound
+        if let input = input(of: step, plugin.manifest) {
+          transforms.append((step, input, plugin))
+        } else {
+          isSound = false
+        }
       } else {
         problems.report(
           step.name.problem("unknown plugin \"\(name)\"" + didYouMean(name, among: registry.stepNames)))
@@ -48,26 +53,25 @@ struct Compiler {
       }
       return nil
     }
-    guard let dataset, isSound else { return nil }
+    guard let dataset, isSound, let input = report.input else { return nil }
     let selection = compile(selections, in: dataset)
     let compiled = CompiledReport(
       name: configuration.name.value, title: configuration.title,
       summary: configuration.summary ?? report.plugin.manifest.summary, dataset: dataset, selection: selection,
-      plugin: report.plugin, texts: report.step.texts,
-      transforms: transforms.map { CompiledReport.TransformStep(plugin: $0.plugin, texts: $0.step.texts) })
-    return check(compiled, steps: [report.step] + transforms.map(\.step), in: dataset) ? compiled : nil
+      plugin: report.plugin, inputs: input.inputs,
+      transforms: transforms.map { CompiledReport.TransformStep(plugin: $0.plugin, inputs: $0.input.inputs) },
+      limits: limits)
+    let steps = [(report.step, input)] + transforms.map { ($0.step, $0.input) }
+    return check(compiled, steps: steps, in: dataset) ? compiled : nil
   }
 
-  /// Reports parameters that the manifest does not have; their values wait for the dataset.
-  private func checkNames(_ step: StepConfiguration, _ manifest: Manifest) -> Bool {
-    guard dataset == nil, case .values(let entries) = step.parameters else { return true }
-    var isSound = true
-    for entry in entries {
-      guard let error = manifest.unknownParameter(entry.key.value) else { continue }
-      problems.report(entry.key.problem(error.message))
-      isSound = false
-    }
-    return isSound
+  /// What the step is given; nil after a problem. Without a dataset the names of parameters are checked all the same.
+  private func input(of step: StepConfiguration, _ manifest: Manifest) -> StepInput? {
+    guard let input = StepInput(step, of: manifest, problems: problems) else { return nil }
+    guard dataset == nil else { return input }
+    let unknown = input.inputs.compactMap { manifest.unknownParameter($0.name) }
+    for error in unknown { problems.report(input.problem(error)) }
+    return unknown.isEmpty ? input : nil
   }
 
   private func compile(_ steps: [StepConfiguration], in dataset: Snapshot) -> Selection {
@@ -102,40 +106,40 @@ struct Compiler {
   }
 
   /// Builds the table step by step, without computing a row, so that each step meets the columns it will really get.
-  private func check(_ report: CompiledReport, steps: [StepConfiguration], in dataset: Snapshot) -> Bool {
-    guard let arguments = arguments(report.manifest, steps[0], in: dataset, columns: []) else { return false }
-    var table: Table
-    do {
-      table = try report.reportTable(report.selection, arguments)
-    } catch {
-      problems.report(steps[0].problem(error))
-      return false
-    }
-    guard columnsAreUnique(table.columns, after: steps[0]) else { return false }
-    for (transform, step) in zip(report.transforms, steps.dropFirst()) {
-      guard let arguments = self.arguments(transform.plugin.manifest, step, in: dataset, columns: table.columns) else {
-        return false
-      }
+  private func check(
+    _ report: CompiledReport, steps: [(step: StepConfiguration, input: StepInput)], in dataset: Snapshot
+  ) -> Bool {
+    // Nil once a step went wrong that might have changed the columns.
+    var table = reportTable(report, steps[0].input, in: dataset)
+    var isSound = table.map { columnsAreUnique($0.columns, after: steps[0].step) } ?? false
+    for (transform, (step, input)) in zip(report.transforms, steps.dropFirst()) {
+      let checked = transform.plugin.manifest.check(inputs: input.inputs, in: dataset, columns: table?.columns)
       do {
-        table = try transform.plugin.transform(table, arguments: arguments)
+        let arguments = try checked.get()
+        guard let input = table else { continue }
+        let output = try transform.plugin.transform(input, arguments: arguments, limits: limits)
+        isSound = columnsAreUnique(output.columns, after: step) && isSound
+        table = output
       } catch {
-        problems.report(step.problem(error))
-        return false
+        for error in error.errors { problems.report(input.problem(error)) }
+        isSound = false
+        if !transform.plugin.keepsColumns { table = nil }
       }
-      guard columnsAreUnique(table.columns, after: step) else { return false }
     }
-    return true
+    return isSound
   }
 
-  private func arguments(
-    _ manifest: Manifest, _ step: StepConfiguration, in dataset: Snapshot, columns: [Column]
-  ) -> Arguments? {
-    switch manifest.check(step.texts, in: dataset, columns: columns) {
-    case .success(let arguments): return arguments
-    case .failure(let errors):
-      for error in errors.errors { problems.report(step.problem(error)) }
-      return nil
+  private func reportTable(_ report: CompiledReport, _ input: StepInput, in dataset: Snapshot) -> Table? {
+    switch report.manifest.check(inputs: input.inputs, in: dataset) {
+    case .success(let arguments):
+      do {
+        return try report.reportTable(report.selection, arguments)
+      } catch {
+        problems.report(input.problem(error))
+      }
+    case .failure(let errors): for error in errors.errors { problems.report(input.problem(error)) }
     }
+    return nil
   }
 
   private func columnsAreUnique(_ columns: [Column], after step: StepConfiguration) -> Bool {
@@ -146,22 +150,5 @@ struct Compiler {
         step.name.problem("\(step.name.value) yields two columns named \"\(name)\"; rename the code in the dataset"))
     }
     return repeated.isEmpty
-  }
-}
-
-extension StepConfiguration {
-  var texts: [(name: String, text: String)] {
-    guard case .values(let entries) = parameters else { return [] }
-    return entries.map { ($0.key.value, $0.value.value) }
-  }
-
-  /// The problem at the place of the parameter: its name when that is wrong, else its value; or at the step.
-  func problem(_ error: ParameterError) -> Problem {
-    if case .values(let entries) = parameters,
-      let entry = entries.first(where: { $0.key.value == error.parameter })
-    {
-      return error.isUnknown ? entry.key.problem(error.message) : entry.value.problem(error.message)
-    }
-    return name.problem(error.message)
   }
 }

@@ -1,6 +1,7 @@
 public import Dataset
 public import Diagnostics
 public import ExternalPlugins
+internal import ReportKit
 public import YAML
 
 /// What `musterd.yaml` and the files that it includes say.
@@ -47,6 +48,8 @@ public struct Configuration: Sendable {
     public var plugins = PluginHost.defaultLimit
     /// External plugins that wait for others to end.
     public var pluginQueue = PluginHost.defaultQueueLimit
+    /// Estimated bytes of rows that one step of a pipeline holds.
+    public var stepMemory = StepMemory.defaultLimit
     /// How long calls may still run when the daemon is told to stop.
     public var shutdownTimeout = Duration.seconds(10)
 
@@ -68,8 +71,8 @@ public struct StepConfiguration: Sendable {
   public var parameters: Parameters
 
   public enum Parameters: Sendable {
-    /// Of a plugin: values by name.
-    case values([Entry<Located<String>>])
+    /// Of a plugin: what is written behind its name.
+    case node(Node?)
     /// Of `select`: the codes that each dimension is narrowed to.
     case codes([Entry<[Located<String>]>])
   }
@@ -131,7 +134,7 @@ extension Configuration.Limits: NodeReadable {
     let keys = [
       "reply_size", "result_size", "message_size", "cache_size", "connections", "connections_per_user",
       "concurrent_runs", "queued_runs", "call_timeout", "read_timeout", "write_timeout", "idle_timeout", "plugins",
-      "plugin_queue", "shutdown_timeout",
+      "plugin_queue", "step_memory", "shutdown_timeout",
     ]
     guard let map = MappingReader(node, of: "the limits", keys: keys, problems: problems) else { return nil }
     self.init()
@@ -150,6 +153,7 @@ extension Configuration.Limits: NodeReadable {
     idleTimeout = map.optional("idle_timeout", .duration(atMost: .seconds(604_800)), default: idleTimeout)
     plugins = map.optional("plugins", .integer(in: 1...10_000), default: plugins)
     pluginQueue = map.optional("plugin_queue", .integer(in: 0...1_000_000), default: pluginQueue)
+    stepMemory = map.optional("step_memory", .byteCount(in: 4096...(1 << 40)), default: stepMemory)
     shutdownTimeout = map.optional(
       "shutdown_timeout", .duration(atMost: .seconds(3600)), default: shutdownTimeout)
   }

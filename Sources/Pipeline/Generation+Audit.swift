@@ -17,7 +17,7 @@ extension Generation {
   /// - Throws: what running the report throws.
   public func audit(plugin name: String) async throws -> Audit? {
     let exporter = registry.exporter(named: name)
-    guard let report = reports.first(where: { exporter != nil || $0.steps.contains(name) }) else { return nil }
+    guard let report = reports.first(where: { exporter != nil || $0.usesPlugin(named: name) }) else { return nil }
     return try await PluginTurn.take {
       let first = try await result(of: report, exporter)
       let second = try await result(of: report, exporter)

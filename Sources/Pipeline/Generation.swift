@@ -33,7 +33,9 @@ public final class Generation: Sendable {
       dataProblems = error
     }
     let registry = registry.adding(configuration.plugins, problems: problems)
-    let compiler = Compiler(registry: registry, dataset: dataset, problems: problems)
+    let compiler = Compiler(
+      registry: registry, dataset: dataset, limits: StepLimits(memory: configuration.limits.stepMemory),
+      problems: problems)
     let reports = configuration.reports.compactMap { compiler.compile($0) }
 
     // What is wrong in the configuration comes first: it may be the cause of the rest.

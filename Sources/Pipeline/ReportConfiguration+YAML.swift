@@ -41,11 +41,11 @@ extension ReportConfiguration {
   }
 }
 
-/// Either `name`, or `name: { parameter: value }`.
+/// Either `name`, or `name: { parameter: value }`, or `name: value` for the first parameter.
 extension StepConfiguration: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
     if let scalar = node.scalar, !scalar.isNull {
-      self.init(name: node.locate(scalar.text), parameters: .values([]))
+      self.init(name: node.locate(scalar.text), parameters: .node(nil))
       return
     }
     guard let entries = node.entries, entries.count == 1, let name = entries[0].key.scalar?.text else {
@@ -58,13 +58,8 @@ extension StepConfiguration: NodeReadable {
       let codes: [Entry<[Located<String>]>]? = ValueReader.mapping(of: .oneOrMore).read(value, "\"select\"", problems)
       guard let codes else { return nil }
       self.init(name: key.locate(name), parameters: .codes(codes))
-    } else if value.isNull {
-      self.init(name: key.locate(name), parameters: .values([]))
     } else {
-      let values: [Entry<Located<String>>]? = ValueReader.mapping(of: .located(.text)).read(
-        value, "\"\(name)\"", problems)
-      guard let values else { return nil }
-      self.init(name: key.locate(name), parameters: .values(values))
+      self.init(name: key.locate(name), parameters: .node(value))
     }
   }
 }

@@ -18,9 +18,9 @@ public enum QueryError: Error, Sendable {
 extension CompiledReport {
   /// - Parameters:
   ///   - parameters: texts by the names of parameters.
-  ///   - narrowing: codes by the names of dimensions.
+  ///   - narrowing: the names of dimensions with the codes that are looked at.
   public func query(
-    parameters: [String: String] = [:], where narrowing: [String: [String]] = [:]
+    parameters: [String: String] = [:], where narrowing: [(dimension: String, codes: [String])] = []
   ) throws(QueryError) -> ReportQuery {
     let arguments: Arguments
     do {
@@ -29,7 +29,7 @@ extension CompiledReport {
       throw .parameter(error.errors[0])
     }
     var selection = Selection.all
-    for (name, ids) in narrowing.sorted(by: { $0.key < $1.key }) {
+    for (name, ids) in narrowing {
       let dimension: Int
       do throws(UnknownName) { dimension = try dataset.dimension(name) } catch { throw .unknownDimension(error) }
       var codes = CodeSet()

@@ -56,7 +56,7 @@ struct StatedTotalRows {
     if value == computed.value { return (Cell(value), false) }
     let place = total.locus ?? total.source.map { dataset.name(ofSource: $0) } ?? total.id
     var text = "\(place) states \(value); the observations come to \(computed.value)."
-    let acknowledgements = dataset.discrepancies.filter { $0.statements.contains(.statedTotal(index)) }
+    let acknowledgements = try dataset.reconciledTotal(index).discrepancies.map { dataset.discrepancies[$0] }
     text += acknowledgements.isEmpty ? " Nobody has acknowledged this." : ""
     for discrepancy in acknowledgements { text += " \(discrepancy.explanation ?? discrepancy.title)" }
     return (Cell(value, notes: [Note(.discrepancy, text)]), true)

@@ -28,6 +28,24 @@ public struct Arguments: Hashable, Sendable {
   }
 }
 
+extension Arguments {
+  /// The elements of a list of texts.
+  public subscript(list name: String) -> [String]? {
+    guard case .list(let elements)? = values[name] else { return nil }
+    return elements.map(\.description)
+  }
+
+  /// The entries of a mapping to texts.
+  public subscript(mapping name: String) -> [(key: String, text: String)]? {
+    guard case .mapping(let entries)? = values[name] else { return nil }
+    return entries.map { ($0.key, $0.value.description) }
+  }
+
+  public subscript(conditions name: String) -> [Condition]? {
+    if case .conditions(let conditions)? = values[name] { conditions } else { nil }
+  }
+}
+
 /// A parameter that cannot be used as it is given.
 public struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible {
   public var parameter: String
@@ -37,12 +55,18 @@ public struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible
   public var suggestions: [String]
   /// Whether the parameter's name is wrong, rather than its value.
   public var isUnknown: Bool
+  /// The way from the parameter's value to the part of it that is wrong; empty for the whole value.
+  public var path: [ParameterInput.Step]
 
-  public init(parameter: String, message: String, suggestions: [String] = [], isUnknown: Bool = false) {
+  public init(
+    parameter: String, message: String, suggestions: [String] = [], isUnknown: Bool = false,
+    path: [ParameterInput.Step] = []
+  ) {
     self.parameter = parameter
     self.message = message
     self.suggestions = suggestions
     self.isUnknown = isUnknown
+    self.path = path
   }
 
   public var description: String { message }
@@ -54,20 +78,26 @@ extension Parameter {
     switch kind {
     case .choice(let choices): choices
     case .scheme: dataset.schemes.map(\.id)
-    case .column: columns.map(\.name)
+    case .dimension: dataset.dimensionsByUse.map(\.id)
+    case .source: [Self.allSources] + (dataset.source?.codes.ids ?? [])
+    case .column, .columns, .columnOrder: columns.map(\.name)
     case .boolean: ["true", "false"]
-    case .text, .integer: nil
+    case .text, .integer, .columnTexts, .conditions, .texts: nil
     }
   }
 
   /// The default's text, nil when the parameter must be given or nothing stands for it.
   public func defaultArgument(in dataset: Snapshot, columns: [Column]) -> Argument? {
     switch self.default {
-    case .required: nil
+    case .required, .optional: nil
     case .value(let value): value
     case .firstChoice: choices(in: dataset, columns: columns)?.first.map { .text($0) }
+    case .secondChoice: choices(in: dataset, columns: columns)?.prefix(2).last.map { .text($0) }
     }
   }
+
+  /// What stands for all sources where one may be named.
+  public static let allSources = "all"
 }
 
 extension Manifest {
@@ -80,21 +110,29 @@ extension Manifest {
   public func check(
     _ texts: [(name: String, text: String)], in dataset: Snapshot, columns: [Column] = []
   ) -> Result<Arguments, ParameterErrors> {
+    check(inputs: texts.map { ($0.name, .text($0.text)) }, in: dataset, columns: columns)
+  }
+
+  /// As `check` of texts, for inputs that may have a structure.
+  ///
+  /// - Parameter columns: nil when they are not known: what depends on them is not checked then.
+  public func check(
+    inputs: [(name: String, input: ParameterInput)], in dataset: Snapshot, columns: [Column]? = []
+  ) -> Result<Arguments, ParameterErrors> {
     var errors: [ParameterError] = []
     var values: [String: Argument] = [:]
-    for (name, text) in texts {
+    for (name, input) in inputs {
       guard let parameter = parameters.first(where: { $0.name == name }) else {
-        if let error = unknownParameter(name) { errors.append(error) }
+        if let error = unknownParameter(name, columns: columns ?? []) { errors.append(error) }
         continue
       }
-      do {
-        values[name] = try parameter.parse(text, plugin: self.name, in: dataset, columns: columns)
-      } catch {
-        errors.append(error)
-      }
+      if columns == nil && parameter.kind.dependsOnColumns { continue }
+      var reader = ParameterReader(parameter, of: self.name, in: dataset, columns: columns ?? [])
+      values[name] = reader.read(input)
+      errors += reader.errors
     }
-    for parameter in parameters where !texts.contains(where: { $0.name == parameter.name }) {
-      if let argument = parameter.defaultArgument(in: dataset, columns: columns) {
+    for parameter in parameters where !inputs.contains(where: { $0.name == parameter.name }) {
+      if let argument = parameter.defaultArgument(in: dataset, columns: columns ?? []) {
         values[parameter.name] = argument
       } else if parameter.default == .required {
         errors.append(
@@ -106,10 +144,18 @@ extension Manifest {
   }
 
   /// The error for a parameter that the manifest does not have; nil when it has it.
-  public func unknownParameter(_ name: String) -> ParameterError? {
+  ///
+  /// - Parameter columns: the columns of the table that the step is given: one in the place of a parameter is a common
+  ///   mistake.
+  public func unknownParameter(_ name: String, columns: [Column] = []) -> ParameterError? {
     let names = parameters.map(\.name)
     if names.contains(name) { return nil }
-    let known = names.isEmpty ? "; it has none" : didYouMean(name, among: names)
+    var known = names.isEmpty ? "; it has none" : didYouMean(name, among: names)
+    if known.isEmpty, let first = parameters.first, first.kind.takesColumns,
+      columns.contains(where: { $0.name == name })
+    {
+      known = "; it is a column: write \(first.name): \(name)"
+    }
     return ParameterError(
       parameter: name, message: "unknown parameter \"\(name)\" of \(self.name)\(known)",
       suggestions: suggestions(for: name, among: names), isUnknown: true)
@@ -119,52 +165,34 @@ extension Manifest {
 /// Everything that is wrong with the parameters of one step.
 public struct ParameterErrors: Error, Sendable {
   public var errors: [ParameterError]
-}
 
-extension Parameter {
-  func parse(
-    _ text: String, plugin: String, in dataset: Snapshot, columns: [Column]
-  ) throws(ParameterError) -> Argument {
-    func refuse(_ expected: String, suggestions: [String] = []) -> ParameterError {
-      ParameterError(
-        parameter: name, message: "\(name) of \(plugin) must be \(expected), not \"\(text)\"", suggestions: suggestions)
-    }
-    switch kind {
-    case .text:
-      return .text(text)
-    case .integer(let range):
-      guard let value = Int(text), range.contains(value) else {
-        throw refuse("an integer from \(range.lowerBound) to \(range.upperBound)")
-      }
-      return .integer(value)
-    case .boolean:
-      guard let value = Bool(text) else { throw refuse("true or false") }
-      return .boolean(value)
-    case .choice, .scheme, .column:
-      let choices = choices(in: dataset, columns: columns) ?? []
-      if choices.contains(text) { return .text(text) }
-      let folded = choices.filter { fold($0) == fold(text) }
-      if folded.count == 1 { return .text(folded[0]) }
-      let near = suggestions(for: text, among: choices)
-      throw ParameterError(
-        parameter: name,
-        message: "unknown \(what) \"\(text)\" for \(name) of \(plugin)"
-          + (near.isEmpty
-            ? choices.isEmpty ? "; there are none" : "; there are: \(choices.joined(separator: ", "))"
-            : "; did you mean \"\(near[0])\"?"),
-        suggestions: near)
-    }
-  }
-
-  private var what: String {
-    switch kind {
-    case .scheme: "scheme"
-    case .column: "column"
-    default: "choice"
-    }
+  public init(errors: [ParameterError]) {
+    self.errors = errors
   }
 }
 
-private func fold(_ text: String) -> String {
-  String(text.lowercased().map { $0 == "-" ? "_" : $0 })
+extension ParameterError {
+  /// A name that is not in a closed list: `unknown bloc "natoo"; did you mean "nato"?`
+  public init(
+    parameter: String, unknown what: String, name: String, among known: [String], path: [ParameterInput.Step] = []
+  ) {
+    let near = Diagnostics.suggestions(for: name, among: known)
+    let hint =
+      near.first.map { "; did you mean \"\($0)\"?" }
+      ?? (known.isEmpty ? "; there are none" : "; there are: \(known.joined(separator: ", "))")
+    self.init(parameter: parameter, message: "unknown \(what) \"\(name)\"" + hint, suggestions: near, path: path)
+  }
+}
+
+extension Parameter.Kind {
+  fileprivate var takesColumns: Bool { self == .column || self == .columns || self == .columnOrder }
+
+  fileprivate var dependsOnColumns: Bool { takesColumns || self == .columnTexts || self == .conditions }
+}
+
+extension Snapshot {
+  /// The place, the breakdown, then the other dimensions in their order.
+  fileprivate var dimensionsByUse: [Dimension] {
+    [place, breakdown] + dimensions.indices.filter { $0 != placeIndex && $0 != breakdownIndex }.map { dimensions[$0] }
+  }
 }

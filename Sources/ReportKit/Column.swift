@@ -21,6 +21,19 @@ public struct Column: Hashable, Sendable {
     case sum
   }
 
+  /// One of the texts that the cells of a column can hold.
+  public struct Value: Hashable, Sendable {
+    public var text: String
+    /// For people.
+    public var title: String
+
+    /// - Parameter title: the text itself when it is nil.
+    public init(_ text: String, title: String? = nil) {
+      self.text = text
+      self.title = title ?? text
+    }
+  }
+
   /// The identifier used in exports: lower_snake, unique in the table.
   public var name: String
   /// A heading for people.
@@ -34,10 +47,12 @@ public struct Column: Hashable, Sendable {
   /// Which of the observations behind a row count in this column; nil for a column that does not come from
   /// observations, such as a name.
   public var selection: Selection?
+  /// All texts that its cells can hold, in their order, where that is a closed list such as the codes of a dimension.
+  public var values: [Value]?
 
   public init(
     name: String, title: String, kind: Kind, unit: String? = nil, summary: String? = nil, total: Total = .none,
-    selection: Selection? = nil
+    selection: Selection? = nil, values: [Value]? = nil
   ) {
     self.name = name
     self.title = title
@@ -46,5 +61,21 @@ public struct Column: Hashable, Sendable {
     self.summary = summary
     self.total = total
     self.selection = selection
+    self.values = values
+  }
+}
+
+extension Column {
+  /// The codes of a dimension, for a column that holds them.
+  public static func values(of codes: CodeList) -> [Value] {
+    zip(codes.ids, codes.names).map { Value($0, title: $1) }
+  }
+
+  /// What is wrong with a name that somebody wants to give a column; nil for lower-case words joined by `_`.
+  public static func problem(ofName name: String) -> String? {
+    let isName =
+      name.utf8.first.map { (0x61...0x7A).contains($0) } ?? false
+      && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
+    return isName ? nil : "the name of a column is lower-case words joined by _, not \"\(name)\""
   }
 }

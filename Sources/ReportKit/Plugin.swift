@@ -31,8 +31,28 @@ public struct ReportRequest: Sendable {
 public protocol TransformPlugin: Sendable {
   var manifest: Manifest { get }
 
-  /// The transformed table; like a report's, its rows are computed when they are read.
-  func transform(_ table: Table, arguments: Arguments) throws(ParameterError) -> Table
+  /// The transformed table; like a report's, its columns are final and its rows are computed when they are read.
+  /// Notes, totals and the observations behind each cell go through it.
+  ///
+  /// Throws everything that is wrong with the parameters, each right by itself, in view of the columns.
+  func transform(_ table: Table, arguments: Arguments, limits: StepLimits) throws(ParameterErrors) -> Table
+
+  /// Whether the columns go through as they are, whatever the arguments; false unless the transform says otherwise.
+  var keepsColumns: Bool { get }
+}
+
+extension TransformPlugin {
+  public var keepsColumns: Bool { false }
+}
+
+/// What a step may use.
+public struct StepLimits: Hashable, Sendable {
+  /// Estimated bytes of rows that it holds at one time; see `StepMemory`.
+  public var memory: Int
+
+  public init(memory: Int = StepMemory.defaultLimit) {
+    self.memory = memory
+  }
 }
 
 /// Writes a table as bytes.

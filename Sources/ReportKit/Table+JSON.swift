@@ -70,7 +70,8 @@ extension ExportHeader {
   public var requestJSON: JSONObject {
     [
       "parameters": .object(JSONObject(parameters.map { ($0.name, .string($0.value)) })),
-      "where": .object(JSONObject(narrowing.map { ($0.dimension, .array($0.codes.map { .string($0) })) })),
+      "where": .array(
+        narrowing.map { ["dimension": .string($0.dimension), "codes": .array($0.codes.map { .string($0) })] }),
     ]
   }
 }

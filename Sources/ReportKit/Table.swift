@@ -47,12 +47,26 @@ public struct TotalRow: Hashable, Sendable {
   }
 }
 
+extension TotalRow {
+  /// With its title in the first column of text, unless a step left it in another one.
+  public func titled(in columns: [Column]) -> TotalRow {
+    var result = self
+    let texts = columns.indices.filter { columns[$0].kind == .text }
+    if let first = texts.first, !texts.contains(where: { row[$0].value == .text(title) }) {
+      result.row[first] = .text(title)
+    }
+    return result
+  }
+}
+
 /// What flows through a pipeline: columns that are known at once, and rows that are computed when they are asked for.
 public struct Table {
   public var columns: [Column]
   public var rows: any RowStream
   /// Notes on the table as a whole.
   public var notes: [Note]
+  /// Whether the rows are all that computed totals cover: no step leaves any out.
+  public var showsAllRows = true
 
   public init(columns: [Column], rows: any RowStream, notes: [Note] = []) {
     self.columns = columns

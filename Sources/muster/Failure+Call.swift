@@ -117,8 +117,8 @@ extension Failure {
       self.init(
         status: .badData,
         message: """
-          the result is too large: more than \(error.limitBytes) bytes; \
-          the limit is set by "\(error.limit)" in the configuration of musterd
+          the result is too large: \(error.step.map { "its step \($0) must hold " } ?? "")more than \
+          \(error.limitBytes) bytes; the limit is set by "\(error.limit)" in the configuration of musterd
           """)
     } else if let error = Reports.ReportFailed(error) {
       self.init(status: .badData, message: "the report failed: \(error.report): \(error.reason)")

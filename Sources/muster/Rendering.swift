@@ -17,8 +17,7 @@ struct Rendering {
   func describe(_ reply: Reports.DescribeReply) -> String {
     var lines = [terminal.bold(printable(reply.name)) + "  " + printable(reply.title)]
     lines += wrapped(reply.summary, width: terminal.width)
-    lines += section(
-      "Steps", [reply.steps.map(printable).joined(separator: " → ")].filter { !$0.isEmpty }.map { "  \($0)" })
+    lines += section("Steps", aligned(reply.steps.map(step), indent: 2))
     lines += section("Parameters", aligned(reply.parameters.map(parameter), indent: 2))
     lines += section("Columns", aligned(reply.columns.map(column), indent: 2))
     lines += section("Formats", aligned(reply.formats.map(format), indent: 2))
@@ -97,6 +96,11 @@ extension Rendering {
       paragraphs += body("one of \(choices.joined(separator: ", "))")
     }
     return Entry(parameter.name, paragraphs + note(parameter.summary))
+  }
+
+  private func step(_ step: Reports.Step) -> Entry {
+    let parameters = step.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return Entry(step.name, (parameters.isEmpty ? [] : body(parameters.joined(separator: " "))) + note(step.summary))
   }
 
   private func column(_ column: Reports.Column) -> Entry {

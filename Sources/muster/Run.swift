@@ -94,35 +94,39 @@ struct Run: ParsableCommand {
     let method = "\(Reports.interface).Run"
     let parameters = Reports.RunParameters(
       report: report, parameters: settings.dictionary,
-      where: narrowing.dictionary?.mapValues { $0.split(separator: ",").map(String.init) }, format: format,
+      where: narrowing.isEmpty
+        ? nil
+        : narrowing.map {
+          Reports.Narrowing(dimension: $0.name, codes: $0.value.split(separator: ",").map(String.init))
+        }, format: format,
       formatParameters: formatSettings.dictionary)
     var revision: String?
-    var isText = true
     var hasContent = false
     try service.stream(method, parameters) { (reply: Reports.RunContentReply) in
       if let revision, revision != reply.revision {
         throw service.violation(of: method, "the result mixes the revisions \(revision) and \(reply.revision)")
       }
       revision = reply.revision
-      switch reply.encoding {
-      case nil: break
-      case "base64": isText = false
-      case let encoding?: throw service.violation(of: method, "the content is encoded as \(encoding)")
-      }
-      guard let content = reply.content else { return }
-      if !isText, !isBinaryWelcome {
+      if reply.base64 != nil, !isBinaryWelcome {
         throw Failure(
           status: .usage,
           message: "\(format) is not text: write it to a file with --output, or into a pipe, not to the terminal")
       }
-      guard let bytes = isText ? Array(content.utf8) : base64Decoded(content) else {
-        throw service.violation(of: method, "the content is no base64")
-      }
+      guard let bytes = try bytes(of: reply, service) else { return }
       hasContent = true
       service.watch.received(byteCount: bytes.count)
       try write(bytes)
     }
     if !hasContent { throw service.violation(of: method, "the result has no content") }
+  }
+
+  private func bytes(of reply: Reports.RunContentReply, _ service: Connection) throws(Failure) -> [UInt8]? {
+    if let text = reply.content { return Array(text.utf8) }
+    guard let text = reply.base64 else { return nil }
+    guard let bytes = base64Decoded(text) else {
+      throw service.violation(of: "\(Reports.interface).Run", "the content is no base64")
+    }
+    return bytes
   }
 
   /// The format that has a suffix of this file.

@@ -7,8 +7,11 @@ import XLSXExporter
 extension PluginRegistry {
   /// Every plugin that comes with the daemon.
   static let shipped = PluginRegistry(
-    reports: [CountrySummary(), BlocAggregate()],
-    transforms: [Sort()],
+    reports: [
+      CountrySummary(), BlocAggregate(), BreakdownReport(), SourceTables(), ObservationsReport(),
+      ReconciliationReport(), ClassificationDiff(), CitationsReport(),
+    ],
+    transforms: [Sort(), Top(), Where(), Columns(), Share(), Pivot(), Unpivot()],
     exporters: [
       CSVExporter(), JSONExporter(), NDJSONExporter(), TableExporter(), MarkdownExporter(), HTMLExporter(),
       SVGExporter(), DataPackageExporter(),

@@ -68,7 +68,11 @@ struct DataPackageExporterTests {
         1,caveat,Five more Finns remain.,2,released
         1,caveat,Five more Finns remain.,2,total
         1,caveat,Five more Finns remain.,4,handed_over
+        1,caveat,Five more Finns remain.,5,released
+        1,caveat,Five more Finns remain.,5,handed_over
+        1,caveat,Five more Finns remain.,5,total
         2,caveat,Another caveat.,4,handed_over
+        2,caveat,Another caveat.,5,handed_over
         ,missing,–: none printed,2,handed_over
         ,missing,…: not given,3,released
         ,missing,…: not given,3,total

@@ -19,9 +19,15 @@ struct TestTable {
       var notes: [Note] = []
       for note in rows.flatMap({ $0[index].notes }) where !notes.contains(note) { notes.append(note) }
       let numbers = rows.compactMap { row in if case .integer(let number) = row[index].value { number } else { nil } }
-      let missing = rows.map { $0[index].value }.first { if case .missing(_?) = $0 { true } else { false } }
+      var reasons: [Missing] = []
+      for row in rows {
+        if case .missing(let reason?) = row[index].value, !reasons.contains(reason) { reasons.append(reason) }
+      }
+      let missing = reasons.reduce(nil as Missing?) { all, reason in
+        all.map { Missing(symbol: "\($0.symbol) \(reason.symbol)", label: "\($0.label), \(reason.label)") } ?? reason
+      }
       total[index] = Cell(
-        numbers.isEmpty ? missing ?? .missing(nil) : .integer(numbers.reduce(0, +)), notes: notes)
+        numbers.isEmpty ? .missing(missing) : .integer(numbers.reduce(0, +)), notes: notes)
     }
     return [TotalRow(.computed, title: "Total", row: total)]
   }

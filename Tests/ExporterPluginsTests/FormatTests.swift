@@ -51,12 +51,16 @@ struct FormatTests {
         {"report":"r",
         "title":"A title",
         "revision":"sha256:0",
+        "parameters":{},
+        "where":[],
         "columns":[{"name":"place","title":"Place","kind":"text"},\
         {"name":"persons","title":"Persons","kind":"integer","unit":"persons"}],
         "rows":[
         {"place":"a\\"b","persons":9223372036854775807},
         {"place":"c","persons":null}],
-        "notes":[{"kind":"caveat","text":"The page is torn.","cells":[{"row":0,"column":"persons"}]},\
+        "totals":[{"kind":"computed","title":"Total","cells":{"place":"Total","persons":9223372036854775807}}],
+        "notes":[{"kind":"caveat","text":"The page is torn.",\
+        "cells":[{"row":0,"column":"persons"},{"row":2,"column":"persons"}]},\
         {"kind":"missing","text":"–: none printed","cells":[{"row":1,"column":"persons"}]},\
         {"kind":"scope","text":"All of it.","cells":[]}]}
 

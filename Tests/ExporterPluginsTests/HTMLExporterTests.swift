@@ -24,7 +24,7 @@ struct HTMLExporterTests {
   @Test("The table says what its cells are, and its numbers lead to their notes")
   func table() async throws {
     let page = try await exportText(.small, with: html)
-    #expect(page.contains("<caption id=\"table-caption\">Persons by country (persons)</caption>"))
+    #expect(page.contains("id=\"table-title\">Persons by country</span> Unit: persons.</caption>"))
     #expect(page.contains("<th scope=\"col\" class=\"number\">Released</th>"))
     #expect(
       page.contains(

@@ -9,6 +9,8 @@ struct JSONExporterTests {
     "report":"persons-by-country",
     "title":"Persons by country",
     "revision":"sha256:00ff",
+    "parameters":{},
+    "where":[],
     "columns":[{"name":"country","title":"Country","kind":"text"},\
     {"name":"released","title":"Released","kind":"integer","unit":"persons"},\
     {"name":"handed_over","title":"Handed over","kind":"integer","unit":"persons"},\
@@ -20,10 +22,16 @@ struct JSONExporterTests {
     #"{"country":"Japan","released":null,"handed_over":null,"total":null}"#,
     #"{"country":"Nowhere","released":0,"handed_over":2,"total":2}"#,
   ]
+  private let totals = """
+    "totals":[{"kind":"computed","title":"Total",\
+    "cells":{"country":"Total","released":214,"handed_over":145,"total":359}}]
+    """
   private let notes = """
     "notes":[{"kind":"caveat","text":"Five more Finns remain.","cells":[{"row":1,"column":"released"},\
-    {"row":1,"column":"total"},{"row":3,"column":"handed_over"}]},\
-    {"kind":"caveat","text":"Another caveat.","cells":[{"row":3,"column":"handed_over"}]},\
+    {"row":1,"column":"total"},{"row":3,"column":"handed_over"},{"row":4,"column":"released"},\
+    {"row":4,"column":"handed_over"},{"row":4,"column":"total"}]},\
+    {"kind":"caveat","text":"Another caveat.",\
+    "cells":[{"row":3,"column":"handed_over"},{"row":4,"column":"handed_over"}]},\
     {"kind":"missing","text":"–: none printed","cells":[{"row":1,"column":"handed_over"}]},\
     {"kind":"missing","text":"…: not given","cells":[{"row":2,"column":"released"},{"row":2,"column":"total"}]},\
     {"kind":"scope","text":"1 number is not added","cells":[]}]
@@ -36,6 +44,7 @@ struct JSONExporterTests {
         {\(metadata),
         "rows":[
         \(rows.joined(separator: ",\n"))],
+        \(totals),
         \(notes)}
 
         """)
@@ -52,7 +61,7 @@ struct JSONExporterTests {
     let first = "{" + metadata.split(separator: "\n").joined() + "}\n"
     #expect(
       try await exportText(.small, with: NDJSONExporter(), ["metadata": "true"])
-        == first + rows.map { $0 + "\n" }.joined() + "{\(notes)}\n")
+        == first + rows.map { $0 + "\n" }.joined() + "{\(totals),\(notes)}\n")
   }
 
   @Test("A line end in a text ends no line")

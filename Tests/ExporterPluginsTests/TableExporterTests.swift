@@ -8,18 +8,19 @@ import Testing
 struct TableExporterTests {
   @Test("Aligned, with totals, numbered caveats, reasons for missing values and notes")
   func small() async throws {
+    let text = try await exportText(.small, with: TableExporter())
     #expect(
-      try await exportText(.small, with: TableExporter()) == """
+      text == """
         Persons by country
 
         Country  Released  Handed over    Total
         ───────  ────────  ───────────  ───────
-        Poland    190      143          333
-        Finland    24 [1]    –           24 [1]
+        Poland    190        143        333
+        Finland    24 [1]      –         24 [1]
         Japan       …                     …
-        Nowhere     0        2 [1,2]      2
+        Nowhere     0          2 [1,2]    2
         ───────  ────────  ───────────  ───────
-        Total     214 [1]  145 [1,2]    359 [1]
+        Total     214 [1]    145 [1,2]  359 [1]
 
         [1] Five more Finns remain.
         [2] Another caveat.
@@ -42,8 +43,9 @@ struct TableExporterTests {
   @Test("The total of missing values alone is missing, with the mark that they have")
   func missingTotals() async throws {
     let table = TestTable.numbers([[.dash, .empty, .notGiven, .dash], [.dash, .empty, .dash, .integer(0)]])
+    let text = try await exportText(table, with: TableExporter())
     #expect(
-      try await exportText(table, with: TableExporter()).split(separator: "\n").dropFirst(5).first
+      text.split(separator: "\n").first { $0.hasPrefix("Total") }
         == "Total  –     … –  0")
   }
 

@@ -88,7 +88,7 @@ import YAML
     let plugin = ExternalTransformPlugin(try manifest("at-least"), on: .test())
     let dataset = try #require(Self.dataset)
     let arguments = try plugin.manifest.check([("persons", "3")], in: dataset).get()
-    let result = try await readAll(try plugin.transform(table([rows(5)]), arguments: arguments))
+    let result = try await readAll(try plugin.transform(table([rows(5)]), arguments: arguments, limits: StepLimits()))
     #expect(result.rows == Array(rows(5)[3...]))
   }
 

@@ -38,7 +38,11 @@ struct RenderingTests {
         One row for each country.
 
         Steps
-          country-summary → rename
+          country-summary  scheme=memorandum
+                           One row for each place.
+          sort             by=total descending=true
+                           Orders the rows.
+          tidy             Tidies up.
 
         Parameters
           scheme  choice, default memorandum
@@ -59,6 +63,7 @@ struct RenderingTests {
                 One document.
           map   .geo.json, application/geo+json
                 Points on a map.
+                digits=2 How many.
 
         revision sha256:abc
 

@@ -145,7 +145,7 @@ struct CheckTests {
   @Test func aSoundConfigurationIsSaidToBeSound() throws {
     let (status, output) = try run(["check", "--config", "\(root)/Config/musterd.yaml"])
     #expect(status == 0)
-    #expect(output.contains("no problems; dataset repatriation-1955 with 58 observations, 2 reports\n"))
+    #expect(output.contains("no problems; dataset repatriation-1955 with 58 observations, 5 reports\n"))
   }
 
   @Test func allProblemsOfAllFilesAreTold() throws {

@@ -41,7 +41,13 @@ struct ServiceTests {
   @Test func describeTellsParametersColumnsAndFormats() throws {
     let reply = try client.call("org.muster.Reports.Describe", ["report": "north-by-grain"])
     let described = try JSONValue.object(reply).decode(Reports.DescribeReply.self)
-    #expect(described.steps == ["country-summary", "sort"])
+    #expect(described.steps.map(\.name) == ["select", "country-summary", "sort"])
+    #expect(
+      described.steps.map(\.parameters) == [
+        ["register": "north", "cargo": "grain,timber"], ["scheme": "water", "totals": "computed"],
+        ["by": "grain", "descending": "true"],
+      ])
+    #expect(described.steps.allSatisfy { !$0.summary.isEmpty })
     #expect(described.parameters.map(\.name) == ["scheme", "totals"])
     #expect(described.parameters.map(\.default) == ["water", "computed"])
     #expect(described.parameters.map(\.choices) == [["water"], ["none", "computed", "stated", "both"]])
@@ -148,6 +154,28 @@ struct ServiceTests {
     #expect(replies.reduce(0) { $0 + ($1["rows"]?.arrayValue?.count ?? 0) } == 28)
     #expect(replies.first?["columns"] != nil)
     #expect(replies.last?["notes"] != nil)
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func aStepThatMustHoldTooManyRowsIsAnErrorThatNamesItAndItsLimit() async throws {
+    let workplace = try Workplace()
+    try workplace.write(
+      try workplace.read("musterd.yaml") + """
+          listed:
+            pipeline:
+              - country-summary
+              - unpivot: [grain, timber, ice, total]
+              - sort: value
+        limits: { step_memory: 4KiB }
+
+        """, to: "musterd.yaml")
+    let daemon = try await RunningDaemon(in: workplace)
+    let client = try CheckedClient(connect(workplace))
+    let error = try client.error("org.muster.Reports.Run", ["report": "listed"])
+    #expect(
+      Reports.ResultTooLarge(error)
+        == Reports.ResultTooLarge(limitBytes: 4096, limit: "limits.step_memory", step: "sort"))
+    #expect(try client.call("org.muster.Reports.Run", ["report": "arrivals"])["rows"]?.arrayValue?.isEmpty == false)
     #expect(try await daemon.stop() == 0)
   }
 }

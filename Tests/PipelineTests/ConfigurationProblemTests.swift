@@ -5,34 +5,6 @@ import Testing
 
 @Suite("Every problem of a configuration is told, with its place")
 struct ConfigurationProblemTests {
-  static let dataset = """
-    dataset:
-      package: \(root)/Tests/Fixtures/harbours/datapackage.json
-      observations: entries
-      place: harbour
-      breakdown: cargo
-      measure: ships
-      role: kind
-      label: label
-      schemes: groupings
-      blocs: groups
-      bloc_members: group-members
-
-    """
-
-  /// The problems of a configuration that begins with a sound dataset, so that reports begin in line 12.
-  private func problems(_ text: String, dataset: String = dataset, other: [String: String] = [:]) throws -> [String] {
-    let folder = try TemporaryFolder()
-    try folder.write(dataset + text, to: "m.yaml")
-    for (name, text) in other { try folder.write(text, to: name) }
-    do {
-      _ = try Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
-      return []
-    } catch {
-      return error.lines.map { $0.replacing("\(folder.path)/", with: "") }
-    }
-  }
-
   @Test(arguments: [
     (
       "reports:\n  a:\n    pipeline:\n      - bloc-aggregate: { schem: water }\n",
@@ -95,11 +67,11 @@ struct ConfigurationProblemTests {
     ("include: missing.yaml\n", ["m.yaml:12:10: the included file \"missing.yaml\" is not there"]),
   ])
   func oneByOne(text: String, expected: [String]) throws {
-    #expect(try problems(text) == expected)
+    #expect(try configurationProblems(text) == expected)
   }
 
   @Test func allAtOnceOverAllFiles() throws {
-    let found = try problems(
+    let found = try configurationProblems(
       """
       include: more/*.yaml
       listn: unix:/tmp/x
@@ -121,7 +93,7 @@ struct ConfigurationProblemTests {
   }
 
   @Test func aDatasetThatDoesNotLoadHidesNoProblemOfTheReports() throws {
-    let found = try problems(
+    let found = try configurationProblems(
       "reports:\n  a:\n    pipeline:\n      - bloc-aggregate: { schem: x }\n",
       dataset: "dataset: { package: nowhere.json, place: a, breakdown: b, measure: c }\n")
     #expect(
@@ -143,7 +115,7 @@ struct ConfigurationProblemTests {
     try folder.write("cargo,label\ntotal,Total\n", to: "cargoes.csv")
     try folder.write("entry,register,harbour,cargo,ships,page,kind\n", to: "entries.csv")
     try folder.write(
-      Self.dataset.replacing("\(root)/Tests/Fixtures/harbours/", with: "")
+      harboursDataset.replacing("\(root)/Tests/Fixtures/harbours/", with: "")
         + "reports:\n  a:\n    pipeline: [country-summary]\n", to: "m.yaml")
     let problems = #expect(throws: ProblemList.self) {
       try Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)

@@ -13,7 +13,10 @@ let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingL
   .deletingLastPathComponent().path
 
 let shipped = PluginRegistry(
-  reports: [CountrySummary(), BlocAggregate()], transforms: [Sort()],
+  reports: [
+    CountrySummary(), BlocAggregate(), BreakdownReport(), SourceTables(), ObservationsReport(),
+    ReconciliationReport(), ClassificationDiff(), CitationsReport(),
+  ], transforms: [Sort(), Top(), Where(), Columns(), Share(), Pivot(), Unpivot()],
   exporters: [CSVExporter(), JSONExporter(), TableExporter()])
 
 /// A folder of its own, removed at the end.
@@ -54,4 +57,35 @@ func export(
   try await encoder.finish(
     notes: table.notes + table.rows.closingNotes, totals: table.rows.closingTotals, into: &bytes)
   return String(decoding: bytes, as: UTF8.self)
+}
+
+/// The part of a configuration that names a sound dataset, so that what follows begins in line 12.
+let harboursDataset = """
+  dataset:
+    package: \(root)/Tests/Fixtures/harbours/datapackage.json
+    observations: entries
+    place: harbour
+    breakdown: cargo
+    measure: ships
+    role: kind
+    label: label
+    schemes: groupings
+    blocs: groups
+    bloc_members: group-members
+
+  """
+
+/// The problems of a configuration that begins with a sound dataset.
+func configurationProblems(
+  _ text: String, dataset: String = harboursDataset, other: [String: String] = [:]
+) throws -> [String] {
+  let folder = try TemporaryFolder()
+  try folder.write(dataset + text, to: "m.yaml")
+  for (name, text) in other { try folder.write(text, to: name) }
+  do {
+    _ = try Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
+    return []
+  } catch {
+    return error.lines.map { $0.replacing("\(folder.path)/", with: "") }
+  }
 }

@@ -12,7 +12,9 @@ public struct ExternalTransformPlugin: TransformPlugin {
 
   public var manifest: Manifest { external.manifest }
 
-  public func transform(_ table: Table, arguments: Arguments) throws(ParameterError) -> Table {
+  public func transform(
+    _ table: Table, arguments: Arguments, limits: StepLimits
+  ) throws(ParameterErrors) -> Table {
     let columns =
       switch external.columns {
       case .same: table.columns
@@ -24,10 +26,14 @@ public struct ExternalTransformPlugin: TransformPlugin {
           return column
         }
       }
-    let input = TableInput(table, outputColumns: columns)
-    return Table(
+    let input = TableInput(
+      table, outputColumns: columns, memory: StepMemory(step: manifest.name, limit: limits.memory))
+    var result = Table(
       columns: columns,
       rows: PluginRows(external, on: host, arguments: arguments, input: input, columns: columns), notes: table.notes)
+    // Nobody knows what it leaves out.
+    result.showsAllRows = false
+    return result
   }
 }
 
@@ -38,8 +44,10 @@ private struct TableInput: PluginInput {
   /// The columns of the plugin's output, by which totals go through.
   private let outputColumns: [Column]
   private var kept: [(origins: [Selection], marks: [Int: Cell])] = []
+  private var memory: StepMemory
 
-  init(_ table: Table, outputColumns: [Column]) {
+  init(_ table: Table, outputColumns: [Column], memory: StepMemory) {
+    self.memory = memory
     columns = table.columns
     self.outputColumns = outputColumns
     rows = table.rows
@@ -58,6 +66,8 @@ private struct TableInput: PluginInput {
 
   mutating func next() async throws -> [FrameRow]? {
     guard let batch = try await rows.next() else { return nil }
+    // What stands behind the rows is kept until the plugin has said which of them it used.
+    try memory.hold(batch)
     for row in batch {
       var marks: [Int: Cell] = [:]
       for (index, cell) in row.cells.enumerated() where cell.isMarked { marks[index] = cell }
@@ -73,6 +83,6 @@ private struct TableInput: PluginInput {
 extension Cell {
   fileprivate var isMarked: Bool {
     if case .missing(_?) = value { return true }
-    return !notes.isEmpty
+    return !notes.isEmpty || origins != nil
   }
 }

@@ -116,6 +116,7 @@ struct PluginRows: RowStream {
   private func carry(_ cell: Cell, ofInputColumn column: Int, into cells: inout [Cell]) {
     let same = columns.firstIndex { $0.name == inputNames[column] }
     if let same, case .missing(nil) = cells[same].value, case .missing = cell.value { cells[same].value = cell.value }
+    if let same, let origins = cell.origins { cells[same].origins = (cells[same].origins ?? []).merging(origins) }
     // A note may be about any number of the row when no column has the name.
     let numbers = columns.indices.filter { columns[$0].kind.isNumber }
     let targets = same.map { [$0] } ?? (numbers.isEmpty ? Array(columns.indices.prefix(1)) : numbers)

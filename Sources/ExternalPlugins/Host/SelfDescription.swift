@@ -76,10 +76,10 @@ extension Parameter.Kind {
   /// As a manifest writes it.
   fileprivate var typeName: String {
     switch self {
-    case .text: "text"
+    case .text, .columns, .columnOrder, .columnTexts, .conditions, .texts: "text"
     case .integer: "integer"
     case .boolean: "boolean"
-    case .choice, .scheme, .column: "choice"
+    case .choice, .scheme, .dimension, .source, .column: "choice"
     }
   }
 }

@@ -48,7 +48,8 @@ extension ValueReader where Value == Parameter {
       case .boolean: ValueReader<Bool>.bool.read(node, label, problems).map { .boolean($0) }
       case .choice(let choices):
         ValueReader<String>.choice(of: choices).read(node, label, problems).map { .text($0) }
-      case .text, .scheme, .column: ValueReader<String>.text.read(node, label, problems).map { .text($0) }
+      case .text, .scheme, .dimension, .source, .column, .columns, .columnOrder, .columnTexts, .conditions, .texts:
+        ValueReader<String>.text.read(node, label, problems).map { .text($0) }
       }
     }
   }

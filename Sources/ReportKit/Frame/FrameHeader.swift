@@ -112,6 +112,10 @@ extension Argument {
     case .text(let text): .string(text)
     case .integer(let integer): .integer(Int64(integer))
     case .boolean(let boolean): .bool(boolean)
+    case .list(let elements): .array(elements.map(\.json))
+    case .mapping(let entries): .object(JSONObject(entries.map { ($0.key, $0.value.json) }))
+    case .conditions(let conditions):
+      .object(JSONObject(conditions.map { ($0.column, .string($0.test.description)) }))
     }
   }
 

@@ -136,7 +136,7 @@ func run(_ manifest: ExternalManifest, on host: PluginHost, _ input: Table) asyn
 
 func transformed(_ input: Table, _ manifest: ExternalManifest, _ host: PluginHost) throws -> Table {
   let plugin = ExternalTransformPlugin(manifest, on: host)
-  return try plugin.transform(input, arguments: .none)
+  return try plugin.transform(input, arguments: .none, limits: StepLimits())
 }
 
 /// Waits until something is so, for at most two seconds.

@@ -17,7 +17,14 @@ enum Replies {
 
   static let describe: JSONObject = [
     "revision": "sha256:abc", "name": "country-summary", "title": "People by country",
-    "summary": "One row for each country.", "steps": ["country-summary", "rename"],
+    "summary": "One row for each country.",
+    "steps": [
+      ["name": "country-summary", "summary": "One row for each place.", "parameters": ["scheme": "memorandum"]],
+      [
+        "name": "sort", "summary": "Orders the rows.", "parameters": ["descending": "true", "by": "total"],
+      ],
+      ["name": "tidy", "summary": "Tidies up.", "parameters": [:]],
+    ],
     "parameters": [
       [
         "name": "scheme", "summary": "The classification that gives the bloc.", "kind": "choice",

@@ -1,0 +1,165 @@
+public import ReportKit
+
+/// Turns columns into rows: each row becomes one row for each of the columns.
+public struct Unpivot: TransformPlugin {
+  public init() {}
+
+  public let manifest = Manifest(
+    name: "unpivot", summary: "Turns columns into rows: one row for each of the columns, with its name and its cell",
+    parameters: [
+      Parameter(name: "columns", summary: "The columns that become rows, in this order", kind: .columns),
+      Parameter(
+        name: "names", summary: "The name of the new column with the columns' names", kind: .text,
+        default: .value(.text("column"))),
+      Parameter(
+        name: "values", summary: "The name of the new column with their cells", kind: .text,
+        default: .value(.text("value"))),
+    ])
+
+  public func transform(
+    _ table: Table, arguments: Arguments, limits: StepLimits
+  ) throws(ParameterErrors) -> Table {
+    let shape = try UnpivotShape(
+      table.columns,
+      places: (arguments[list: "columns"] ?? []).compactMap { name in
+        table.columns.firstIndex { $0.name == name }
+      }, names: arguments[text: "names"] ?? "column", values: arguments[text: "values"] ?? "value")
+    var result = table
+    result.columns = shape.columns
+    result.rows = UnpivotedRows(source: table.rows, shape: shape)
+    return result
+  }
+}
+
+/// Which column goes where.
+private struct UnpivotShape {
+  let columns: [Column]
+  let input: [Column]
+  /// Those that become rows.
+  let places: [Int]
+  /// The others.
+  let kept: [Int]
+  /// Before which of the kept ones the names and values stand.
+  let position: Int
+
+  init(_ input: [Column], places: [Int], names: String, values: String) throws(ParameterErrors) {
+    self.input = input
+    self.places = places
+    kept = input.indices.filter { !places.contains($0) }
+    position = kept.count { $0 < (places.min() ?? 0) }
+    let members = places.map { input[$0] }
+    var errors: [ParameterError] = []
+    let first = members[0]
+    for (index, member) in members.enumerated().dropFirst() {
+      let problem: String? =
+        if member.kind.isNumber != first.kind.isNumber {
+          "\(member.name) holds \(member.kind.isNumber ? "numbers" : "text"), and \(first.name) does not"
+        } else if member.unit != first.unit {
+          "\(member.name) counts \(member.unit ?? "nothing named"), and \(first.name) \(first.unit ?? "nothing named")"
+        } else {
+          nil
+        }
+      guard let problem else { continue }
+      errors.append(
+        ParameterError(
+          parameter: "columns", message: "columns of unpivot do not fit into one: \(problem)", path: [.element(index)]))
+    }
+    let keptNames = kept.map { input[$0].name }
+    for (parameter, name) in [("names", names), ("values", values)] {
+      let problem =
+        Column.problem(ofName: name)
+        ?? (keptNames.contains(name) || parameter == "values" && names == name
+          ? "there is a column \"\(name)\" already" : nil)
+      guard let problem else { continue }
+      errors.append(ParameterError(parameter: parameter, message: "\(parameter) of unpivot: \(problem)"))
+    }
+    if !errors.isEmpty { throw ParameterErrors(errors: errors) }
+
+    var result = kept.map { index in
+      var column = input[index]
+      // Its cells stand in several rows now.
+      column.total = .none
+      return column
+    }
+    let isDecimal = members.contains { $0.kind == .decimal }
+    result.insert(
+      contentsOf: [
+        Column(
+          name: names, title: heading(names), kind: .text, summary: "Which column the \(values) comes from",
+          values: members.map { Column.Value($0.name, title: $0.title) }),
+        Column(
+          name: values, title: heading(values), kind: isDecimal ? .decimal : first.kind, unit: first.unit,
+          summary: "What stood in the column that \(names) names",
+          total: members.countDifferentThings ? .sum : .none,
+          selection: members.contains { $0.selection != nil } ? .all : nil),
+      ], at: position)
+    columns = result
+  }
+
+  /// One row for each of the columns.
+  func rows(_ row: Row) -> [Row] {
+    places.map { place in
+      // What a kept cell stood on must not be narrowed to this column.
+      var cells = kept.map { index in
+        var cell = row[index]
+        if input[index].selection != nil, cell.origins == nil { cell.origins = row.origins(at: index, in: input) }
+        return cell
+      }
+      var cell = row[place]
+      if columns[position + 1].kind == .decimal, case .integer(let integer) = cell.value {
+        cell.value = .decimal(ExactDecimal(units: integer, scale: 0))
+      }
+      cells.insert(contentsOf: [.text(input[place].name), cell], at: position)
+      return Row(cells, origins: row.origins(at: place, in: input))
+    }
+  }
+}
+
+private struct UnpivotedRows: RowStream {
+  var source: any RowStream
+  let shape: UnpivotShape
+
+  var closingNotes: [Note] { source.closingNotes }
+
+  /// Each total becomes one for each of the columns.
+  var closingTotals: [TotalRow] {
+    source.closingTotals.flatMap { total in
+      zip(shape.rows(total.row), shape.places).filter { total.row[$1].value != .missing(nil) }.map { row, _ in
+        var row = row
+        for (index, column) in shape.columns.enumerated() where column.kind.isNumber && index != shape.position + 1 {
+          row[index] = .empty
+        }
+        return TotalRow(total.kind, title: total.title, row: row)
+      }
+    }
+  }
+
+  mutating func next() async throws -> [Row]? {
+    try await source.next().map { $0.flatMap(shape.rows) }
+  }
+}
+
+/// `Handed over` for `handed_over`.
+private func heading(_ name: String) -> String {
+  let words = name.split(separator: "_").joined(separator: " ")
+  return words.prefix(1).uppercased() + words.dropFirst()
+}
+
+extension [Column] {
+  /// Whether no observation counts in two of them, so that all may be added up.
+  fileprivate var countDifferentThings: Bool {
+    allSatisfy { $0.total == .sum }
+      && indices.allSatisfy { index in
+        self[..<index].allSatisfy { earlier in
+          guard let a = earlier.selection, let b = self[index].selection else { return false }
+          return a.isDisjoint(with: b)
+        }
+      }
+  }
+}
+
+extension Selection {
+  fileprivate func isDisjoint(with other: Selection) -> Bool {
+    intersection(other).restrictions.values.contains { $0.isEmpty }
+  }
+}

@@ -1,0 +1,129 @@
+/// What the cells of one column must be like.
+///
+/// A missing cell meets only `missing`: nobody knows whether its number is large, or differs from another.
+public struct Condition: Hashable, Sendable {
+  public enum Test: Hashable, Sendable {
+    case isPresent
+    case isMissing
+    /// Equal to one of these.
+    case isAmong([Operand])
+    /// Equal to none of these.
+    case isNotAmong([Operand])
+    case compares(Comparison, ExactDecimal)
+  }
+
+  public enum Operand: Hashable, Sendable {
+    case text(String)
+    case number(ExactDecimal)
+  }
+
+  public enum Comparison: String, Hashable, Sendable, CaseIterable {
+    // Each before those that begin with it.
+    case atLeast = ">="
+    case atMost = "<="
+    case more = ">"
+    case less = "<"
+  }
+
+  public var column: String
+  public var test: Test
+
+  public init(column: String, _ test: Test) {
+    self.column = column
+    self.test = test
+  }
+
+  public func isMet(by value: Cell.Value) -> Bool {
+    guard let operand = Operand(value) else { return test == .isMissing }
+    return switch test {
+    case .isPresent: true
+    case .isMissing: false
+    case .isAmong(let operands): operands.contains { $0.equals(operand) }
+    case .isNotAmong(let operands): !operands.contains { $0.equals(operand) }
+    case .compares(let comparison, let bound): operand.number.map { comparison.holds($0, bound) } ?? false
+    }
+  }
+}
+
+extension Condition.Operand {
+  fileprivate init?(_ value: Cell.Value) {
+    switch value {
+    case .text(let text): self = .text(text)
+    case .integer(let integer): self = .number(ExactDecimal(units: integer, scale: 0))
+    case .decimal(let decimal): self = .number(decimal)
+    case .missing: return nil
+    }
+  }
+
+  fileprivate var number: ExactDecimal? {
+    if case .number(let number) = self { number } else { nil }
+  }
+
+  fileprivate func equals(_ other: Self) -> Bool {
+    switch (self, other) {
+    case (.text(let a), .text(let b)): a == b
+    case (.number(let a), .number(let b)): a.isEqual(to: b)
+    case (.text, .number), (.number, .text): false
+    }
+  }
+}
+
+extension Condition.Comparison {
+  fileprivate func holds(_ a: ExactDecimal, _ b: ExactDecimal) -> Bool {
+    switch self {
+    case .atLeast: a.isEqual(to: b) || b < a
+    case .atMost: a.isEqual(to: b) || a < b
+    case .more: !a.isEqual(to: b) && b < a
+    case .less: !a.isEqual(to: b) && a < b
+    }
+  }
+}
+
+extension Condition: CustomStringConvertible {
+  /// Such as `released >= 100`, `bloc is nato or neither`, `total is missing`.
+  public var description: String {
+    switch test {
+    case .isPresent, .isMissing: "\(column) is \(test)"
+    case .isAmong(let operands): "\(column) is \(operands.map(\.description).joined(separator: " or "))"
+    case .isNotAmong(let operands): "\(column) is not \(operands.map(\.description).joined(separator: " or "))"
+    case .compares: "\(column) \(test)"
+    }
+  }
+}
+
+extension Condition.Test: CustomStringConvertible {
+  /// As it is written in a configuration.
+  public var description: String {
+    switch self {
+    case .isPresent: "present"
+    case .isMissing: "missing"
+    case .isAmong(let operands): written(operands)
+    case .isNotAmong(let operands): operands.count == 1 ? "!= \(operands[0])" : "{ not: \(written(operands)) }"
+    case .compares(let comparison, let bound): "\(comparison.rawValue) \(bound)"
+    }
+  }
+
+  private func written(_ operands: [Condition.Operand]) -> String {
+    operands.count == 1 ? operands[0].description : "[\(operands.map(\.description).joined(separator: ", "))]"
+  }
+}
+
+extension Condition.Operand: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .text(let text): text
+    case .number(let number): number.description
+    }
+  }
+}
+
+extension ExactDecimal {
+  /// Whether both are the same number, whatever their scale.
+  fileprivate func isEqual(to other: ExactDecimal) -> Bool {
+    func units(_ decimal: ExactDecimal, atScale scale: Int) -> Int128 {
+      (decimal.scale..<scale).reduce(Int128(decimal.units)) { units, _ in units * 10 }
+    }
+    let scale = max(self.scale, other.scale)
+    return units(self, atScale: scale) == units(other, atScale: scale)
+  }
+}

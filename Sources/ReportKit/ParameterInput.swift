@@ -1,0 +1,39 @@
+/// What somebody gave for a parameter, not checked yet: a text from a command line, or whatever a configuration holds.
+public indirect enum ParameterInput: Hashable, Sendable {
+  case text(String)
+  case list([ParameterInput])
+  /// In written order, each key once.
+  case mapping([Entry])
+  /// Nothing stands there.
+  case empty
+
+  public struct Entry: Hashable, Sendable {
+    public var key: String
+    public var value: ParameterInput
+
+    public init(_ key: String, _ value: ParameterInput) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// One way down into an input, by which an error tells its place.
+  public enum Step: Hashable, Sendable {
+    /// The element of that index.
+    case element(Int)
+    /// The key itself.
+    case key(String)
+    /// What stands behind the key.
+    case value(String)
+  }
+
+  /// What stands there, for messages: `"soon"`, `a list`, `empty`.
+  var summary: String {
+    switch self {
+    case .text(let text): "\"\(text)\""
+    case .list: "a list"
+    case .mapping: "a mapping"
+    case .empty: "empty"
+    }
+  }
+}

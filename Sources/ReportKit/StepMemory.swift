@@ -1,0 +1,83 @@
+/// What a step holds of the rows that it is given, counted against the limit of the configuration.
+///
+///     var memory = StepMemory(step: "sort", limit: limits.memory)
+///     while let batch = try await source.next() {
+///       try memory.hold(batch)
+///       rows += batch
+///     }
+public struct StepMemory: Sendable {
+  /// Without a word in the configuration.
+  public static let defaultLimit = 64 << 20
+  /// The key of the configuration.
+  public static let limitKey = "limits.step_memory"
+
+  public let step: String
+  public let limit: Int
+  /// Bytes, estimated.
+  public private(set) var byteCount = 0
+
+  public init(step: String, limit: Int) {
+    self.step = step
+    self.limit = limit
+  }
+
+  /// Counts rows that the step is going to keep.
+  public mutating func hold(_ rows: [Row]) throws(StepMemoryExceeded) {
+    for row in rows { try hold(row.estimatedByteCount) }
+  }
+
+  /// Counts anything else that the step is going to keep.
+  public mutating func hold(_ byteCount: Int) throws(StepMemoryExceeded) {
+    self.byteCount += byteCount
+    if self.byteCount > limit { throw StepMemoryExceeded(step: step, limit: limit) }
+  }
+}
+
+/// A step that must hold rows was given more of them than it may hold.
+public struct StepMemoryExceeded: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The name of the plugin.
+  public var step: String
+  /// In bytes.
+  public var limit: Int
+
+  public init(step: String, limit: Int) {
+    self.step = step
+    self.limit = limit
+  }
+
+  public var description: String {
+    "\(step) must hold rows of more than \(limit) bytes; \(StepMemory.limitKey) in the configuration sets that limit"
+  }
+}
+
+extension Row {
+  /// About how many bytes of memory the row takes: its cells, the texts that do not fit into a cell, its notes and
+  /// origins. What rows share, such as the texts of notes, is counted for each of them, so that the estimate errs on
+  /// the safe side.
+  var estimatedByteCount: Int {
+    cells.reduce(Self.overhead + origins.estimatedByteCount) { $0 + $1.estimatedByteCount }
+  }
+
+  /// Two arrays, each with a header.
+  private static let overhead = MemoryLayout<Row>.stride + 64
+}
+
+extension Cell {
+  fileprivate var estimatedByteCount: Int {
+    var count = MemoryLayout<Cell>.stride
+    if case .text(let text) = value { count += text.estimatedByteCount }
+    for note in notes { count += MemoryLayout<Note>.stride + note.text.estimatedByteCount }
+    return count + (origins?.estimatedByteCount ?? 0)
+  }
+}
+
+extension String {
+  /// Up to 15 bytes of UTF-8 stand in the string itself.
+  fileprivate var estimatedByteCount: Int { utf8.count <= 15 ? 0 : 32 + utf8.count }
+}
+
+extension [Selection] {
+  fileprivate var estimatedByteCount: Int {
+    reduce(0) { $0 + MemoryLayout<Selection>.stride + 64 * $1.restrictions.count }
+  }
+}

@@ -1,0 +1,113 @@
+import Dataset
+import ReportKit
+import ReportPlugins
+import Testing
+
+@Suite("Every stated total is held against its sum, and every contradiction is told")
+struct ReconciliationReportTests {
+  private static func shown(_ dataset: Snapshot, where selection: [String: [String]] = [:]) async throws -> Shown {
+    try await Shown(ReconciliationReport(), of: dataset, where: selection)
+  }
+
+  @Test func theTotalsOfTheMemorandum() async throws {
+    let shown = try await Self.shown(Datasets.memorandum.get())
+    #expect(
+      shown.lines("kind", "id", "status", "stated", "computed", "difference").filter { $0.hasPrefix("total") } == [
+        "total|memorandum_item_1_released|agrees|1064|1064|0",
+        "total|memorandum_item_1_handed_over|agrees|696|696|0",
+        "total|memorandum_item_4_released|acknowledged|189|180|9",
+        "total|memorandum_item_4_remaining|agrees|111|111|0",
+        "total|attachment_1_total_released|agrees|1064|1064|0",
+        "total|attachment_1_total_handed_over|agrees|696|696|0",
+        "total|attachment_1_note_finland_released|agrees|24|24|0",
+        "total|attachment_2_item_2_released|agrees|5614|5614|0",
+        "total|attachment_2_item_3_handed_over|agrees|3917|3917|0",
+        "total|attachment_4_total_released|agrees|180|180|0",
+        "total|attachment_4_total_remaining|agrees|101|101|0",
+        "total|attachment_5_total_remaining|agrees|10|10|0",
+      ])
+  }
+
+  @Test func aScopeIsToldInWords() async throws {
+    let shown = try await Self.shown(Datasets.memorandum.get())
+    #expect(
+      try shown.cell("subject", of: shown.row("total", "memorandum_item_1_handed_over"))
+        == .text(
+          "Country: Poland, Romania, Hungary, Czechoslovakia, Bulgaria, Yugoslavia, Mongolia, Finland; "
+            + "Disposition: Handed over"))
+    let capitalist = try shown.row("total", "memorandum_item_4_released")
+    #expect(
+      try shown.line(capitalist, ["subject", "source", "locus"])
+        == "Source: Attachment 4: citizens of capitalist countries to be released or to remain, Attachment 5: citizens "
+        + "of capitalist countries to remain; Disposition: Released|Memorandum to the TsK KPSS on releasing and "
+        + "repatriating convicted foreign citizens|Memorandum, item 4")
+  }
+
+  @Test func theLedgerExplainsWhatDiffers() async throws {
+    let shown = try await Self.shown(Datasets.memorandum.get())
+    let row = try shown.row("total", "memorandum_item_4_released")
+    #expect(try shown.line(row, ["explanation"]).hasPrefix("Item 4 of the memorandum releases 189."))
+    let note = try #require(shown.cell("stated", of: row).notes.first)
+    #expect(note.kind == .discrepancy)
+    #expect(note.text.hasPrefix("189 in total (Memorandum, item 4); the observations come to 180. Item 4 of"))
+  }
+
+  @Test func theContradictionsThatNoSumShows() async throws {
+    let shown = try await Self.shown(Datasets.memorandum.get())
+    #expect(
+      shown.lines("kind", "id", "status").filter { $0.hasPrefix("contradiction") }
+        == [
+          "five_finns", "only_five_finns", "finns_beyond_all", "german_general_officers", "eleven_germans",
+          "generals_not_released", "german_destination", "all_handed_over", "all_released", "khabarovsk",
+          "introduction_japanese", "prisoners_only", "introduction_appendix_1", "introduction_appendix_4",
+          "introduction_appendix_5",
+        ].map { "contradiction|\($0)|acknowledged" })
+    #expect(
+      try shown.line(shown.row("contradiction", "five_finns"), ["locus", "statements"])
+        == "Memorandum, item 1; Attachment 1, note|5: Finland, Not broken down, Released (Memorandum, item 1); "
+        + "5: Finland, Not broken down, Remaining (Attachment 1, note)")
+  }
+
+  @Test func oneNumberThatCouldExplainADifferenceIsNamed() async throws {
+    let shown = try await Self.shown(Datasets.memorandum.get())
+    #expect(
+      try shown.line(shown.row("total", "memorandum_item_4_released"), ["candidates"])
+        == "189 in total (Memorandum, item 4), if 180 was meant (one digit wrong). "
+        + "23: France, Not broken down, Released (Attachment 4, France, column 1), if 32 was meant (two digits "
+        + "transposed); but then 180 in total (Attachment 4, Total, column 1) would no longer agree. "
+        + "10: Belgium, Not broken down, Released (Attachment 4, Belgium, column 1), if 19 was meant (one digit "
+        + "wrong); but then 180 in total (Attachment 4, Total, column 1) would no longer agree.")
+    #expect(shown.lines("candidates").count { !$0.isEmpty } == 1)
+  }
+
+  @Test func behindASumAreItsObservations() async throws {
+    let dataset = try Datasets.memorandum.get()
+    let shown = try await Self.shown(dataset)
+    let rows = try shown.observations(
+      "computed", of: shown.row("total", "attachment_2_item_3_handed_over"), in: dataset)
+    #expect(
+      try dataset.observations.observations(atRows: rows).map(\.printed) == ["2728", "1189"])
+    let finns = try shown.observations("statements", of: shown.row("contradiction", "five_finns"), in: dataset)
+    #expect(
+      try dataset.observations.observations(atRows: finns).map(\.id)
+        == ["memorandum_finland_released", "attachment_1_finland_remaining"])
+  }
+
+  @Test func aTotalWhoseScopeIsOnlyPartlySelectedIsLeftOutAndSaidToBe() async throws {
+    let shown = try await Self.shown(Datasets.memorandum.get(), where: ["source": ["attachment_5"]])
+    #expect(
+      shown.lines("kind", "id") == [
+        "total|attachment_5_total_remaining", "contradiction|introduction_appendix_5",
+      ])
+    #expect(shown.notes == ["Left out, since they go beyond what is selected: 25 totals and contradictions"])
+  }
+
+  @Test func withoutALedgerAContestedNumberIsUnacknowledged() async throws {
+    let shown = try await Self.shown(Datasets.harbours.get())
+    #expect(
+      shown.lines("kind", "id", "status", "subject", "statements") == [
+        "contradiction|10|unacknowledged|Contested, and the ledger does not say by what|5: Corrè, timber (p. 3)"
+          .replacing("timber", with: "Timber")
+      ])
+  }
+}

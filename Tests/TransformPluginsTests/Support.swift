@@ -1,0 +1,180 @@
+import Dataset
+import Diagnostics
+public import ReportKit
+import Synchronization
+import Testing
+import TransformPlugins
+
+extension ParameterInput: ExpressibleByStringLiteral {
+  public init(stringLiteral text: String) { self = .text(text) }
+}
+
+extension ParameterInput: ExpressibleByUnicodeScalarLiteral {}
+extension ParameterInput: ExpressibleByExtendedGraphemeClusterLiteral {}
+
+extension ParameterInput: ExpressibleByArrayLiteral {
+  public init(arrayLiteral elements: ParameterInput...) { self = .list(elements) }
+}
+
+extension ParameterInput: ExpressibleByDictionaryLiteral {
+  public init(dictionaryLiteral entries: (String, ParameterInput)...) {
+    self = .mapping(entries.map { Entry($0.0, $0.1) })
+  }
+}
+
+/// What is wrong with a step, in the order in which it is told.
+struct Refusal: Error, Equatable {
+  var messages: [String]
+}
+
+private let dataset: Snapshot? = {
+  let folder = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+  func located(_ text: String) -> Located<String> { Located(text, file: "") }
+  var configuration = DatasetConfiguration(
+    package: located("/\(folder)/Fixtures/harbours/datapackage.json"), place: located("harbour"),
+    breakdown: located("cargo"), measure: located("ships"))
+  configuration.observations = located("entries")
+  configuration.role = located("kind")
+  return try? Snapshot.load(configuration)
+}()
+
+/// The table after a step, as a pipeline makes it: parameters checked against the manifest and the columns.
+func apply(
+  _ plugin: any TransformPlugin, _ inputs: KeyValuePairs<String, ParameterInput>, to table: Table,
+  memory: Int = StepMemory.defaultLimit
+) throws -> Table {
+  let dataset = try #require(dataset)
+  let checked = plugin.manifest.check(
+    inputs: inputs.map { ($0.key, $0.value) }, in: dataset, columns: table.columns)
+  do {
+    return try plugin.transform(table, arguments: checked.get(), limits: StepLimits(memory: memory))
+  } catch {
+    throw Refusal(messages: error.errors.map(\.message))
+  }
+}
+
+/// What a table comes to, read to its end.
+struct Contents {
+  var columns: [Column]
+  var rows: [Row]
+  var notes: [String]
+  var totals: [TotalRow]
+
+  init(_ table: Table) async throws {
+    columns = table.columns
+    rows = []
+    var stream = table.rows
+    while let batch = try await stream.next() {
+      #expect(!batch.isEmpty, "a batch has at least one row")
+      rows += batch
+    }
+    notes = (table.notes + stream.closingNotes).map(\.text)
+    totals = stream.closingTotals
+  }
+
+  /// One line a row, cells separated by `|`; below them totals with their kind before them.
+  var text: [String] {
+    rows.map(Self.line) + totals.map { "\($0.kind.rawValue): \(Self.line($0.row))" }
+  }
+
+  private static func line(_ row: Row) -> String {
+    row.cells.map(\.value.description).joined(separator: "|")
+  }
+
+  /// The observations behind a cell.
+  func origins(_ row: Int, _ column: String) throws -> [Selection] {
+    let index = try #require(columns.firstIndex { $0.name == column })
+    return rows[row].origins(at: index, in: columns)
+  }
+}
+
+/// Batches that count how many of them were taken.
+struct Batches: RowStream {
+  var batches: [[Row]]
+  var closingNotes: [Note] = []
+  var closingTotals: [TotalRow] = []
+  var taken = Counter()
+
+  mutating func next() async throws -> [Row]? {
+    if batches.isEmpty { return nil }
+    taken.add()
+    return batches.removeFirst()
+  }
+}
+
+final class Counter: Sendable {
+  private let state = Mutex(0)
+
+  var value: Int { state.withLock { $0 } }
+  func add() { state.withLock { $0 += 1 } }
+}
+
+/// Rows are about one code each of the first dimension, columns about one of the second.
+func place(_ code: Int) -> Selection { Selection.all.restricting(0, to: [code]) }
+func kind(_ code: Int) -> Selection { Selection.all.restricting(1, to: [code]) }
+func both(_ place: Int, _ kind: Int) -> Selection {
+  Selection.all.restricting(0, to: [place]).restricting(1, to: [kind])
+}
+
+let dash = Missing(symbol: "–", label: "none printed")
+
+/// Countries with a bloc and two numbers; germany has a caveat, japan a dash.
+func countries(taken: Counter = Counter()) -> Table {
+  let columns = [
+    Column(name: "country", title: "Country", kind: .text),
+    Column(
+      name: "bloc", title: "Bloc", kind: .text,
+      values: [Column.Value("east", title: "East"), Column.Value("west", title: "West")]),
+    Column(
+      name: "released", title: "Released", kind: .integer, unit: "persons", total: .sum, selection: kind(0)),
+    Column(
+      name: "remaining", title: "Remaining", kind: .integer, unit: "persons", total: .sum, selection: kind(1)),
+  ]
+  func row(_ code: Int, _ country: String, _ bloc: Cell, _ released: Cell, _ remaining: Cell) -> Row {
+    Row([.text(country), bloc, released, remaining], origins: [place(code)])
+  }
+  let batches = [
+    [
+      row(0, "poland", .text("east"), .integer(190), .integer(5)),
+      row(1, "germany", .text("west"), Cell(.integer(5614), notes: [Note(.caveat, "As of July")]), .integer(0)),
+    ],
+    [row(2, "japan", .empty, .integer(16), Cell(.missing(dash)))],
+    [row(3, "france", .text("west"), .integer(190), .integer(7))],
+  ]
+  let totals = [
+    TotalRow(
+      .computed, title: "Total",
+      row: Row(
+        [.text("Total"), .empty, Cell(.integer(6010), notes: [Note(.caveat, "As of July")]), .integer(12)],
+        origins: [.all])),
+    TotalRow(.stated, title: "Stated", row: Row([.text("Stated"), .empty, .integer(6000), .empty], origins: [.all])),
+  ]
+  return Table(
+    columns: columns,
+    rows: Batches(
+      batches: batches, closingNotes: [Note(.scope, "One number is left out")], closingTotals: totals, taken: taken),
+    notes: [Note(.scope, "Blocs by treaty")])
+}
+
+/// A table of one column of numbers, `n`.
+func numbers(_ values: [Int64?], batchSize: Int = 3) -> Table {
+  let rows = values.map { Row([$0.map { Cell(.integer($0)) } ?? Cell(.missing(dash))]) }
+  return Table(
+    columns: [Column(name: "n", title: "N", kind: .integer, total: .sum)],
+    rows: Batches(
+      batches: stride(from: 0, to: rows.count, by: batchSize).map { Array(rows[$0..<min($0 + batchSize, rows.count)]) })
+  )
+}
+
+/// Random numbers that are the same in every run.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

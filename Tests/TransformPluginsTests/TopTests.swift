@@ -1,0 +1,80 @@
+import ReportKit
+import Testing
+import TransformPlugins
+
+@Suite("top shows the first rows, and says what it leaves out")
+struct TopTests {
+  @Test func theFirstRowsWithTheTotalsOfTheWhole() async throws {
+    let contents = try await Contents(apply(Top(), ["count": "2"], to: countries()))
+    #expect(
+      contents.text == [
+        "poland|east|190|5", "germany|west|5614|0", "computed: Total||6010|12", "stated: Stated||6000|",
+      ])
+    #expect(
+      contents.notes == ["Blocs by treaty", "One number is left out", "The first 2 of 4 rows are shown"])
+  }
+
+  @Test func oneRowOfMany() async throws {
+    let contents = try await Contents(apply(Top(), ["count": "1"], to: countries()))
+    #expect(contents.notes.last == "The first of 4 rows is shown")
+  }
+
+  @Test func whatFitsIsNotSpokenOf() async throws {
+    let contents = try await Contents(apply(Top(), ["count": "4", "rest": "true"], to: countries()))
+    #expect(contents.rows.count == 4)
+    #expect(contents.notes == ["Blocs by treaty", "One number is left out"])
+  }
+
+  @Test func theRestIsOneRowWithAllThatStandsBehindIt() async throws {
+    let contents = try await Contents(apply(Top(), ["count": "1", "rest": "true"], to: countries()))
+    #expect(contents.text.prefix(2) == ["poland|east|190|5", "rest||5820|7"])
+    #expect(contents.rows[1][2].notes == [Note(.caveat, "As of July")])
+    #expect(contents.notes.last == "The first of 4 rows is shown; the row \"rest\" is the other 3")
+    let others = Selection.all.restricting(0, to: [1, 2, 3])
+    #expect(contents.rows[1].origins == [others])
+    #expect(try contents.origins(1, "released") == [others.intersection(kind(0))])
+  }
+
+  @Test func cellsWithOriginsOfTheirOwnKeepThemInTheRest() async throws {
+    var table = countries()
+    let first = Row([.text("a"), .empty, .integer(1), .integer(1)], origins: [place(0)])
+    var second = first
+    second[2].origins = [both(9, 9)]
+    second.origins = [place(1)]
+    table.rows = Batches(batches: [[first], [first, second]])
+    let contents = try await Contents(apply(Top(), ["count": "1", "rest": "true"], to: table))
+    #expect(try contents.origins(1, "released") == [both(0, 0), both(9, 9)])
+    #expect(try contents.origins(1, "remaining") == [Selection.all.restricting(0, to: [0, 1]).intersection(kind(1))])
+  }
+
+  @Test func numbersThatCannotBeAddedAreMissingInTheRestWithAReason() async throws {
+    var table = countries()
+    table.columns[2].total = .none
+    let contents = try await Contents(apply(Top(), ["count": "2", "rest": "true"], to: table))
+    #expect(contents.text[2] == "rest||…|7")
+    #expect(contents.rows[2][2].value == .missing(Missing(symbol: "…", label: "cannot be added up")))
+  }
+
+  @Test func theRestOfMissingNumbersIsMissing() async throws {
+    let contents = try await Contents(apply(Top(), ["count": "1", "rest": "true"], to: numbers([1, nil, nil])))
+    #expect(contents.rows[1][0].value == .missing(dash))
+  }
+
+  @Test func aRestBeyond64BitsIsAnError() async throws {
+    let table = try apply(Top(), ["count": "1", "rest": "true"], to: numbers([1, .max, 1]))
+    await #expect(throws: TotalOverflow(column: "n")) { try await Contents(table) }
+  }
+
+  @Test func theFirstRowsAreThereBeforeTheOthersAreRead() async throws {
+    let taken = Counter()
+    var rows = try apply(Top(), ["count": "2", "rest": "true"], to: countries(taken: taken)).rows
+    #expect(try await rows.next()?.count == 2)
+    #expect(taken.value == 1)
+  }
+
+  @Test("A count is at least 1", arguments: ["0", "-1", "many", "1.5"])
+  func refused(count: String) {
+    let message = "count of top must be an integer of at least 1, not \"\(count)\""
+    #expect(throws: Refusal(messages: [message])) { try apply(Top(), ["count": .text(count)], to: countries()) }
+  }
+}

@@ -1,0 +1,100 @@
+import ReportKit
+import Testing
+import TransformPlugins
+
+@Suite("where shows the rows that meet every condition")
+struct WhereTests {
+  @Test(
+    arguments: [
+      (["released": ">= 190"], ["poland", "germany", "france"]),
+      (["released": "> 190"], ["germany"]),
+      (["released": "<= 190"], ["poland", "japan", "france"]),
+      (["released": "<190"], ["japan"]),
+      (["released": "190"], ["poland", "france"]),
+      (["released": "= 190"], ["poland", "france"]),
+      (["released": "190.0"], ["poland", "france"]),
+      (["released": "> 189.99"], ["poland", "germany", "france"]),
+      (["released": "!= 190"], ["germany", "japan"]),
+      (["released": ["16", "5614"]], ["germany", "japan"]),
+      (["released": ["not": ["16", "5614"]]], ["poland", "france"]),
+      (["remaining": "missing"], ["japan"]),
+      (["remaining": "present"], ["poland", "germany", "france"]),
+      // Nobody knows whether a dash differs from 5, or is less than it.
+      (["remaining": "!= 5"], ["germany", "france"]),
+      (["remaining": "< 5"], ["germany"]),
+      (["remaining": "0"], ["germany"]),
+      (["bloc": "west"], ["germany", "france"]),
+      (["bloc": "WEST"], ["germany", "france"]),
+      (["bloc": ["east", "west"]], ["poland", "germany", "france"]),
+      (["bloc": ["not": "west"]], ["poland"]),
+      (["bloc": "missing"], ["japan"]),
+      (["bloc": "west", "remaining": "> 0"], ["france"]),
+      (["country": "missing"], []),
+      (["country": "= missing"], []),
+      (["country": "!= japan"], ["poland", "germany", "france"]),
+    ] as [(ParameterInput, [String])])
+  func conditions(input: ParameterInput, expected: [String]) async throws {
+    let contents = try await Contents(apply(Where(), ["conditions": input], to: countries()))
+    #expect(contents.rows.map { $0[0].value.description } == expected)
+  }
+
+  @Test func saysHowManyRowsItShowsAndKeepsTheTotalsOfTheWhole() async throws {
+    let conditions: ParameterInput = [
+      "released": ">= 100", "bloc": ["west", "east"], "remaining": ["not": ["5", "6"]],
+    ]
+    let contents = try await Contents(apply(Where(), ["conditions": conditions], to: countries()))
+    #expect(
+      contents.text == [
+        "germany|west|5614|0", "france|west|190|7", "computed: Total||6010|12", "stated: Stated||6000|",
+      ])
+    #expect(
+      contents.notes.last
+        == "2 of 4 rows are shown: where released >= 100, bloc is west or east, remaining is not 5 or 6")
+    #expect(try contents.origins(1, "released") == [both(3, 0)])
+  }
+
+  @Test func conditionsThatAllRowsMeetAreNotSpokenOf() async throws {
+    let contents = try await Contents(apply(Where(), ["conditions": ["country": "present"]], to: countries()))
+    #expect(contents.notes == ["Blocs by treaty", "One number is left out"])
+  }
+
+  @Test func rowsGoThroughAsTheyCome() async throws {
+    let taken = Counter()
+    var rows = try apply(Where(), ["conditions": ["country": "japan"]], to: countries(taken: taken)).rows
+    #expect(try await rows.next()?.count == 1)
+    #expect(taken.value == 2)
+  }
+
+  @Test(
+    "Every condition that cannot be is told",
+    arguments: [
+      (["relesed": "1"], ["unknown column \"relesed\" for where; did you mean \"released\"?"]),
+      (["country": "> 5"], ["> compares numbers, and country holds text"]),
+      (["released": ">= many"], ["a value for released must be a number such as 100 or 12.5, not \"many\""]),
+      (["released": "1,000"], ["a value for released must be a number such as 100 or 12.5, not \"1,000\""]),
+      (["bloc": "wset"], ["unknown bloc \"wset\"; did you mean \"west\"?"]),
+      (["bloc": "nonaligned"], ["unknown bloc \"nonaligned\"; there are: east, west"]),
+      (
+        ["bloc": ["west", "wset"], "released": ["x", ["1"]]],
+        [
+          "unknown bloc \"wset\"; did you mean \"west\"?",
+          "a value for released must be a number such as 100 or 12.5, not \"x\"",
+          "a value for released must be a number such as 100 or 12.5, not a list",
+        ]
+      ),
+      (
+        ["bloc": ["nto": "west"]],
+        ["a condition on bloc as a mapping is { not: value }, not \"nto\"; did you mean \"not\"?"]
+      ),
+      (["bloc": .empty], ["the condition on bloc is empty; write missing for rows without a value"]),
+      (["bloc": []], ["the list of values for bloc must have at least one entry"]),
+      (["bloc": "west", "Bloc": "east"], ["where names \"bloc\" twice"]),
+      (
+        "released", ["where must be a mapping of columns to conditions, such as { country: present }, not \"released\""]
+      ),
+      ([], ["where must be a mapping of columns to conditions, such as { country: present }, not a list"]),
+    ] as [(ParameterInput, [String])])
+  func refused(input: ParameterInput, messages: [String]) {
+    #expect(throws: Refusal(messages: messages)) { try apply(Where(), ["conditions": input], to: countries()) }
+  }
+}
