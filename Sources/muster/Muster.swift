@@ -20,7 +20,10 @@ struct Muster: ParsableCommand {
       \(ExitStatus.help)
       """,
     version: "muster \(musterVersion)",
-    subcommands: [List.self, Describe.self, Dimensions.self, Run.self, Status.self, Reload.self, UnknownVerb.self],
+    subcommands: [
+      List.self, Describe.self, Dimensions.self, Run.self, Status.self, Metrics.self, WatchReport.self, Reload.self,
+      UnknownVerb.self,
+    ],
     defaultSubcommand: UnknownVerb.self)
 
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
