@@ -211,9 +211,138 @@ public let reportsInterfaceText = """
   	revision: string
   )
 
+  # What becomes of an observation behind a cell.
+  type EvidenceUse(
+  	# It is added up
+  	added,
+  	# It gives no number, so there is nothing to add
+  	missing,
+  	# It is a part of another observation, shown and never added
+  	of_which,
+  	# Its source contradicts it elsewhere; shown, never added
+  	contested
+  )
+
+  # An observation behind a cell.
+  type Evidence(
+  	use: EvidenceUse,
+  	# Absent when the source gives no number
+  	value: ?int,
+  	# The value as the source prints it
+  	printed: string,
+  	# Why there is no number
+  	missing: ?string,
+  	# By the name of the dimension the name of its code
+  	codes: [string]string,
+  	id: ?string,
+  	source: string,
+  	locus: ?string,
+  	# The words of the source
+  	quote: ?string,
+  	caveats: []string
+  )
+
+  # What a source states about a sum.
+  type StatedTotal(
+  	value: ?int,
+  	# As it is shown: the number, or the mark of a missing one
+  	shown: string,
+  	source: ?string,
+  	locus: ?string,
+  	quote: ?string,
+  	agrees: bool,
+  	# What the dataset's ledger says about a difference
+  	explanations: []string
+  )
+
+  # Tells how one cell of a report came about.
+  method Explain(
+  	report: string,
+  	parameters: ?[string]string,
+  	where: ?[]Narrowing,
+  	# A text of the row, such as an id or a name; # and its number, from 1; or the title of a total
+  	row: string,
+  	# The column's name or title
+  	column: string,
+  	# How many observations are listed; 1000 unless told
+  	limit: ?int
+  ) -> (
+  	revision: string,
+  	parameters: [string]string,
+  	where: []Narrowing,
+  	title: string,
+  	row: string,
+  	# Of a total, where it comes from
+  	total: ?TotalKind,
+  	column: Column,
+  	# The cell's value as it is shown
+  	shown: string,
+  	# What the added observations come to; absent when they give no number
+  	sum: ?int,
+  	# In the order of the dataset
+  	evidence: []Evidence,
+  	# How many observations there are, the listed ones included
+  	evidenceTotal: int,
+  	# What sources state about the sum of exactly these observations
+  	stated: []StatedTotal,
+  	# What was done, in order
+  	steps: []Step,
+  	# On the cell, then on the whole report
+  	notes: []Note
+  )
+
+  # Where stated totals and sums stand to each other.
+  type ReconciliationStatus(
+  	agrees,
+  	# The dataset's ledger explains it
+  	acknowledged,
+  	# Nobody has explained it
+  	unacknowledged
+  )
+
+  # A stated total beside its sum, or statements that contradict each other.
+  type ReconciliationEntry(
+  	# The id of the stated total, of the entry in the ledger, or of an observation
+  	id: ?string,
+  	status: ReconciliationStatus,
+  	# What it is about
+  	subject: string,
+  	# Whether it is a stated total, rather than a contradiction that no sum shows
+  	isTotal: bool,
+  	stated: ?int,
+  	computed: ?int,
+  	# How far the stated total lies above the computed one
+  	difference: ?int,
+  	locus: ?string,
+  	# The numbers that the sources state, each with its place
+  	statements: ?string,
+  	explanation: ?string,
+  	# Single numbers that may be wrong: each would settle the difference
+  	candidates: ?string
+  )
+
+  # Holds every stated total of the dataset against the sum of what it claims to cover, and lists the contradictions that
+  # no sum shows. Nothing is corrected.
+  method Reconcile() -> (
+  	revision: string,
+  	agreeing: int,
+  	acknowledged: int,
+  	unacknowledged: int,
+  	entries: []ReconciliationEntry
+  )
+
   # There is no report of that name.
   error NoSuchReport(
   	report: string,
+  	# The nearest names, best first
+  	suggestions: []string
+  )
+
+  # The report has no such row or column, or several such rows.
+  error NoSuchCell(
+  	report: string,
+  	# What is wrong, and what there is
+  	reason: string,
   	# The nearest names, best first
   	suggestions: []string
   )

@@ -38,6 +38,19 @@ extension Reports {
     }
   }
 
+  public struct NoSuchCell: ServiceError {
+    public static let name = "org.muster.Reports.NoSuchCell"
+    public var report: String
+    public var reason: String
+    public var suggestions: [String]
+
+    public init(report: String, reason: String, suggestions: [String]) {
+      self.report = report
+      self.reason = reason
+      self.suggestions = suggestions
+    }
+  }
+
   public struct NoSuchFormat: ServiceError {
     public static let name = "org.muster.Reports.NoSuchFormat"
     public var format: String

@@ -31,6 +31,15 @@ struct ReportsService: Service {
     case "Watch":
       try call.requireMore()
       return try await watch(replies)
+    case "Explain":
+      let parameters: Reports.ExplainParameters = try call.decode()
+      return try await gate.run(within: served.generation.configuration.limits) {
+        try ReplyParameters(encoding: await explain(parameters, in: served.generation))
+      }
+    case "Reconcile":
+      return try await gate.run(within: served.generation.configuration.limits) {
+        try ReplyParameters(encoding: await reconcile(served.generation))
+      }
     default: throw VarlinkError.methodNotImplemented(call.method)
     }
   }
@@ -63,11 +72,7 @@ struct ReportsService: Service {
     }
     return Reports.DescribeReply(
       revision: generation.dataset.revision, name: report.name, title: report.title, summary: report.summary,
-      steps: report.steps.map { step in
-        Reports.Step(
-          name: step.name, summary: step.summary,
-          parameters: Dictionary(step.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
-      },
+      steps: report.steps.map(\.wire),
       parameters: report.parameters.map { $0.wire(in: generation.dataset, columns: columns) },
       columns: columns.map {
         Reports.Column(
@@ -91,7 +96,7 @@ struct ReportsService: Service {
       })
   }
 
-  private func find(_ name: String, in generation: Generation) throws(VarlinkError) -> CompiledReport {
+  func find(_ name: String, in generation: Generation) throws(VarlinkError) -> CompiledReport {
     guard let report = generation.report(named: name) else {
       let near = suggestions(for: name, among: generation.reports.map(\.name))
       throw Reports.NoSuchReport(report: name, suggestions: near).varlinkError
@@ -125,20 +130,20 @@ struct ReportsService: Service {
       }
       if let kept = outcome.kept { served.cache.insert(kept + [outcome.last], for: key) }
       return .encoded(outcome.last)
-    } catch let error as ParameterError {
-      throw invalidValue(error, parameters).varlinkError
-    } catch let error as FormatParameterError {
-      throw formatError(error.error, parameters)
-    } catch let error as StepMemoryExceeded {
-      throw Reports.ResultTooLarge(limitBytes: error.limit, limit: StepMemory.limitKey, step: error.step).varlinkError
-    } catch let error as VarlinkError {
-      throw error
-    } catch let error as CancellationError {
-      throw error
-    } catch let error as LimitReached {
-      throw error
     } catch {
-      throw Reports.ReportFailed(report: report.name, reason: "\(error)").varlinkError
+      throw failure(error, parameters)
+    }
+  }
+
+  /// The error that tells a caller why a run failed.
+  func failure(_ error: any Error, _ parameters: Reports.RunParameters) -> any Error {
+    switch error {
+    case let error as ParameterError: invalidValue(error, parameters).varlinkError
+    case let error as FormatParameterError: formatError(error.error, parameters)
+    case let error as StepMemoryExceeded:
+      Reports.ResultTooLarge(limitBytes: error.limit, limit: StepMemory.limitKey, step: error.step).varlinkError
+    case is VarlinkError, is CancellationError, is LimitReached: error
+    default: Reports.ReportFailed(report: parameters.report, reason: "\(error)").varlinkError
     }
   }
 
@@ -149,7 +154,7 @@ struct ReportsService: Service {
     return exporter
   }
 
-  private func query(
+  func query(
     _ parameters: Reports.RunParameters, of report: CompiledReport
   ) throws(VarlinkError) -> ReportQuery {
     do {
@@ -189,6 +194,14 @@ struct ReportsService: Service {
     Reports.InvalidValue(
       report: parameters.report, parameter: error.parameter,
       value: parameters.parameters?[error.parameter] ?? "", reason: error.message, suggestions: error.suggestions)
+  }
+}
+
+extension CompiledReport.Step {
+  var wire: Reports.Step {
+    Reports.Step(
+      name: name, summary: summary,
+      parameters: Dictionary(parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
   }
 }
 

@@ -54,7 +54,8 @@ extension CompiledReport {
   public func exportHeader(for query: ReportQuery, columns: [Column]) -> ExportHeader {
     ExportHeader(
       report: name, title: title, revision: dataset.revision, columns: columns, parameters: parameterTexts(of: query),
-      narrowing: narrowingCodes(of: query), dataset: dataset.title)
+      narrowing: narrowingCodes(of: query), dataset: dataset.title, sources: dataset.source?.codes.names ?? [],
+      citations: citations(columns: columns))
   }
 
   /// The values of all parameters, in the order of the manifest.

@@ -74,6 +74,12 @@ extension Failure {
       self.init(
         status: .noSuchReport,
         message: "no such report: \(error.report); \(question(error.suggestions))\"muster list\" shows them all")
+    } else if let error = Reports.NoSuchCell(error) {
+      self.init(
+        status: .usage,
+        message: "no such cell of \(error.report): \(error.reason)"
+          + (error.suggestions.isEmpty
+            ? "" : "; did you mean \(error.suggestions.map { "\"\($0)\"" }.joined(separator: " or "))?"))
     } else if let error = Reports.NoSuchFormat(error) {
       let near = question(suggestions(for: error.format, among: error.formats))
       self.init(

@@ -13,6 +13,7 @@ struct Muster: ParsableCommand {
         muster list
         muster run country-summary
         muster run bloc-aggregate --set scheme=region --output blocs.json
+        muster why country-summary finland remaining
         muster --standalone Config/musterd.yaml run country-summary
 
       \(ConnectionOptions.environmentHelp)
@@ -21,7 +22,8 @@ struct Muster: ParsableCommand {
       """,
     version: "muster \(musterVersion)",
     subcommands: [
-      List.self, Describe.self, Dimensions.self, Run.self, Status.self, Metrics.self, WatchReport.self, Reload.self,
+      List.self, Describe.self, Dimensions.self, Run.self, Why.self, Reconcile.self, Status.self, Metrics.self,
+      WatchReport.self, Reload.self,
       UnknownVerb.self,
     ],
     defaultSubcommand: UnknownVerb.self)

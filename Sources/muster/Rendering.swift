@@ -2,7 +2,7 @@ import MusterAPI
 
 /// Replies as people read them: aligned, wrapped to the terminal's width, and coloured where that is wanted.
 struct Rendering {
-  private let terminal: Terminal
+  let terminal: Terminal
 
   init(_ terminal: Terminal) { self.terminal = terminal }
 
@@ -72,10 +72,10 @@ struct Rendering {
 
 extension Rendering {
   /// A paragraph, and whether it is a note to the one before.
-  private typealias Paragraph = (text: String, isNote: Bool)
+  typealias Paragraph = (text: String, isNote: Bool)
 
   /// A term with its paragraphs beside it.
-  private struct Entry {
+  struct Entry {
     var term: String
     var paragraphs: [Paragraph]
     var isHeading: Bool
@@ -87,9 +87,9 @@ extension Rendering {
     }
   }
 
-  private func body(_ text: String) -> [Paragraph] { [(text, false)] }
+  func body(_ text: String) -> [Paragraph] { [(text, false)] }
 
-  private func note(_ text: String?) -> [Paragraph] {
+  func note(_ text: String?) -> [Paragraph] {
     guard let text, !text.isEmpty else { return [] }
     return [(text, true)]
   }
@@ -150,12 +150,12 @@ extension Rendering {
     }
   }
 
-  private func section(_ title: String, _ lines: [String]) -> [String] {
+  func section(_ title: String, _ lines: [String]) -> [String] {
     lines.isEmpty ? [] : ["", terminal.bold(title)] + lines
   }
 
   /// The entries with all their paragraphs beginning in one column.
-  private func aligned(_ entries: [Entry], indent: Int) -> [String] {
+  func aligned(_ entries: [Entry], indent: Int) -> [String] {
     let termWidth = min(entries.map { columns($0.term) }.max() ?? 0, 30)
     let margin = indent + termWidth + 2
     // A terminal too narrow for a column of text gets lines that it breaks by itself.
@@ -174,5 +174,5 @@ extension Rendering {
     }
   }
 
-  private func text(_ lines: [String]) -> String { lines.joined(separator: "\n") }
+  func text(_ lines: [String]) -> String { lines.joined(separator: "\n") }
 }

@@ -7,20 +7,7 @@ import MusterAPI
 struct ReportOptions: ParsableArguments {
   @Argument(help: "The name of the report, as muster list shows it.") var report: String
 
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp(
-      "Give a parameter this value; once for each parameter.", valueName: "name=value"),
-    transform: Setting.init)
-  var settings: [Setting] = []
-
-  @Option(
-    name: .customLong("where"),
-    help: ArgumentHelp(
-      "Look only at observations with these codes of a dimension; once for each dimension.",
-      valueName: "dimension=code,…"),
-    transform: Setting.init)
-  var narrowing: [Setting] = []
+  @OptionGroup var selection: SelectionOptions
 
   @Option(
     name: .customLong("format-set"),
@@ -40,11 +27,7 @@ struct ReportOptions: ParsableArguments {
 
   func validate() throws {
     if output == "" { throw ValidationError("--output takes the path of a file, or -") }
-    for (option, settings) in [("--set", settings), ("--where", narrowing), ("--format-set", formatSettings)] {
-      if let name = firstDuplicate(settings.map(\.name)) {
-        throw ValidationError("\(option) gives \(name) more than once")
-      }
-    }
+    try Setting.refuseRepeated(formatSettings, of: "--format-set")
   }
 }
 
@@ -65,12 +48,7 @@ extension ReportOptions {
   ) throws {
     let method = "\(Reports.interface).Run"
     let parameters = Reports.RunParameters(
-      report: report, parameters: settings.dictionary,
-      where: narrowing.isEmpty
-        ? nil
-        : narrowing.map {
-          Reports.Narrowing(dimension: $0.name, codes: $0.value.split(separator: ",").map(String.init))
-        }, format: format,
+      report: report, parameters: selection.parameters, where: selection.where, format: format,
       formatParameters: formatSettings.dictionary)
     var revision: String?
     var hasContent = false
@@ -120,30 +98,4 @@ extension ReportOptions {
       message: "no format has the suffix of this file: \(path)\(didYouMean(written, among: known))"
         .advising("the suffixes are \(known.joined(separator: ", ")), or name a format with --format"))
   }
-}
-
-/// A parameter's value as the user gives it.
-struct Setting {
-  var name: String
-  var value: String
-
-  init(_ argument: String) throws {
-    guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
-      throw ValidationError("expected NAME=VALUE")
-    }
-    name = String(argument[..<equals])
-    value = String(argument[argument.index(after: equals)...])
-  }
-}
-
-extension [Setting] {
-  /// Nil when nothing is set.
-  fileprivate var dictionary: [String: String]? {
-    isEmpty ? nil : Dictionary(uniqueKeysWithValues: map { ($0.name, $0.value) })
-  }
-}
-
-private func firstDuplicate(_ names: [String]) -> String? {
-  var seen: Set<String> = []
-  return names.first { !seen.insert($0).inserted }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import MusterAPI
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(

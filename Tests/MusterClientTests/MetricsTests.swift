@@ -119,7 +119,8 @@ func openMetricsProblems(_ text: String) -> [String] {
     if types[current] == "counter", value.hasPrefix("-") { problems.append("a negative counter: \(line)") }
     if !series.insert(line.prefix(line.count - value.count)).inserted { problems.append("twice: \(line)") }
     guard !labels.isEmpty else { continue }
-    if labels.wholeMatch(of: #/[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\]|\\.)*"(?:,[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\]|\\.)*")*/#) == nil
+    if labels.wholeMatch(of: #/[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\]|\\.)*"(?:,[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\]|\\.)*")*/#)
+      == nil
       || !isEscaped(labels)
     {
       problems.append("wrong labels: \(line)")

@@ -45,7 +45,9 @@ struct LimitTests {
           limit: "limits.call_timeout", value: 300_000, reason: "the call took longer than it may"))
     try await waitUntil("its plugin is gone") { plugins.processes(but: daemon).isEmpty }
     #expect(
-      daemon.log.contains { $0.contains(" warning a call failed ") && $0.contains("report=run-hang") && $0.contains("limits.call_timeout") })
+      daemon.log.contains {
+        $0.contains(" warning a call failed ") && $0.contains("report=run-hang") && $0.contains("limits.call_timeout")
+      })
     #expect(try await daemon.stop() == 0)
   }
 

@@ -94,7 +94,9 @@ struct WatchTests {
     try await waitUntil("both are logged") { daemon.log.contains("arivals") }
     let lines = daemon.log.split(separator: "\n").filter { $0.contains("method=org.muster.Reports.Run") }
     #expect(lines.count == 2)
-    for part in [" debug answered a call ", " report=arrivals", " generation=1", " duration-usec=", " peer-uid=\(getuid())"] {
+    for part in [
+      " debug answered a call ", " report=arrivals", " generation=1", " duration-usec=", " peer-uid=\(getuid())",
+    ] {
       #expect(lines.first?.contains(part) == true)
     }
     #expect(lines.last?.contains(" info a call failed ") == true)

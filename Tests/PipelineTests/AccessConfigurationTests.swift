@@ -7,7 +7,7 @@ import Testing
 struct AccessConfigurationTests {
   private func load(_ access: String) throws -> AccessConfiguration {
     let folder = try TemporaryFolder()
-    try folder.write(ConfigurationProblemTests.dataset + "access: \(access)\n", to: "m.yaml")
+    try folder.write(harboursDataset + "access: \(access)\n", to: "m.yaml")
     return try Generation.load(path: "\(folder.path)/m.yaml", registry: shipped).configuration.access
   }
 

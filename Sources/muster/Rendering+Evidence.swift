@@ -1,0 +1,102 @@
+import MusterAPI
+
+/// Where numbers come from, for people.
+extension Rendering {
+  func explanation(_ reply: Reports.ExplainReply) -> String {
+    let shown = reply.shown.isEmpty ? "(nothing)" : reply.shown
+    let unit = reply.column.unit.map { " (\($0))" } ?? ""
+    var lines = [
+      terminal.bold("\(printable(shown))  \(printable(reply.column.title))\(printable(unit)), \(printable(reply.row))"),
+      printable(reply.title),
+    ]
+    let added = reply.evidence.filter { $0.use == "added" }
+    let others = reply.evidence.filter { $0.use != "added" }
+    lines += section(
+      reply.total == "stated" ? "What is counted there" : "Added up" + (reply.sum.map { ": \($0)" } ?? ""),
+      aligned(added.map(evidence), indent: 2))
+    lines += section("Not added", aligned(others.map(evidence), indent: 2))
+    let rest = reply.evidenceTotal - reply.evidence.count
+    if rest > 0 { lines += ["", "  and \(rest) more observations; --limit lists more"] }
+    if reply.evidenceTotal == 0 {
+      lines += ["", "  No observation stands behind this cell."]
+    }
+    lines += section("What the sources state about this sum", aligned(reply.stated.map(stated), indent: 2))
+    lines += section(
+      "Steps",
+      aligned(
+        reply.steps.map { step in
+          let parameters = step.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+          return Entry(step.name, body(parameters.joined(separator: " ")) + note(step.summary))
+        }, indent: 2))
+    lines += section("Notes", reply.notes.flatMap { list($0.text) })
+    return text(lines + ["", terminal.dim("revision \(printable(reply.revision))")])
+  }
+
+  func reconciliation(_ reply: Reports.ReconcileReply, all: Bool) -> String {
+    let totals = reply.entries.filter { $0.isTotal && (all || $0.status != "agrees") }
+    let contradictions = reply.entries.filter { !$0.isTotal }
+    var lines: [String] = []
+    if !totals.isEmpty {
+      lines += [terminal.bold("Stated totals")] + totals.flatMap { entry($0) } + [""]
+    }
+    if !contradictions.isEmpty {
+      lines += [terminal.bold("Contradictions that no sum shows")] + contradictions.flatMap { entry($0) } + [""]
+    }
+    lines.append(
+      "\(reply.agreeing) agree, \(reply.acknowledged) acknowledged, \(reply.unacknowledged) unacknowledged")
+    return text(lines + [terminal.dim("revision \(printable(reply.revision))")])
+  }
+
+  private func evidence(_ evidence: Reports.Evidence) -> Entry {
+    var paragraphs: [Paragraph] = []
+    let place = evidence.locus.map { $0.hasPrefix(evidence.source) ? $0 : "\($0) (\(evidence.source))" }
+    paragraphs += body(place ?? evidence.source)
+    switch evidence.use {
+    case "missing": paragraphs += body("left out: \(evidence.missing ?? "no number")")
+    case "of_which": paragraphs += body("left out: a part of what another number counts (of_which)")
+    case "contested": paragraphs += body("left out: its source contradicts it elsewhere (contested)")
+    default: break
+    }
+    if let quote = evidence.quote { paragraphs += body("“\(quote)”") }
+    paragraphs += note(
+      evidence.codes.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "; "))
+    paragraphs += evidence.caveats.flatMap { body("caveat: \($0)") }
+    return Entry(evidence.printed.isEmpty ? "…" : evidence.printed, paragraphs)
+  }
+
+  private func stated(_ stated: Reports.StatedTotal) -> Entry {
+    let place = [stated.locus, stated.source].compactMap { $0 }.first ?? ""
+    var paragraphs = body("\(stated.agrees ? "agrees" : "differs"): \(place)")
+    paragraphs += stated.explanations.flatMap { body($0) }
+    if let quote = stated.quote { paragraphs += note("“\(quote)”") }
+    return Entry(stated.shown, paragraphs)
+  }
+
+  /// A line with the status and the subject, and below it what is known.
+  private func entry(_ entry: Reports.ReconciliationEntry) -> [String] {
+    let status = entry.status == "unacknowledged" ? terminal.bold(entry.status) : entry.status
+    var lines = ["  \(status): \(printable(entry.subject))"]
+    if entry.isTotal {
+      let sums = [
+        entry.stated.map { "stated \($0)" }, entry.computed.map { "computed \($0)" },
+        entry.difference.map { "difference \($0)" },
+      ]
+      lines += indented(
+        [sums.compactMap { $0 }.joined(separator: ", "), entry.locus].compactMap { $0 }.joined(separator: "; "))
+    } else if let statements = entry.statements {
+      lines += indented(statements)
+    }
+    if let candidates = entry.candidates { lines += indented("candidates: \(candidates)") }
+    if let explanation = entry.explanation { lines += indented(explanation).map { terminal.dim($0) } }
+    return lines
+  }
+
+  private func indented(_ text: String) -> [String] {
+    wrapped(printable(text), width: terminal.width.map { max(20, $0 - 4) }).map { "    \($0)" }
+  }
+
+  private func list(_ text: String) -> [String] {
+    let lines = wrapped(printable(text), width: terminal.width.map { max(20, $0 - 4) })
+    return lines.enumerated().map { ($0 == 0 ? "  - " : "    ") + $1 }
+  }
+}
