@@ -74,7 +74,7 @@ struct SourceTable: Sendable {
 
   /// The words above and below the table.
   func notes(in dataset: Snapshot, isSingle: Bool) -> [Note] {
-    let name = isSingle ? "" : source.flatMap { dataset.source.map(\.codes.names)?[$0] }.map { "\($0): " } ?? ""
+    let name = isSingle || source == nil ? "" : "\(sourceID(in: dataset)): "
     return [caption, note].compactMap(\.self).map { Note(.scope, name + $0) }
   }
 }

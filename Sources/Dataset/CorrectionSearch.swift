@@ -8,6 +8,13 @@ public struct CorrectionCandidate: Hashable, Sendable {
   public let slip: Slip
   /// Stated totals that agree now and would no longer, by their index.
   public let unsettles: [Int]
+
+  public init(statement: Discrepancy.Statement, number: Int64, slip: Slip, unsettles: [Int]) {
+    self.statement = statement
+    self.number = number
+    self.slip = slip
+    self.unsettles = unsettles
+  }
 }
 
 /// The ways in which people get single numbers wrong when they copy them (J. Verhoeff, Error Detecting Decimal Codes,
@@ -33,7 +40,7 @@ public enum Slip: Int, Sendable, CaseIterable {
   case missingNumber
 
   /// How the printed digits came from the right ones, when one slip explains it.
-  static func ofCopying(_ right: Int64, printed: Int64) -> Slip? {
+  public static func ofCopying(_ right: Int64, printed: Int64) -> Slip? {
     guard right >= 0, printed >= 0, right != printed else { return nil }
     let right = Array(String(right).utf8)
     let printed = Array(String(printed).utf8)
@@ -50,6 +57,10 @@ public enum Slip: Int, Sendable, CaseIterable {
     return nil
   }
 
+  /// How many numbers of a scope may fit before the slip explains nothing. Transposed digits differ by a multiple of
+  /// nine with just these digits, which is rarely chance.
+  var maximumFits: Int { self == .transposedDigits ? 2 : 1 }
+
   private static func lacksOneDigit(_ short: [UInt8], of long: [UInt8]) -> Bool {
     let common = zip(short, long).prefix { $0 == $1 }.count
     return short[common...].elementsEqual(long[(common + 1)...])
@@ -58,8 +69,8 @@ public enum Slip: Int, Sendable, CaseIterable {
 
 /// Looks for the one number that could explain why a stated total differs from its sum.
 ///
-/// A slip is named only when exactly one number of the scope could be the result of it: what fits several explains
-/// none of them. Candidates that would make another stated total disagree stand behind those that would not.
+/// A slip is named only when hardly any numbers of the scope could be the result of it: what fits many explains none of
+/// them. Candidates that would make another stated total disagree stand behind those that would not.
 struct CorrectionSearch {
   let dataset: Snapshot
   let totals: [ReconciledTotal]
@@ -97,13 +108,15 @@ struct CorrectionSearch {
         bySlip[slip, default: []].append((row, number))
       }
     }
-    return try Slip.allCases.compactMap { slip in
-      guard let only = bySlip[slip], only.count == 1 else { return nil }
-      let (row, number) = only[0]
-      let changesTheCell = observations.value(ofRow: row).number != number
-      return CorrectionCandidate(
-        statement: .observation(row), number: number, slip: slip,
-        unsettles: changesTheCell ? try totalsUnsettled(byChanging: row) : [])
+    return try Slip.allCases.flatMap { slip -> [CorrectionCandidate] in
+      let fitting = bySlip[slip] ?? []
+      if fitting.count > slip.maximumFits { return [] }
+      return try fitting.map { row, number in
+        let changesTheCell = observations.value(ofRow: row).number != number
+        return CorrectionCandidate(
+          statement: .observation(row), number: number, slip: slip,
+          unsettles: changesTheCell ? try totalsUnsettled(byChanging: row) : [])
+      }
     }
   }
 

@@ -88,7 +88,7 @@ struct PipelineLanguageTests {
         "top count=10 rest=false",
       ])
     let narrowed = try report.steps(
-      for: report.query(parameters: ["scheme": "region"], where: ["source": ["attachment_4"]]))
+      for: report.query(parameters: ["scheme": "region"], where: [("source", ["attachment_4"])]))
     #expect(narrowed[0].parameters.map(\.value) == ["attachment_4", "released"])
     #expect(narrowed[1].parameters[0].value == "region")
   }

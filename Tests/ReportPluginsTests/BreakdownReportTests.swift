@@ -90,7 +90,7 @@ struct BreakdownReportTests {
     #expect(shown.header == "harbour|name|north|south|total|north_of_which|north_contested")
     #expect(
       shown.lines == [
-        "alby|Älby|12|30|42||", "brok|Brok, Old Quay|7|… -|7|3|", "corre|Corrè||6|6||5",
+        "alby|Älby|12|30|42||", "brok|Brok, Old Quay|7|- …|7|3|", "corre|Corrè||6|6||5", "dun|Dún|||||",
       ])
     #expect(
       shown.notes == [

@@ -43,7 +43,7 @@ struct ClassificationDiffTests {
     let shown = try await Shown(ClassificationDiff(), of: Datasets.harbours.get())
     #expect(
       shown.lines("from_bloc", "from_name", "to_bloc", "places", "total") == [
-        "east|East water|east|Älby|42", "west|West water|west|Brok, Old Quay|7", "|not classified||Corrè|6",
+        "east|East water|east|Älby|42", "west|West water|west|Brok, Old Quay, Dún|7", "|not classified||Corrè|6",
       ])
   }
 }

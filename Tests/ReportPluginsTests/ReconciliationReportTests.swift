@@ -37,7 +37,7 @@ struct ReconciliationReportTests {
             + "Disposition: Handed over"))
     let capitalist = try shown.row("total", "memorandum_item_4_released")
     #expect(
-      try shown.line(capitalist, ["subject", "source", "locus"])
+      shown.line(capitalist, ["subject", "source", "locus"])
         == "Source: Attachment 4: citizens of capitalist countries to be released or to remain, Attachment 5: citizens "
         + "of capitalist countries to remain; Disposition: Released|Memorandum to the TsK KPSS on releasing and "
         + "repatriating convicted foreign citizens|Memorandum, item 4")
@@ -46,7 +46,7 @@ struct ReconciliationReportTests {
   @Test func theLedgerExplainsWhatDiffers() async throws {
     let shown = try await Self.shown(Datasets.memorandum.get())
     let row = try shown.row("total", "memorandum_item_4_released")
-    #expect(try shown.line(row, ["explanation"]).hasPrefix("Item 4 of the memorandum releases 189."))
+    #expect(shown.line(row, ["explanation"]).hasPrefix("Item 4 of the memorandum releases 189."))
     let note = try #require(shown.cell("stated", of: row).notes.first)
     #expect(note.kind == .discrepancy)
     #expect(note.text.hasPrefix("189 in total (Memorandum, item 4); the observations come to 180. Item 4 of"))
@@ -109,5 +109,89 @@ struct ReconciliationReportTests {
         "contradiction|10|unacknowledged|Contested, and the ledger does not say by what|5: Corrè, timber (p. 3)"
           .replacing("timber", with: "Timber")
       ])
+  }
+}
+
+@Suite("A changed number does not go unnoticed")
+struct ChangedNumberTests {
+  private static let statuses = ["id", "status", "stated", "computed", "difference"]
+
+  private func totals(
+    replacing changes: [(file: String, text: String, with: String)]
+  ) async throws -> (shown: Shown, lines: [String]) {
+    let shown = try await Shown(ReconciliationReport(), of: Datasets.memorandum(replacing: changes))
+    let lines = shown.rows.filter { $0[0].value == .text("total") && $0[2].value != .text("agrees") }
+      .map { shown.line($0, Self.statuses) }
+    return (shown, lines)
+  }
+
+  @Test func transposedDigitsAreNamedAndTheLedgerDoesNotCoverTheNewDifference() async throws {
+    let (shown, lines) = try await totals(replacing: [
+      ("observations.csv", "iran,unspecified,released,62,", "iran,unspecified,released,26,")
+    ])
+    #expect(
+      lines == [
+        "memorandum_item_4_released|unacknowledged|189|144|45", "attachment_4_total_released|unacknowledged|180|144|36",
+      ])
+    #expect(
+      try shown.line(shown.row("total", "attachment_4_total_released"), ["candidates"]).hasPrefix(
+        "26: Iran, Not broken down, Released (Attachment 4, Iran, column 1), if 62 was meant (two digits transposed). ")
+    )
+    // No sum shows the entry of the ledger any more, so it stands among the contradictions.
+    #expect(try shown.line(shown.row("contradiction", "capitalist_released"), ["status"]) == "acknowledged")
+  }
+
+  @Test func twoTotalsThatAgreeWithEachOtherPointAtTheCell() async throws {
+    let (shown, lines) = try await totals(replacing: [
+      ("observations.csv", "romania,unspecified,released,375,", "romania,unspecified,released,357,")
+    ])
+    #expect(
+      lines == [
+        "memorandum_item_1_released|unacknowledged|1064|1046|18", "memorandum_item_4_released|acknowledged|189|180|9",
+        "attachment_1_total_released|unacknowledged|1064|1046|18",
+      ])
+    for id in ["memorandum_item_1_released", "attachment_1_total_released"] {
+      // The digits of 1064 are those of 1046 transposed; but two documents print it.
+      #expect(
+        try shown.line(shown.row("total", id), ["candidates"]).hasPrefix(
+          "357: Romania, Not broken down, Released (Attachment 1, Romania, column 1), if 375 was meant (two digits "
+            + "transposed)."))
+    }
+  }
+
+  @Test func aPartThatWasAddedIsNamed() async throws {
+    let (shown, lines) = try await totals(replacing: [
+      ("stated_totals.csv", "attachment_2_item_2_released,5614,", "attachment_2_item_2_released,5794,")
+    ])
+    #expect(lines.last == "attachment_2_item_2_released|unacknowledged|5794|5614|180")
+    #expect(
+      try shown.line(shown.row("total", "attachment_2_item_2_released"), ["candidates"])
+        == "180: Germany, General officers, Released (Attachment 2, item 2), if the sum took it in, though it is no part "
+        + "of it.")
+  }
+
+  @Test func aNumberThatIsAPartAndLargerThanItsWholeIsAContradiction() async throws {
+    let (shown, _) = try await totals(replacing: [
+      ("observations.csv", "general_officer,remaining,2,", "general_officer,remaining,12,")
+    ])
+    let row = try #require(shown.rows.last)
+    #expect(
+      shown.line(row, ["kind", "id", "status", "subject", "statements"])
+        == "contradiction|memorandum_germany_general_officer_remaining|unacknowledged|A part larger than its whole|"
+        + "12: Germany, General officers, Remaining (Memorandum, item 2); 11: Germany, Not broken down, Remaining "
+        + "(Memorandum, item 2)")
+  }
+
+  @Test func aContestedNumberOutsideTheLedgerIsUnacknowledged() async throws {
+    let (shown, _) = try await totals(replacing: [
+      ("observations.csv", "norway,unspecified,remaining,1,counted", "norway,unspecified,remaining,1,contested")
+    ])
+    #expect(
+      try shown.line(shown.row("contradiction", "attachment_4_norway_remaining"), ["status"]) == "unacknowledged")
+    #expect(
+      try shown.line(shown.row("total", "attachment_4_total_remaining"), ["status", "difference", "candidates"])
+        == "unacknowledged|1|1: Norway, Not broken down, Remaining (Attachment 4, Norway, column 2), if the sum took it in, "
+        + "though it is no part of it. 101 in total (Attachment 4, Total, column 2), if 100 was meant (one digit wrong)."
+    )
   }
 }
