@@ -89,7 +89,7 @@ let package = Package(
     .target(
       name: "MusterDaemon",
       dependencies: [
-        "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "MusterAPI", "Pipeline", "ReportKit", "Varlink",
+        "CLinux", "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "MusterAPI", "Pipeline", "ReportKit", "Varlink",
         "VarlinkServer", "YAML",
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -183,7 +183,15 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MusterdTests", dependencies: ["JSON", "MusterAPI", "Varlink", "musterd"], swiftSettings: swiftSettings),
+      name: "MusterdTests", dependencies: ["CLinux", "JSON", "MusterAPI", "Varlink", "musterd"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "MusterDaemonTests",
+      dependencies: [
+        "JSON", "MusterAPI", "MusterDaemon", "Pipeline", "Varlink", "VarlinkServer",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterClientTests", dependencies: ["JSON", "MusterAPI", "Varlink", "muster"], swiftSettings: swiftSettings),
   ]

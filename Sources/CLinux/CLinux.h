@@ -9,6 +9,7 @@
 #include <linux/mount.h>
 #include <linux/prctl.h>
 #include <linux/sched.h>
+#include <linux/memfd.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/syscall.h>
@@ -67,4 +68,23 @@ static inline int linux_become(unsigned int user) {
   struct __user_cap_data_struct data[2] = {{.effective = kept, .permitted = kept, .inheritable = kept}, {0}};
   if (syscall(SYS_capset, &header, data) != 0) return -1;
   return (int)syscall(SYS_prctl, (long)PR_CAP_AMBIENT, (long)PR_CAP_AMBIENT_RAISE, (long)CAP_DAC_READ_SEARCH, 0L, 0L);
+}
+
+// A file in memory that can be sealed.
+static inline int linux_memory_file(const char *name) {
+  return (int)syscall(SYS_memfd_create, name, (unsigned long)(MFD_CLOEXEC | MFD_ALLOW_SEALING));
+}
+
+// Makes a file in memory unchangeable, as whoever reads it by its descriptor wants to be sure of.
+static inline int linux_seal(int file) {
+  const int add_seals = 1024 + 9, seal = 0x1, shrink = 0x2, grow = 0x4, write = 0x8;
+  return fcntl(file, add_seals, seal | shrink | grow | write);
+}
+
+// Makes the calling thread alone another user, for what it connects to from here on; glibc would change every thread.
+static inline int linux_become_in_thread(
+    unsigned int user, unsigned int group, const unsigned int *groups, size_t group_count) {
+  if (syscall(SYS_setgroups, group_count, groups) != 0) return -1;
+  if (syscall(SYS_setresgid, (long)group, (long)group, (long)group) != 0) return -1;
+  return (int)syscall(SYS_setresuid, (long)user, (long)user, (long)user);
 }

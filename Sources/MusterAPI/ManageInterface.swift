@@ -55,6 +55,18 @@ public let manageInterfaceText = """
   	isolation: ?[]string
   )
 
+  # How long calls of a method took, in microseconds. The percentiles are at most a sixteenth too long.
+  type Latency(
+  	method: string,
+  	count: int,
+  	# Of all calls together
+  	sum: int,
+  	p50: int,
+  	p90: int,
+  	p99: int,
+  	max: int
+  )
+
   # What the daemon is and does.
   method Status() -> (
   	version: string,
@@ -76,9 +88,20 @@ public let manageInterfaceText = """
   	dataset: string,
   	observations: int,
   	reports: int,
+  	# Since the start of the daemon
+  	reloads: int,
+  	failedReloads: int,
   	connections: int,
   	connectionsTotal: int,
+  	# Connections refused, by the limit that was reached
+  	refusedConnections: []Counter,
   	calls: int,
+  	runningCalls: int,
+  	# Runs of reports that go on, and that wait for their turn
+  	runningRuns: int,
+  	waitingRuns: int,
+  	# By method, since the start of the daemon
+  	latencies: []Latency,
   	# Error replies by the name of the error
   	errors: []Counter,
   	# Connections closed for a breach of the protocol, by reason
@@ -86,7 +109,9 @@ public let manageInterfaceText = """
   	cacheEntries: int,
   	cacheBytes: int,
   	cacheHits: int,
-  	cacheMisses: int
+  	cacheMisses: int,
+  	# The plugins that are programs
+  	programs: []Plugin
   )
 
   # Loads configuration and dataset anew. All of it takes effect at once, or nothing does.
@@ -110,6 +135,13 @@ public let manageInterfaceText = """
   	difference: ?string
   )
 
+  # Computes the first rows of a report past every cache, as the watchdog does to see that the daemon works.
+  method SelfTest() -> (
+  	# Absent when no report can be run without parameters and without a program
+  	report: ?string,
+  	rows: int
+  )
+
   # There is no plugin of that name.
   error NoSuchPlugin(
   	name: string,
@@ -120,6 +152,21 @@ public let manageInterfaceText = """
   # The plugin cannot be run: no report uses it, or the report failed.
   error AuditFailed(
   	name: string,
+  	reason: string
+  )
+
+  # The report that was tried could not be computed.
+  error SelfTestFailed(
+  	report: string,
+  	reason: string
+  )
+
+  # A limit of the configuration was reached.
+  error LimitReached(
+  	# The key of the limit
+  	limit: string,
+  	# What it is set to: a number, bytes, or microseconds
+  	value: int,
   	reason: string
   )
 

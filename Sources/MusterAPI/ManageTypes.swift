@@ -24,6 +24,26 @@ public enum Manage {
     }
   }
 
+  public struct Latency: Codable, Hashable, Sendable {
+    public var method: String
+    public var count: Int
+    public var sum: Int64
+    public var p50: Int64
+    public var p90: Int64
+    public var p99: Int64
+    public var max: Int64
+
+    public init(method: String, count: Int, sum: Int64, p50: Int64, p90: Int64, p99: Int64, max: Int64) {
+      self.method = method
+      self.count = count
+      self.sum = sum
+      self.p50 = p50
+      self.p90 = p90
+      self.p99 = p99
+      self.max = max
+    }
+  }
+
   public struct StatusReply: Codable, Hashable, Sendable {
     public var version: String
     public var processId: Int
@@ -37,21 +57,31 @@ public enum Manage {
     public var dataset: String
     public var observations: Int
     public var reports: Int
+    public var reloads: Int
+    public var failedReloads: Int
     public var connections: Int
     public var connectionsTotal: Int
+    public var refusedConnections: [Counter]
     public var calls: Int
+    public var runningCalls: Int
+    public var runningRuns: Int
+    public var waitingRuns: Int
+    public var latencies: [Latency]
     public var errors: [Counter]
     public var protocolErrors: [Counter]
     public var cacheEntries: Int
     public var cacheBytes: Int
     public var cacheHits: Int
     public var cacheMisses: Int
+    public var programs: [Plugin]
 
     public init(
       version: String, processId: Int, startedAt: Int64, uptimeMicroseconds: Int64, configuration: String,
       generation: Int, loadedAt: Int64, lastReload: ReloadResult? = nil, revision: String, dataset: String,
-      observations: Int, reports: Int, connections: Int, connectionsTotal: Int, calls: Int, errors: [Counter],
-      protocolErrors: [Counter], cacheEntries: Int, cacheBytes: Int, cacheHits: Int, cacheMisses: Int
+      observations: Int, reports: Int, reloads: Int, failedReloads: Int, connections: Int, connectionsTotal: Int,
+      refusedConnections: [Counter], calls: Int, runningCalls: Int, runningRuns: Int, waitingRuns: Int,
+      latencies: [Latency], errors: [Counter], protocolErrors: [Counter], cacheEntries: Int, cacheBytes: Int,
+      cacheHits: Int, cacheMisses: Int, programs: [Plugin]
     ) {
       self.version = version
       self.processId = processId
@@ -65,15 +95,23 @@ public enum Manage {
       self.dataset = dataset
       self.observations = observations
       self.reports = reports
+      self.reloads = reloads
+      self.failedReloads = failedReloads
       self.connections = connections
       self.connectionsTotal = connectionsTotal
+      self.refusedConnections = refusedConnections
       self.calls = calls
+      self.runningCalls = runningCalls
+      self.runningRuns = runningRuns
+      self.waitingRuns = waitingRuns
+      self.latencies = latencies
       self.errors = errors
       self.protocolErrors = protocolErrors
       self.cacheEntries = cacheEntries
       self.cacheBytes = cacheBytes
       self.cacheHits = cacheHits
       self.cacheMisses = cacheMisses
+      self.programs = programs
     }
   }
 
@@ -125,6 +163,16 @@ public enum Manage {
     public init(report: String, difference: String? = nil) {
       self.report = report
       self.difference = difference
+    }
+  }
+
+  public struct SelfTestReply: Codable, Hashable, Sendable {
+    public var report: String?
+    public var rows: Int
+
+    public init(report: String? = nil, rows: Int) {
+      self.report = report
+      self.rows = rows
     }
   }
 

@@ -202,6 +202,15 @@ public let reportsInterfaceText = """
   	base64: ?string
   )
 
+  # Replies with the generation that is served, at once and whenever a reload has brought another one. Of several that
+  # come before the client reads, the last one is told. The last reply, when the daemon stops, repeats the one before.
+  # [Requires 'more' flag]
+  method Watch() -> (
+  	generation: int,
+  	# The digest of the dataset
+  	revision: string
+  )
+
   # What becomes of an observation behind a cell.
   type EvidenceUse(
   	# It is added up
@@ -405,6 +414,15 @@ public let reportsInterfaceText = """
   	limit: string,
   	# The step that must hold the rows; absent when a reply is too large
   	step: ?string
+  )
+
+  # A limit of the configuration was reached.
+  error LimitReached(
+  	# The key of the limit
+  	limit: string,
+  	# What it is set to: a number, bytes, or microseconds
+  	value: int,
+  	reason: string
   )
 
   # The report could not be computed.

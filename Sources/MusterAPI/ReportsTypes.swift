@@ -218,4 +218,14 @@ public enum Reports {
       self.base64 = base64
     }
   }
+
+  public struct WatchReply: Codable, Hashable, Sendable {
+    public var generation: Int
+    public var revision: String
+
+    public init(generation: Int, revision: String) {
+      self.generation = generation
+      self.revision = revision
+    }
+  }
 }

@@ -159,6 +159,19 @@ extension Reports {
     }
   }
 
+  public struct LimitReached: ServiceError {
+    public static let name = "org.muster.Reports.LimitReached"
+    public var limit: String
+    public var value: Int64
+    public var reason: String
+
+    public init(limit: String, value: Int64, reason: String) {
+      self.limit = limit
+      self.value = value
+      self.reason = reason
+    }
+  }
+
   public struct ReportFailed: ServiceError {
     public static let name = "org.muster.Reports.ReportFailed"
     public var report: String
@@ -190,6 +203,30 @@ extension Manage {
 
     public init(name: String, reason: String) {
       self.name = name
+      self.reason = reason
+    }
+  }
+
+  public struct SelfTestFailed: ServiceError {
+    public static let name = "org.muster.Manage.SelfTestFailed"
+    public var report: String
+    public var reason: String
+
+    public init(report: String, reason: String) {
+      self.report = report
+      self.reason = reason
+    }
+  }
+
+  public struct LimitReached: ServiceError {
+    public static let name = "org.muster.Manage.LimitReached"
+    public var limit: String
+    public var value: Int64
+    public var reason: String
+
+    public init(limit: String, value: Int64, reason: String) {
+      self.limit = limit
+      self.value = value
       self.reason = reason
     }
   }

@@ -40,16 +40,17 @@ public struct Daemon: Sendable {
   /// - Throws: `ProblemList` for a configuration or dataset that has problems, or `DaemonError`.
   public func run() async throws {
     let start = monotonicMicroseconds()
-    let activation: Activation?
+    let surroundings: Surroundings
     do {
-      activation = try Activation(environment: environment(), pid: getpid())
+      surroundings = try Surroundings.take(logger: logger)
     } catch {
       throw DaemonError(code: .usage, message: error.description)
     }
-    Activation.removeFromEnvironment()
+    let (activation, notify) = (surroundings.activation, surroundings.notify)
 
     let generation = try Generation.load(path: options.configuration, registry: registry)
-    let store = GenerationStore(generation, path: options.configuration, registry: registry)
+    let store = GenerationStore(generation, path: options.configuration, registry: registry, notify: notify)
+    warnOfUnseenAccounts(generation.configuration.access, logger: logger)
     let endpoints = try endpoints(activation, generation.configuration)
     let server = try server(for: store, endpoints: endpoints, limits: generation.configuration.limits)
     do {
@@ -63,15 +64,37 @@ public struct Daemon: Sendable {
         "address": "\(endpoints.map(\.logDescription).joined(separator: " "))", "version": "\(musterVersion)",
         "dataset": "\(generation.dataset.name)", "revision": "\(generation.dataset.revision)",
         "observations": "\(generation.dataset.observations.count)", "reports": "\(generation.reports.count)",
-        "microseconds": "\(monotonicMicroseconds() - start)",
+        "duration-usec": "\(monotonicMicroseconds() - start)",
       ])
 
-    await serve(server, store, within: generation.configuration.limits.shutdownTimeout)
+    notify?.ready(store.status)
+    let watchdog = notify.flatMap { notify in
+      surroundings.watchdogPeriod.map { Watchdog(period: $0, notify: notify, logger: logger) }
+    }
+    watchdog?.start { try Self.selfTest(server, within: $0, logger: logger) }
+
+    await serve(server, store) {
+      watchdog?.stop()
+      let count = server.statistics.runningCallCount
+      notify?.stopping(count == 0 ? "stopping" : "waiting for \(count) running calls")
+    }
     logger.notice("stopped", metadata: ["calls": "\(server.statistics.callCount)"])
+    notify?.flush()
+  }
+
+  /// Makes a call as any client does, through the event loop and the tasks that answer calls. An error reply is an
+  /// answer: another process would not do better with the same report.
+  private static func selfTest(_ server: Server, within timeout: Duration, logger: Logger) throws {
+    guard let descriptor = server.connectInternally() else { return }
+    do {
+      try Client(adopting: descriptor).call("\(Manage.interface).SelfTest", timeout: timeout)
+    } catch ClientError.errorReply(let error) {
+      logger.error("the report that the watchdog runs failed", metadata: ["error": "\(error)"])
+    }
   }
 
   /// Follows signals until one says stop, or the server closes by itself.
-  private func serve(_ server: Server, _ store: GenerationStore, within grace: Duration) async {
+  private func serve(_ server: Server, _ store: GenerationStore, willStop: () -> Void) async {
     await withTaskGroup { group in
       group.addTask {
         for await event in Signals.events() {
@@ -85,7 +108,10 @@ public struct Daemon: Sendable {
       }
       group.addTask { await server.waitUntilClosed() }
       await group.next()
-      await server.shutdown(within: grace)
+      // Whoever watches would be waited for else.
+      store.endStreams()
+      willStop()
+      await server.shutdown(within: store.current.generation.configuration.limits.shutdownTimeout)
       group.cancelAll()
     }
   }
@@ -126,27 +152,32 @@ public struct Daemon: Sendable {
     var configuration = ServerConfiguration(
       identity: ServerConfiguration.Identity(
         vendor: "Muster", product: "musterd", version: musterVersion, url: "https://muster.example"))
-    configuration.limits.connectionCount = limits.connections
-    configuration.limits.connectionCountPerUser = limits.connectionsPerUser
-    configuration.limits.messageByteCount = limits.messageSize
+    configuration.limits = ServerConfiguration.Limits(limits)
+    configuration.limitNames = .configured
 
     let statistics = StatisticsSource()
-    let reports = ReportsService(interface: try InterfaceDescription(parsing: reportsInterfaceText), store: store)
+    let calls = CallStatistics()
+    let gate = RunGate(limits)
+    let reports = ReportsService(
+      interface: try InterfaceDescription(parsing: reportsInterfaceText), store: store, gate: gate)
     let manage = ManageService(
       interface: try InterfaceDescription(parsing: manageInterfaceText), store: store,
-      configurationPath: options.configuration, statistics: { statistics.current }, logger: logger)
+      configurationPath: options.configuration, statistics: { statistics.current }, calls: calls, gate: gate,
+      logger: logger)
+    let services: [any Service] = [reports, manage]
+    let throttle = LogThrottle()
     let server = Server(
-      interfaces: [reports, manage], endpoints: endpoints, configuration: configuration, logger: logger)
+      interfaces: services.map {
+        SupervisedService(service: $0, store: store, statistics: calls, logger: logger, throttle: throttle)
+      },
+      endpoints: endpoints, configuration: configuration, logger: logger)
     statistics.server.withLock { $0 = server }
-    return server
-  }
-
-  private func environment() -> [String: String] {
-    var result: [String: String] = [:]
-    for name in ["LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "SYSTEMD_VARLINK_LISTEN"] {
-      if let value = getenv(name) { result[name] = String(cString: value) }
+    store.observe { served in
+      let limits = served.generation.configuration.limits
+      server.apply(ServerConfiguration.Limits(limits))
+      gate.apply(limits)
     }
-    return result
+    return server
   }
 }
 

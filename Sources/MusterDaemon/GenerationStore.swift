@@ -10,9 +10,9 @@ final class ServedGeneration: Sendable {
   /// Microseconds since 1970.
   let loadedAt: Int64
 
-  init(_ generation: Generation) {
+  init(_ generation: Generation, cacheCounters: ReplyCache.Counters) {
     self.generation = generation
-    cache = ReplyCache(limit: generation.configuration.limits.cacheSize)
+    cache = ReplyCache(limit: generation.configuration.limits.cacheSize, counters: cacheCounters)
     loadedAt = currentMicroseconds()
   }
 }
@@ -27,24 +27,34 @@ actor GenerationStore {
   }
 
   nonisolated private let state: Mutex<State>
+  private let cacheCounters = ReplyCache.Counters()
   private let path: String
   private let registry: PluginRegistry
+  private let notify: NotifySocket?
   /// The end of the line of reloads: they run one after the other.
   private var lastReload: Task<Result<ServedGeneration, ProblemList>, Never>?
 
   private struct State {
     var served: ServedGeneration
     var lastReload: ReloadOutcome?
+    var reloadCounts = (succeeded: 0, failed: 0)
+    var observers: [@Sendable (ServedGeneration) -> Void] = []
+    var streams: [Int: AsyncStream<ServedGeneration>.Continuation] = [:]
+    var lastStreamID = 0
+    var isEnded = false
   }
 
-  init(_ generation: Generation, path: String, registry: PluginRegistry) {
-    state = Mutex(State(served: ServedGeneration(generation)))
+  init(_ generation: Generation, path: String, registry: PluginRegistry, notify: NotifySocket? = nil) {
+    state = Mutex(State(served: ServedGeneration(generation, cacheCounters: cacheCounters)))
     self.path = path
     self.registry = registry
+    self.notify = notify
   }
 
   /// A call takes it once, and answers from it to its end.
   nonisolated var current: ServedGeneration { state.withLock(\.served) }
+
+  nonisolated var reloadCounts: (succeeded: Int, failed: Int) { state.withLock(\.reloadCounts) }
 
   nonisolated var lastOutcome: ReloadOutcome? { state.withLock(\.lastReload) }
 
@@ -61,13 +71,15 @@ actor GenerationStore {
 
   private func load() async -> Result<ServedGeneration, ProblemList> {
     let number = current.generation.number + 1
-    let (path, registry) = (path, registry)
+    let (path, registry, cacheCounters) = (path, registry, cacheCounters)
+    notify?.reloading()
     let result: Result<ServedGeneration, ProblemList> = await withCheckedContinuation { continuation in
       // Loading may take seconds, which Swift's few threads for tasks are not for.
       DispatchQueue.global().async {
         continuation.resume(
           returning: Result { () throws(ProblemList) in
-            ServedGeneration(try Generation.load(number: number, path: path, registry: registry))
+            ServedGeneration(
+              try Generation.load(number: number, path: path, registry: registry), cacheCounters: cacheCounters)
           })
       }
     }
@@ -76,11 +88,58 @@ actor GenerationStore {
       switch result {
       case .success(let served):
         state.served = served
+        state.reloadCounts.succeeded += 1
         state.lastReload = ReloadOutcome(finishedAt: finishedAt, problems: ProblemList())
+        for observer in state.observers { observer(served) }
+        for stream in state.streams.values { stream.yield(served) }
       case .failure(let problems):
+        state.reloadCounts.failed += 1
         state.lastReload = ReloadOutcome(finishedAt: finishedAt, problems: problems)
       }
     }
+    notify?.ready(status)
     return result
+  }
+
+  /// Calls `observer` with each generation from here on, under a lock: it must not ask the store.
+  nonisolated func observe(_ observer: @escaping @Sendable (ServedGeneration) -> Void) {
+    state.withLock { $0.observers.append(observer) }
+  }
+
+  /// The current generation and each one after it; for a slow reader only the last of several. Ends with `endStreams`.
+  nonisolated func generations() -> AsyncStream<ServedGeneration> {
+    AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+      let id = state.withLock { state -> Int? in
+        continuation.yield(state.served)
+        if state.isEnded { return nil }
+        state.lastStreamID += 1
+        state.streams[state.lastStreamID] = continuation
+        return state.lastStreamID
+      }
+      guard let id else {
+        continuation.finish()
+        return
+      }
+      continuation.onTermination = { _ in _ = self.state.withLock { $0.streams.removeValue(forKey: id) } }
+    }
+  }
+
+  /// Ends all streams of generations, since nothing will be loaded any more.
+  nonisolated func endStreams() {
+    let streams = state.withLock { state in
+      state.isEnded = true
+      defer { state.streams = [:] }
+      return Array(state.streams.values)
+    }
+    for stream in streams { stream.finish() }
+  }
+
+  /// What is served, and the last reload if it failed, in a line.
+  nonisolated var status: String {
+    let (served, outcome) = state.withLock { ($0.served, $0.lastReload) }
+    let text = "generation \(served.generation.number): \(served.generation.summary)"
+    guard let problems = outcome?.problems, let first = problems.problems.first else { return text }
+    let count = problems.total == 1 ? "1 problem" : "\(problems.total) problems, the first"
+    return "\(text); the last reload failed with \(count): \(first)"
   }
 }

@@ -8,8 +8,8 @@ internal import Varlink
 internal import VarlinkServer
 
 extension ManageService {
-  func plugins() -> Manage.PluginsReply {
-    let registry = store.current.generation.registry
+  func plugins(_ generation: Generation) -> Manage.PluginsReply {
+    let registry = generation.registry
     func describe(_ manifests: [(Manifest, ExternalManifest?)], _ kind: ExternalManifest.Kind) -> [Manage.Plugin] {
       manifests.sorted { $0.0.name < $1.0.name }.map { manifest, external in
         external.map { plugin($0, on: registry.host) }
@@ -25,6 +25,11 @@ extension ManageService {
           registry.exporters.map { ($0.manifest, ($0 as? ExternalExporterPlugin)?.external) }, .exporter))
   }
 
+  /// Those that are programs.
+  func programs(_ generation: Generation) -> [Manage.Plugin] {
+    plugins(generation).plugins.filter { $0.state != "shipped" }
+  }
+
   private func plugin(_ manifest: ExternalManifest, on host: PluginHost) -> Manage.Plugin {
     let statistics = host.statistics(of: manifest.name.value)
     return Manage.Plugin(
@@ -33,20 +38,24 @@ extension ManageService {
       runs: statistics.runs, failures: statistics.failures, isolation: statistics.isolation?.names)
   }
 
-  func audit(_ name: String) async throws -> Manage.AuditReply {
-    let generation = store.current.generation
-    let names = plugins().plugins.map(\.name)
+  func audit(_ name: String, in generation: Generation) async throws -> Manage.AuditReply {
+    let names = plugins(generation).plugins.map(\.name)
     guard names.contains(name) else {
       throw Manage.NoSuchPlugin(name: name, suggestions: suggestions(for: name, among: names)).varlinkError
     }
     do {
-      guard let audit = try await generation.audit(plugin: name) else {
+      let audit = try await gate.run(within: generation.configuration.limits) {
+        try await generation.audit(plugin: name)
+      }
+      guard let audit else {
         throw Manage.AuditFailed(name: name, reason: "no report uses it").varlinkError
       }
       return Manage.AuditReply(report: audit.report, difference: audit.difference)
     } catch let error as VarlinkError {
       throw error
     } catch let error as CancellationError {
+      throw error
+    } catch let error as LimitReached {
       throw error
     } catch {
       throw Manage.AuditFailed(name: name, reason: "\(error)").varlinkError

@@ -9,7 +9,7 @@ internal import Varlink
 internal import VarlinkServer
 
 /// `org.muster.Manage`.
-struct ManageService: DescribedInterface {
+struct ManageService: Service {
   let interface: InterfaceDescription
   let store: GenerationStore
   let startedAt = currentMicroseconds()
@@ -17,23 +17,30 @@ struct ManageService: DescribedInterface {
   let configurationPath: String
   /// The server's own figures; it exists only after its interfaces.
   let statistics: @Sendable () -> ServerStatistics
+  let calls: CallStatistics
+  let gate: RunGate
   let logger: Logger
 
-  func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
+  func handle(
+    _ call: Call, in served: ServedGeneration, replies: ReplyStream
+  ) async throws -> ReplyParameters {
     switch call.methodName {
-    case "Status": try ReplyParameters(encoding: status())
-    case "Reload": try await reload(for: peer)
-    case "Plugins": try ReplyParameters(encoding: plugins())
+    case "Status": try ReplyParameters(encoding: status(served))
+    case "Reload": try await reload()
+    case "Plugins": try ReplyParameters(encoding: plugins(served.generation))
     case "AuditPlugin":
-      try ReplyParameters(encoding: try await audit((call.decode() as Manage.AuditParameters).name))
+      try ReplyParameters(
+        encoding: try await audit((call.decode() as Manage.AuditParameters).name, in: served.generation))
+    case "SelfTest": try ReplyParameters(encoding: try await served.generation.selfTest())
     default: throw VarlinkError.methodNotImplemented(call.method)
     }
   }
 
-  private func status() -> Manage.StatusReply {
-    let served = store.current
+  private func status(_ served: ServedGeneration) -> Manage.StatusReply {
     let server = statistics()
     let cache = served.cache.statistics
+    let (running, waiting) = gate.counts
+    let reloads = store.reloadCounts
     let outcome = store.lastOutcome
     return Manage.StatusReply(
       version: musterVersion, processId: Int(getpid()), startedAt: startedAt,
@@ -44,24 +51,20 @@ struct ManageService: DescribedInterface {
       },
       revision: served.generation.dataset.revision, dataset: served.generation.dataset.name,
       observations: served.generation.dataset.observations.count, reports: served.generation.reports.count,
-      connections: server.openConnectionCount, connectionsTotal: server.acceptedConnectionCount,
-      calls: server.callCount, errors: counters(server.errorReplyCounts),
+      reloads: reloads.succeeded, failedReloads: reloads.failed, connections: server.openConnectionCount,
+      connectionsTotal: server.acceptedConnectionCount,
+      refusedConnections: counters(server.refusedConnectionCounts), calls: server.callCount,
+      runningCalls: server.runningCallCount, runningRuns: running, waitingRuns: waiting, latencies: calls.latencies,
+      errors: counters(server.errorReplyCounts),
       protocolErrors: counters(server.violationCounts), cacheEntries: cache.entries, cacheBytes: cache.bytes,
-      cacheHits: cache.hits, cacheMisses: cache.misses)
+      cacheHits: cache.hits, cacheMisses: cache.misses, programs: programs(served.generation))
   }
 
   private func counters(_ counts: [String: Int]) -> [Manage.Counter] {
     counts.sorted { $0.key < $1.key }.map { Manage.Counter(name: $0.key, count: $0.value) }
   }
 
-  /// Root and the daemon's own user may reload, and whoever started the daemon for himself alone.
-  private func reload(for peer: Peer?) async throws -> ReplyParameters {
-    if let peer, peer.uid != 0, peer.uid != geteuid() {
-      logger.warning(
-        "refused to reload",
-        metadata: ["uid": "\(peer.uid)", "pid": "\(peer.pid)", "method": "org.muster.Manage.Reload"])
-      throw VarlinkError.permissionDenied
-    }
+  private func reload() async throws -> ReplyParameters {
     do {
       let served = try await reloadAndLog(store, logger: logger)
       return try ReplyParameters(
@@ -83,8 +86,9 @@ func reloadAndLog(_ store: GenerationStore, logger: Logger) async throws(Problem
       "reloaded",
       metadata: [
         "generation": "\(served.generation.number)", "revision": "\(served.generation.dataset.revision)",
-        "microseconds": "\(monotonicMicroseconds() - start)",
+        "duration-usec": "\(monotonicMicroseconds() - start)",
       ])
+    warnOfUnseenAccounts(served.generation.configuration.access, logger: logger)
     return served
   } catch {
     logger.error(

@@ -18,6 +18,12 @@ final class ReplyCache: Sendable {
     var misses = 0
   }
 
+  /// How often something was found, over all caches that share this.
+  final class Counters: Sendable {
+    fileprivate let hits = Atomic(0)
+    fileprivate let misses = Atomic(0)
+  }
+
   private struct Entry {
     var replies: [[UInt8]]
     var byteCount: Int
@@ -33,25 +39,32 @@ final class ReplyCache: Sendable {
   /// A single result may take a quarter of the cache; larger ones are not kept.
   let entryLimit: Int
   private let limit: Int
+  private let counters: Counters
   private let state = Mutex(State())
 
-  init(limit: Int) {
+  init(limit: Int, counters: Counters = Counters()) {
     self.limit = limit
+    self.counters = counters
     entryLimit = limit / 4
   }
 
-  var statistics: Statistics { state.withLock(\.statistics) }
+  var statistics: Statistics {
+    var statistics = state.withLock(\.statistics)
+    statistics.hits = counters.hits.load(ordering: .relaxed)
+    statistics.misses = counters.misses.load(ordering: .relaxed)
+    return statistics
+  }
 
   /// The parameters of the replies, each an encoded JSON object.
   func replies(for key: Key) -> [[UInt8]]? {
     state.withLock { state in
       state.uses += 1
       guard state.entries[key] != nil else {
-        state.statistics.misses += 1
+        counters.misses.add(1, ordering: .relaxed)
         return nil
       }
       state.entries[key]?.lastUse = state.uses
-      state.statistics.hits += 1
+      counters.hits.add(1, ordering: .relaxed)
       return state.entries[key]?.replies
     }
   }

@@ -16,6 +16,8 @@ struct ReportRun {
   let formatParameters: [String: String]
   /// How many bytes a single reply may have.
   let replySize: Int
+  /// How many bytes all replies together may have.
+  let resultSize: Int
   /// How many bytes of replies are kept for the cache.
   let keepLimit: Int
 
@@ -52,6 +54,7 @@ struct ReportRun {
           }
         }
         if !stream.isMore { try checkSize(body.byteCount) }
+        try checkResultSize(sentByteCount + body.byteCount)
       }
     }
     try await body.finish(
@@ -59,6 +62,7 @@ struct ReportRun {
     if stream.isMore {
       var replies = body.takeReplies(maximum: Self.chunkSize, isLast: true)
       let last = replies.removeLast()
+      try checkResultSize(replies.reduce(sentByteCount + last.count) { $0 + $1.count })
       for reply in replies {
         sent?.append(reply)
         try await stream.send(.encoded(reply))
@@ -67,12 +71,19 @@ struct ReportRun {
     }
     let last = body.takeReplies(maximum: .max, isLast: true)[0]
     try checkSize(last.count)
+    try checkResultSize(last.count)
     return Outcome(last: last, kept: [])
   }
 
   private func checkSize(_ byteCount: Int) throws {
     if byteCount > replySize {
       throw Reports.ResultTooLarge(limitBytes: replySize, limit: "limits.reply_size").varlinkError
+    }
+  }
+
+  private func checkResultSize(_ byteCount: Int) throws {
+    if byteCount > resultSize {
+      throw Reports.ResultTooLarge(limitBytes: resultSize, limit: "limits.result_size").varlinkError
     }
   }
 

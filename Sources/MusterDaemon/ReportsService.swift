@@ -9,13 +9,16 @@ internal import Varlink
 internal import VarlinkServer
 
 /// `org.muster.Reports`.
-struct ReportsService: DescribedInterface {
+struct ReportsService: Service {
   let interface: InterfaceDescription
   let store: GenerationStore
+  let gate: RunGate
 
-  func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
-    // Taken once: no reply mixes two generations.
-    let served = store.current
+  func isMeasured(_ method: String) -> Bool { method != "Watch" }
+
+  func handle(
+    _ call: Call, in served: ServedGeneration, replies: ReplyStream
+  ) async throws -> ReplyParameters {
     switch call.methodName {
     case "List": return try ReplyParameters(encoding: list(served.generation))
     case "Describe":
@@ -25,10 +28,32 @@ struct ReportsService: DescribedInterface {
     case "Run":
       let parameters: Reports.RunParameters = try call.decode()
       return try await run(parameters, in: served, replies: replies)
-    case "Explain": return try ReplyParameters(encoding: await explain(call.decode(), in: served.generation))
-    case "Reconcile": return try ReplyParameters(encoding: await reconcile(served.generation))
+    case "Watch":
+      try call.requireMore()
+      return try await watch(replies)
+    case "Explain":
+      let parameters: Reports.ExplainParameters = try call.decode()
+      return try await gate.run(within: served.generation.configuration.limits) {
+        try ReplyParameters(encoding: await explain(parameters, in: served.generation))
+      }
+    case "Reconcile":
+      return try await gate.run(within: served.generation.configuration.limits) {
+        try ReplyParameters(encoding: await reconcile(served.generation))
+      }
     default: throw VarlinkError.methodNotImplemented(call.method)
     }
+  }
+
+  private func watch(_ replies: ReplyStream) async throws -> ReplyParameters {
+    var last = ReplyParameters.object([:])
+    for await served in store.generations() {
+      last = try ReplyParameters(
+        encoding: Reports.WatchReply(
+          generation: served.generation.number, revision: served.generation.dataset.revision))
+      try await replies.send(last)
+    }
+    try Task.checkCancellation()
+    return last
   }
 
   private func list(_ generation: Generation) -> Reports.ListReply {
@@ -97,9 +122,12 @@ struct ReportsService: DescribedInterface {
 
     let run = ReportRun(
       report: report, generation: generation, exporter: exporter, query: query, formatParameters: formatParameters,
-      replySize: generation.configuration.limits.replySize, keepLimit: served.cache.entryLimit)
+      replySize: generation.configuration.limits.replySize, resultSize: generation.configuration.limits.resultSize,
+      keepLimit: served.cache.entryLimit)
     do {
-      let outcome = try await PluginTurn.take { try await run.replies(to: replies) }
+      let outcome = try await gate.run(within: generation.configuration.limits) {
+        try await PluginTurn.take { try await run.replies(to: replies) }
+      }
       if let kept = outcome.kept { served.cache.insert(kept + [outcome.last], for: key) }
       return .encoded(outcome.last)
     } catch {
@@ -114,7 +142,7 @@ struct ReportsService: DescribedInterface {
     case let error as FormatParameterError: formatError(error.error, parameters)
     case let error as StepMemoryExceeded:
       Reports.ResultTooLarge(limitBytes: error.limit, limit: StepMemory.limitKey, step: error.step).varlinkError
-    case is VarlinkError, is CancellationError: error
+    case is VarlinkError, is CancellationError, is LimitReached: error
     default: Reports.ReportFailed(report: parameters.report, reason: "\(error)").varlinkError
     }
   }

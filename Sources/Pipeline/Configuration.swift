@@ -15,12 +15,15 @@ public struct Configuration: Sendable {
   public var reports: [ReportConfiguration]
   /// The manifests of external plugins, in the order of the files.
   public var plugins: [ExternalManifest]
+  public var access: AccessConfiguration
   public var limits: Limits
 
   /// How much the daemon takes upon itself. Each has a key of the same name, in lower_snake, under `limits`.
   public struct Limits: Hashable, Sendable {
     /// Bytes of one reply to a call without `more`.
     public var replySize = 1 << 20
+    /// Bytes of one result, over all its replies.
+    public var resultSize = 1 << 30
     /// Bytes of one call.
     public var messageSize = 1 << 20
     /// Bytes of results that are kept for the next one who asks.
@@ -29,6 +32,18 @@ public struct Configuration: Sendable {
     public var connections = 4096
     /// Connections at one time of one user.
     public var connectionsPerUser = 1024
+    /// Runs of reports that go on at one time; results that are kept need none.
+    public var concurrentRuns = 256
+    /// Runs that wait for others to end.
+    public var queuedRuns = 1024
+    /// How long a run may take, waiting for its turn and for its reader included; zero for ever.
+    public var callTimeout = Duration.seconds(3600)
+    /// How long a client may take from the first byte of a call to its last; zero for ever.
+    public var readTimeout = Duration.seconds(60)
+    /// How long a client may leave output alone that waits for it; zero for ever.
+    public var writeTimeout = Duration.seconds(900)
+    /// How long a client may stay connected without making a call; zero for ever.
+    public var idleTimeout = Duration.seconds(3600)
     /// External plugins that run at one time.
     public var plugins = PluginHost.defaultLimit
     /// External plugins that wait for others to end.
@@ -73,10 +88,11 @@ extension Configuration {
   ///   reported.
   public static func load(path: String, problems: ProblemCollector) -> Configuration? {
     guard let node = loadYAML(path: path, problems: problems) else { return nil }
-    let keys = ["listen", "dataset", "include", "plugins", "reports", "limits"]
+    let keys = ["listen", "dataset", "include", "plugins", "reports", "access", "limits"]
     guard let map = MappingReader(node, of: "the configuration", keys: keys, problems: problems) else { return nil }
 
     let listen = map.optional("listen", .located(.name))
+    let access = map.optional("access", .value(as: AccessConfiguration.self), default: AccessConfiguration())
     let limits = map.optional("limits", .value(as: Limits.self), default: Limits())
     var reports = map.optional("reports", .reports, default: [])
     if let include = map["include"], !include.isNull {
@@ -97,7 +113,7 @@ extension Configuration {
     }
     guard let dataset = map.required("dataset", .value(as: DatasetConfiguration.self)) else { return nil }
     return Configuration(
-      file: path, listen: listen, dataset: dataset, reports: reports, plugins: plugins, limits: limits)
+      file: path, listen: listen, dataset: dataset, reports: reports, plugins: plugins, access: access, limits: limits)
   }
 
   private static func reportRepeatedNames(_ reports: [ReportConfiguration], problems: ProblemCollector) {
@@ -116,17 +132,25 @@ extension Configuration {
 extension Configuration.Limits: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
     let keys = [
-      "reply_size", "message_size", "cache_size", "connections", "connections_per_user", "plugins", "plugin_queue",
-      "step_memory", "shutdown_timeout",
+      "reply_size", "result_size", "message_size", "cache_size", "connections", "connections_per_user",
+      "concurrent_runs", "queued_runs", "call_timeout", "read_timeout", "write_timeout", "idle_timeout", "plugins",
+      "plugin_queue", "step_memory", "shutdown_timeout",
     ]
     guard let map = MappingReader(node, of: "the limits", keys: keys, problems: problems) else { return nil }
     self.init()
     replySize = map.optional("reply_size", .byteCount(in: 4096...(8 << 20)), default: replySize)
+    resultSize = map.optional("result_size", .byteCount(in: 4096...(1 << 50)), default: resultSize)
     messageSize = map.optional("message_size", .byteCount(in: 4096...(64 << 20)), default: messageSize)
     cacheSize = map.optional("cache_size", .byteCount(in: 0...(1 << 40)), default: cacheSize)
     connections = map.optional("connections", .integer(in: 1...1_000_000), default: connections)
     connectionsPerUser = map.optional(
       "connections_per_user", .integer(in: 1...1_000_000), default: connectionsPerUser)
+    concurrentRuns = map.optional("concurrent_runs", .integer(in: 1...1_000_000), default: concurrentRuns)
+    queuedRuns = map.optional("queued_runs", .integer(in: 0...1_000_000), default: queuedRuns)
+    callTimeout = map.optional("call_timeout", .duration(atMost: .seconds(604_800)), default: callTimeout)
+    readTimeout = map.optional("read_timeout", .duration(atMost: .seconds(604_800)), default: readTimeout)
+    writeTimeout = map.optional("write_timeout", .duration(atMost: .seconds(604_800)), default: writeTimeout)
+    idleTimeout = map.optional("idle_timeout", .duration(atMost: .seconds(604_800)), default: idleTimeout)
     plugins = map.optional("plugins", .integer(in: 1...10_000), default: plugins)
     pluginQueue = map.optional("plugin_queue", .integer(in: 0...1_000_000), default: pluginQueue)
     stepMemory = map.optional("step_memory", .byteCount(in: 4096...(1 << 40)), default: stepMemory)

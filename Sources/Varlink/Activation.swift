@@ -59,6 +59,11 @@ public struct ActivationError: Error, Hashable, Sendable, CustomStringConvertibl
   public var variable: String
   public var value: String
 
+  public init(variable: String, value: String) {
+    self.variable = variable
+    self.value = value
+  }
+
   public var description: String { "the environment variable \(variable) is \"\(value)\", which has no meaning" }
 }
 

@@ -41,6 +41,8 @@ public struct ServerStateMachine: Sendable {
     case inputTimedOut
     /// The client did not take what was written in time.
     case outputTimedOut
+    /// The client made no call for too long.
+    case idleTimedOut
     case shutdown
   }
 
@@ -124,6 +126,11 @@ extension ServerStateMachine {
   /// A message was begun, its end is missing, and only the client keeps it from going on.
   public var isAwaitingRestOfMessage: Bool {
     state == .idle && isWritable && !isClosing && !isInputEnded && decoder.bufferedByteCount > 0
+  }
+
+  /// No call runs, and nothing was received of another one.
+  public var isIdle: Bool {
+    state == .idle && !isClosing && !isInputEnded && !isHungUp && decoder.bufferedByteCount == 0
   }
 
   /// How many bytes wait that were received and not yet used.

@@ -12,6 +12,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private let id: Int
   private let peer: Peer?
+  private let isInternal: Bool
   private let service: ServiceContext
   private let eventLoop: any EventLoop
   private let logger: Logger
@@ -28,18 +29,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private var inputTimer: Scheduled<Void>?
   private var outputTimer: Scheduled<Void>?
+  private var idleTimer: Scheduled<Void>?
+  private var idleSince = NIODeadline.now()
   private var writtenByteCount = 0
 
-  init(id: Int, peer: Peer?, service: ServiceContext, eventLoop: any EventLoop) {
+  init(id: Int, peer: Peer?, isInternal: Bool, service: ServiceContext, eventLoop: any EventLoop) {
     self.id = id
     self.peer = peer
+    self.isInternal = isInternal
     self.service = service
     self.eventLoop = eventLoop
     var logger = service.logger
     logger[metadataKey: "connection"] = "\(id)"
     if let peer {
-      logger[metadataKey: "uid"] = "\(peer.uid)"
-      logger[metadataKey: "pid"] = "\(peer.pid)"
+      logger[metadataKey: "peer-uid"] = "\(peer.uid)"
+      logger[metadataKey: "peer-pid"] = "\(peer.pid)"
     }
     self.logger = logger
     let limits = service.limits
@@ -57,6 +61,7 @@ extension ConnectionHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     service.registry.attach(LoopBoundConnection(self, eventLoop: eventLoop), to: id)
+    startIdleTimer()
     context.fireChannelActive()
   }
 
@@ -106,6 +111,7 @@ extension ConnectionHandler {
     context = nil
     inputTimer?.cancel()
     outputTimer?.cancel()
+    idleTimer?.cancel()
     obey(stateMachine.hungUp())
   }
 }
@@ -125,7 +131,7 @@ extension ConnectionHandler {
         case .ended(let errorName):
           running = nil
           rawInput = nil
-          service.registry.countCallEnd(errorName: errorName)
+          if !isInternal { service.registry.countCallEnd(errorName: errorName) }
           obey(stateMachine.callEnded())
         }
       } catch {
@@ -135,6 +141,7 @@ extension ConnectionHandler {
     }
     flush()
     updateInputTimer()
+    startIdleTimer()
     output.setWritable(context?.channel.isWritable ?? true)
   }
 
@@ -178,7 +185,7 @@ extension ConnectionHandler {
   }
 
   private func start(_ call: Call) {
-    service.registry.countCallStart()
+    if !isInternal { service.registry.countCallStart() }
     let output = CallOutput(handler: self, eventLoop: eventLoop, limit: service.limits.outputByteCount)
     if let context, !context.channel.isWritable { output.setWritable(false) }
     let task = Task { [service, peer, logger] in
@@ -215,11 +222,21 @@ extension ConnectionHandler {
     switch reason {
     case .completed, .shutdown: break
     case .violation(let error):
-      report(error.reason, "closing a connection that does not speak Varlink", "\(error)")
+      var limit: String?
+      if case .tooLong = error { limit = service.limitNames.messageByteCount }
+      report(error.reason, "closing a connection that does not speak Varlink", "\(error)", limit: limit)
     case .inputTimedOut:
-      report("input-timed-out", "closing a connection that did not complete a call in time", nil)
+      report(
+        "input-timed-out", "closing a connection that did not complete a call in time", nil,
+        limit: service.limitNames.inputTimeout)
     case .outputTimedOut:
-      report("output-timed-out", "closing a connection that did not read in time", nil)
+      report(
+        "output-timed-out", "closing a connection that did not read in time", nil,
+        limit: service.limitNames.outputTimeout)
+    case .idleTimedOut:
+      report(
+        "idle-timed-out", "closing a connection that made no call for long", nil,
+        limit: service.limitNames.idleTimeout, level: .info)
     }
     guard let context else { return }
     // Nothing that comes now is of use, and a client that goes on sending is not to be read for ever.
@@ -237,11 +254,14 @@ extension ConnectionHandler {
     if outputTimer == nil { startOutputTimer(takenByteCount: nil) }
   }
 
-  private func report(_ reason: String, _ message: Logger.Message, _ detail: String?) {
+  private func report(
+    _ reason: String, _ message: Logger.Message, _ detail: String?, limit: String?, level: Logger.Level = .warning
+  ) {
     service.registry.countViolation(reason)
     var metadata: Logger.Metadata = ["reason": .string(reason)]
     if let detail { metadata["detail"] = .string(detail) }
-    service.throttle.log(logger, .warning, message, metadata)
+    if let limit { metadata["limit"] = .string(limit) }
+    service.throttle.log(logger, level, message, metadata)
   }
 }
 
@@ -261,6 +281,24 @@ extension ConnectionHandler {
       self.inputTimer = nil
       self.abort(.inputTimedOut)
     }
+  }
+
+  /// One timer serves many calls: it looks back at how long the connection has been idle, and waits for the rest.
+  private func startIdleTimer() {
+    guard !isInternal, stateMachine.isIdle else { return }
+    idleSince = .now()
+    if idleTimer == nil { waitForIdleness() }
+  }
+
+  private func waitForIdleness() {
+    idleTimer = nil
+    guard context != nil, stateMachine.isIdle, let timeout = service.limits.idleTimeout else { return }
+    let deadline = idleSince + TimeAmount(timeout)
+    if deadline <= .now() {
+      abort(.idleTimedOut)
+      return
+    }
+    idleTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.waitForIdleness() }
   }
 
   /// While output waits, the client must take some of it in each period.

@@ -4,15 +4,23 @@ import Varlink
 
 /// Which connections there are, who may have another one, and what was counted.
 final class ConnectionRegistry: Sendable {
-  enum Refusal: String, Error {
-    case connections
-    case connectionsOfUser = "connections-of-user"
+  enum Refusal: Error {
+    case connections(limit: Int)
+    case descriptors(limit: Int)
+    case connectionsOfUser(limit: Int)
     case stopping
   }
+
+  /// How many refused connections may wait for their answer at one time. Further ones are closed at once.
+  private static let refusedLimit = 64
 
   private struct State {
     var nextID = 1
     var open: [Int: Entry] = [:]
+    var internalCount = 0
+    var refusedCount = 0
+    var limit: Int
+    var limitPerUser: Int
     var countByUser: [UInt32: Int] = [:]
     var isStopping = false
     var emptyWaiters: [CheckedContinuation<Void, Never>] = []
@@ -21,42 +29,70 @@ final class ConnectionRegistry: Sendable {
 
   private struct Entry {
     var uid: UInt32?
+    var isInternal: Bool
     var connection: (any OpenConnection)?
   }
 
-  private let limit: Int
-  private let limitPerUser: Int
-  private let state = NIOLockedValueBox(State())
+  private let descriptorLimit: Int
+  private let state: NIOLockedValueBox<State>
 
-  init(limit: Int, limitPerUser: Int) {
-    self.limit = limit
-    self.limitPerUser = limitPerUser
+  /// `descriptorLimit` is how many connections there may be for the process's sake, whatever `limit` says.
+  init(limit: Int, limitPerUser: Int, descriptorLimit: Int = .max) {
+    state = NIOLockedValueBox(State(limit: limit, limitPerUser: limitPerUser))
+    self.descriptorLimit = descriptorLimit
+  }
+
+  /// Connections that are there already stay.
+  func set(limit: Int, limitPerUser: Int) {
+    state.withLockedValue { state in
+      state.limit = limit
+      state.limitPerUser = limitPerUser
+    }
   }
 
   /// Admits a connection under a new number, which is to be released when it has ended.
-  func admit(uid: UInt32?) throws(Refusal) -> Int {
+  ///
+  /// An internal one is neither limited nor counted.
+  func admit(uid: UInt32?, isInternal: Bool = false) throws(Refusal) -> Int {
     let result = state.withLockedValue { state -> Result<Int, Refusal> in
       if state.isStopping { return .failure(.stopping) }
+      let count = state.open.count - state.internalCount
       let refusal: Refusal? =
-        if state.open.count >= limit {
-          .connections
-        } else if let uid, state.countByUser[uid, default: 0] >= limitPerUser {
-          .connectionsOfUser
+        if isInternal {
+          nil
+        } else if count >= state.limit {
+          .connections(limit: state.limit)
+        } else if count >= descriptorLimit {
+          .descriptors(limit: descriptorLimit)
+        } else if let uid, state.countByUser[uid, default: 0] >= state.limitPerUser {
+          .connectionsOfUser(limit: state.limitPerUser)
         } else {
           nil
         }
-      if let refusal {
-        state.statistics.refusedConnectionCounts[refusal.rawValue, default: 0] += 1
-        return .failure(refusal)
-      }
+      if let refusal { return .failure(refusal) }
       let id = state.nextID
       state.nextID += 1
-      state.open[id] = Entry(uid: uid)
+      state.open[id] = Entry(uid: uid, isInternal: isInternal)
       if let uid { state.countByUser[uid, default: 0] += 1 }
-      state.statistics.acceptedConnectionCount += 1
+      if isInternal { state.internalCount += 1 } else { state.statistics.acceptedConnectionCount += 1 }
       return .success(id)
     }
     return try result.get()
+  }
+
+  /// Counts a refusal, by the name of its limit. Whether the connection may wait for an answer, which is to be
+  /// followed by `releaseRefused`.
+  func admitRefused(by limit: String) -> Bool {
+    state.withLockedValue { state in
+      state.statistics.refusedConnectionCounts[limit, default: 0] += 1
+      if state.isStopping || state.refusedCount >= Self.refusedLimit { return false }
+      state.refusedCount += 1
+      return true
+    }
+  }
+
+  func releaseRefused() {
+    state.withLockedValue { $0.refusedCount -= 1 }
   }
 
   /// Makes the connection known to a shutdown.
@@ -71,6 +107,7 @@ final class ConnectionRegistry: Sendable {
   func release(_ id: Int) {
     let waiters = state.withLockedValue { state -> [CheckedContinuation<Void, Never>] in
       guard let entry = state.open.removeValue(forKey: id) else { return [] }
+      if entry.isInternal { state.internalCount -= 1 }
       if let uid = entry.uid, let count = state.countByUser[uid] {
         state.countByUser[uid] = count > 1 ? count - 1 : nil
       }
@@ -137,7 +174,7 @@ extension ConnectionRegistry {
   var statistics: ServerStatistics {
     state.withLockedValue { state in
       var statistics = state.statistics
-      statistics.openConnectionCount = state.open.count
+      statistics.openConnectionCount = state.open.count - state.internalCount
       return statistics
     }
   }

@@ -43,8 +43,16 @@ public final class Server: Sendable {
     service = ServiceContext(
       router: Router(identity: configuration.identity, interfaces: interfaces),
       registry: ConnectionRegistry(
-        limit: min(limits.connectionCount, descriptorLimit() / 4 * 3), limitPerUser: limits.connectionCountPerUser),
-      limits: limits, logger: logger)
+        limit: limits.connectionCount, limitPerUser: limits.connectionCountPerUser,
+        descriptorLimit: descriptorLimit() / 4 * 3),
+      currentLimits: NIOLockedValueBox(limits), limitNames: configuration.limitNames, logger: logger)
+  }
+
+  /// Takes other limits. How much a connection reads and writes ahead stays what it was when it began; the others hold
+  /// for all from here on.
+  public func apply(_ limits: ServerConfiguration.Limits) {
+    service.currentLimits.withLockedValue { $0 = limits }
+    service.registry.set(limit: limits.connectionCount, limitPerUser: limits.connectionCountPerUser)
   }
 
   public var statistics: ServerStatistics { service.registry.statistics }
@@ -136,6 +144,23 @@ extension Server {
       .channelInitializer { [service] in $0.eventLoop.initialize($0, service) }
       .withConnectedSocket(descriptor)
       .get()
+  }
+
+  /// A connection of this process to itself, which no limit refuses and nothing counts, as a descriptor of the caller's.
+  /// Nil when the server does not serve, or for lack of descriptors.
+  ///
+  /// Whether a call on it is answered tells whether those of others would be.
+  public func connectInternally() -> Int32? {
+    guard let group = state.withLockedValue({ $0.phase == .serving ? $0.group : nil }) else { return nil }
+    var ends: [Int32] = [-1, -1]
+    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else { return nil }
+    // Nobody waits for this: a loop that hangs is what the caller wants to find out.
+    _ = ClientBootstrap(group: group)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      .channelOption(.writeBufferWaterMark, value: waterMark)
+      .channelInitializer { [service] in $0.eventLoop.initialize($0, service, isInternal: true) }
+      .withConnectedSocket(ends[0])
+    return ends[1]
   }
 
   private func serveStreams(

@@ -32,12 +32,32 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var inputTimeout: Duration? = .seconds(60)
     /// How long a client may leave waiting output alone; nil for ever. Somebody may be looking at a pager meanwhile.
     public var outputTimeout: Duration? = .seconds(900)
+    /// How long a client may stay connected without making a call; nil for ever.
+    public var idleTimeout: Duration?
+
+    public init() {}
+  }
+
+  /// What the service calls its limits when it tells somebody who reached one, and its log.
+  public struct LimitNames: Hashable, Sendable {
+    /// The error that answers the first call of a connection over a limit, with `limit`, `value` and `reason`. Nil to
+    /// close such a connection without an answer.
+    public var errorName: String?
+    public var connectionCount = "connections"
+    public var connectionCountPerUser = "connections-of-user"
+    /// The limit of descriptors, which bounds the connections too.
+    public var descriptorCount = "RLIMIT_NOFILE"
+    public var messageByteCount = "message-size"
+    public var inputTimeout = "input-timeout"
+    public var outputTimeout = "output-timeout"
+    public var idleTimeout = "idle-timeout"
 
     public init() {}
   }
 
   public var identity: Identity
   public var limits = Limits()
+  public var limitNames = LimitNames()
   /// The permissions of a socket that the server makes. Who may do what is up to each interface, which knows the peer.
   public var socketMode: UInt32 = 0o666
   /// Threads that do nothing but I/O; calls run in Swift's own pool.

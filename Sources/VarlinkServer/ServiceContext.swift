@@ -1,17 +1,21 @@
-import Logging
+public import Logging
 import NIOConcurrencyHelpers
 
 /// What all connections of a server share.
 struct ServiceContext: Sendable {
   let router: Router
   let registry: ConnectionRegistry
-  let limits: ServerConfiguration.Limits
+  /// They may change while the server runs.
+  let currentLimits: NIOLockedValueBox<ServerConfiguration.Limits>
+  let limitNames: ServerConfiguration.LimitNames
   let logger: Logger
   let throttle = LogThrottle()
+
+  var limits: ServerConfiguration.Limits { currentLimits.withLockedValue { $0 } }
 }
 
 /// Keeps what clients can provoke from filling the log: ten lines a second, the others are counted.
-final class LogThrottle: Sendable {
+public final class LogThrottle: Sendable {
   private struct State {
     var windowEnd = ContinuousClock.now
     var lineCount = 0
@@ -20,7 +24,9 @@ final class LogThrottle: Sendable {
 
   private let state = NIOLockedValueBox(State())
 
-  func log(_ logger: Logger, _ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata) {
+  public init() {}
+
+  public func log(_ logger: Logger, _ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata) {
     let suppressedCount = state.withLockedValue { state -> Int? in
       let now = ContinuousClock.now
       if now >= state.windowEnd {

@@ -42,10 +42,13 @@ public struct Peer: Hashable, Sendable {
   public var uid: UInt32
   public var gid: UInt32
   public var pid: Int32
+  /// The supplementary groups (`SO_PEERGROUPS`); nil where the kernel does not tell them.
+  public var groups: [UInt32]?
 
-  public init(uid: UInt32, gid: UInt32, pid: Int32) {
+  public init(uid: UInt32, gid: UInt32, pid: Int32, groups: [UInt32]? = nil) {
     self.uid = uid
     self.gid = gid
     self.pid = pid
+    self.groups = groups
   }
 }

@@ -53,13 +53,14 @@ struct Connection {
     }
   }
 
-  /// Makes a call that is answered in any number of replies, and hands each over as it comes.
+  /// Makes a call that is answered in any number of replies, and hands each over as it comes. A patient one has no
+  /// timeout.
   func stream<Reply: Decodable>(
-    _ method: String, _ parameters: some Encodable, _ body: (Reply) throws -> Void
+    _ method: String, _ parameters: some Encodable, isPatient: Bool = false, _ body: (Reply) throws -> Void
   ) throws {
     var replies: Client.Replies
     do {
-      replies = try client.callMore(method, encoded(parameters), timeout: timeout)
+      replies = try client.callMore(method, encoded(parameters), timeout: isPatient ? nil : timeout)
     } catch {
       throw explain(error, method)
     }

@@ -22,7 +22,7 @@ enum ExitStatus: Int32 {
       69   musterd cannot be reached, or was lost during the call
       70   musterd failed inside; its log says why
       74   the output could not be written
-      75   no answer within the time of --timeout
+      75   no answer within the time of --timeout, or musterd is at a limit of its own
       76   what answers there does not speak the protocol of this muster
       77   access denied
       130  interrupted (128 and the number of the signal)

@@ -51,7 +51,11 @@ extension Failure {
     switch error.name {
     case VarlinkError.permissionDenied.name:
       self.init(
-        status: .denied, message: "denied by musterd: \(method): \(peer); root and its own user may")
+        status: .denied,
+        message: """
+          denied by musterd: \(method): \(peer); it takes the right "\(Right.needed(for: method).rawValue)", which \
+          "access.\(Right.needed(for: method).rawValue)" in its configuration gives; root and its own user have it
+          """)
     case "\(Reports.interface).InternalError", "\(Manage.interface).InternalError":
       self.init(
         status: .internalError,
@@ -122,6 +126,8 @@ extension Failure {
           the result is too large: \(error.step.map { "its step \($0) must hold " } ?? "")more than \
           \(error.limitBytes) bytes; the limit is set by "\(error.limit)" in the configuration of musterd
           """)
+    } else if let error = Reports.LimitReached(error) {
+      self.init(limit: error.limit, value: error.value, reason: error.reason)
     } else if let error = Reports.ReportFailed(error) {
       self.init(status: .badData, message: "the report failed: \(error.report): \(error.reason)")
     } else {
@@ -129,7 +135,18 @@ extension Failure {
     }
   }
 
+  private init(limit: String, value: Int64, reason: String) {
+    let value = limit.hasSuffix("_timeout") ? " of \(durationText(microseconds: value))" : " of \(value)"
+    self.init(
+      status: .timedOut,
+      message: "a limit of musterd was reached: \(reason); it is set by \"\(limit)\"\(value) in its configuration")
+  }
+
   private init?(manage error: VarlinkError) {
+    if let error = Manage.LimitReached(error) {
+      self.init(limit: error.limit, value: error.value, reason: error.reason)
+      return
+    }
     guard let error = Manage.ReloadFailed(error) else { return nil }
     let count = "\(error.total) \(error.total == 1 ? "problem" : "problems")"
     self.init(

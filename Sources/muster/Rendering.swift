@@ -43,12 +43,16 @@ struct Rendering {
       Entry("configuration", body(reply.configuration)),
       Entry("generation", body("\(reply.generation), loaded \(timeText(microseconds: reply.loadedAt))")),
       Entry("last reload", reload(reply.lastReload)),
+      Entry("reloads", body("\(reply.reloads) succeeded, \(reply.failedReloads) failed")),
       Entry("dataset", body(reply.dataset)),
       Entry("revision", body(reply.revision)),
       Entry("observations", body("\(reply.observations)")),
       Entry("reports", body("\(reply.reports)")),
       Entry("connections", body("\(reply.connections) open, \(reply.connectionsTotal) since the start")),
-      Entry("calls", body("\(reply.calls)")),
+      Entry("refused", counters(reply.refusedConnections)),
+      Entry("calls", body("\(reply.calls), \(reply.runningCalls) of them running")),
+      Entry("runs", body("\(reply.runningRuns) running, \(reply.waitingRuns) waiting")),
+      Entry("latencies", latencies(reply.latencies)),
       Entry("errors", counters(reply.errors)),
       Entry("protocol errors", counters(reply.protocolErrors)),
       Entry(
@@ -56,6 +60,7 @@ struct Rendering {
         body(
           "\(reply.cacheEntries) results, \(sizeText(bytes: reply.cacheBytes)), "
             + "\(reply.cacheHits) hits, \(reply.cacheMisses) misses")),
+      Entry("programs", programs(reply.programs)),
     ]
     return text(aligned(entries, indent: 0))
   }
@@ -126,6 +131,23 @@ extension Rendering {
 
   private func counters(_ counters: [Manage.Counter]) -> [Paragraph] {
     counters.isEmpty ? body("none") : counters.flatMap { body("\($0.count) \($0.name)") }
+  }
+
+  private func latencies(_ latencies: [Manage.Latency]) -> [Paragraph] {
+    if latencies.isEmpty { return body("none") }
+    return latencies.flatMap { latency in
+      let percentiles = [("50%", latency.p50), ("90%", latency.p90), ("99%", latency.p99), ("all", latency.max)]
+      let text = percentiles.map { "\($0.0) within \(latencyText(microseconds: $0.1))" }.joined(separator: ", ")
+      return body("\(latency.count) \(latency.method)") + note(text)
+    }
+  }
+
+  private func programs(_ programs: [Manage.Plugin]) -> [Paragraph] {
+    if programs.isEmpty { return body("none") }
+    return programs.flatMap { program in
+      body("\(program.name), \(program.state): \(program.runs ?? 0) runs, \(program.failures ?? 0) failures")
+        + note(program.reason)
+    }
   }
 
   func section(_ title: String, _ lines: [String]) -> [String] {

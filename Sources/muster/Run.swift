@@ -1,7 +1,5 @@
 import ArgumentParser
-import Diagnostics
 import Glibc
-import MusterAPI
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,41 +21,17 @@ struct Run: ParsableCommand {
       \(ExitStatus.help)
       """)
 
-  @Argument(help: "The name of the report, as muster list shows it.") var report: String
-
-  @OptionGroup var selection: SelectionOptions
-
-  @Option(
-    name: .customLong("format-set"),
-    help: ArgumentHelp(
-      "Give a parameter of the format this value; once for each parameter.", valueName: "name=value"),
-    transform: Setting.init)
-  var formatSettings: [Setting] = []
-
-  @Option(help: ArgumentHelp("Write the result in this format, as muster describe shows them.", valueName: "name"))
-  var format: String?
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("Write to this file, in the format of its suffix; - is standard output.", valueName: "file"),
-    completion: .file())
-  var output: String?
-
+  @OptionGroup var options: ReportOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
-
-  func validate() throws {
-    if output == "" { throw ValidationError("--output takes the path of a file, or -") }
-    try Setting.refuseRepeated(formatSettings, of: "--format-set")
-  }
 
   func run() throws {
     let service = try connection.open()
     defer { service.close() }
-    let path = output == "-" ? nil : output
-    let format = try format ?? path.map { try suffixFormat(of: $0, service) } ?? streamFormat
-    let file = try path.map { try OutputFile(path: $0, watch: service.watch) }
+    let format = try options.resolveFormat(service)
+    let file = try options.path.map { try OutputFile(path: $0, watch: service.watch) }
     defer { file?.discard() }
-    try receive(format, from: service, isBinaryWelcome: file != nil || isatty(STDOUT_FILENO) == 0) { bytes in
+    let isBinaryWelcome = file != nil || isatty(STDOUT_FILENO) == 0
+    try options.receive(format, from: service, isBinaryWelcome: isBinaryWelcome) { bytes in
       if let file {
         try file.write(bytes)
       } else {
@@ -66,64 +40,5 @@ struct Run: ParsableCommand {
       }
     }
     try file?.commit()
-  }
-
-  private var streamFormat: String { isatty(STDOUT_FILENO) == 1 ? "table" : "csv" }
-
-  /// Hands over the result piece by piece.
-  private func receive(
-    _ format: String, from service: Connection, isBinaryWelcome: Bool, _ write: ([UInt8]) throws -> Void
-  ) throws {
-    let method = "\(Reports.interface).Run"
-    let parameters = Reports.RunParameters(
-      report: report, parameters: selection.parameters, where: selection.where, format: format,
-      formatParameters: formatSettings.dictionary)
-    var revision: String?
-    var hasContent = false
-    try service.stream(method, parameters) { (reply: Reports.RunContentReply) in
-      if let revision, revision != reply.revision {
-        throw service.violation(of: method, "the result mixes the revisions \(revision) and \(reply.revision)")
-      }
-      revision = reply.revision
-      if reply.base64 != nil, !isBinaryWelcome {
-        throw Failure(
-          status: .usage,
-          message: "\(format) is not text: write it to a file with --output, or into a pipe, not to the terminal")
-      }
-      guard let bytes = try bytes(of: reply, service) else { return }
-      hasContent = true
-      service.watch.received(byteCount: bytes.count)
-      try write(bytes)
-    }
-    if !hasContent { throw service.violation(of: method, "the result has no content") }
-  }
-
-  private func bytes(of reply: Reports.RunContentReply, _ service: Connection) throws(Failure) -> [UInt8]? {
-    if let text = reply.content { return Array(text.utf8) }
-    guard let text = reply.base64 else { return nil }
-    guard let bytes = base64Decoded(text) else {
-      throw service.violation(of: "\(Reports.interface).Run", "the content is no base64")
-    }
-    return bytes
-  }
-
-  /// The format that has a suffix of this file.
-  private func suffixFormat(of path: String, _ service: Connection) throws(Failure) -> String {
-    let method = "\(Reports.interface).Describe"
-    let answer = try service.call(method, Reports.DescribeParameters(report: report))
-    let description: Reports.DescribeReply = try service.decode(answer, of: method)
-    let file = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
-    let suffixes = description.formats.flatMap { format in
-      format.fileExtensions.map { (text: ".\($0.lowercased())", format: format.name) }
-    }
-    // Of .json and .geo.json the longer one is meant.
-    let matching = suffixes.filter { file.hasSuffix($0.text) }.max { $0.text.count < $1.text.count }
-    if let matching { return matching.format }
-    let known = suffixes.map(\.text)
-    let written = file.lastIndex(of: ".").map { String(file[$0...]) } ?? ""
-    throw Failure(
-      status: .usage,
-      message: "no format has the suffix of this file: \(path)\(didYouMean(written, among: known))"
-        .advising("the suffixes are \(known.joined(separator: ", ")), or name a format with --format"))
   }
 }

@@ -46,6 +46,15 @@ func durationText(microseconds: Int64) -> String {
   }
 }
 
+/// A short duration in one unit, with at most one decimal, rounded down, such as `3.4 ms`.
+func latencyText(microseconds: Int64) -> String {
+  switch microseconds {
+  case ..<1000: "\(max(0, microseconds)) µs"
+  case ..<1_000_000: "\(microseconds / 1000).\(microseconds % 1000 / 100) ms"
+  default: "\(microseconds / 1_000_000).\(microseconds % 1_000_000 / 100_000) s"
+  }
+}
+
 /// A size with at most one decimal, rounded down, such as `3.4 KiB`.
 func sizeText(bytes: Int) -> String {
   let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]

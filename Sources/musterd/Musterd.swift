@@ -86,7 +86,7 @@ struct Serve: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var logger = Logger(label: "musterd", factory: { LineLogHandler(label: $0) })
+    var logger = Logger(label: "musterd", factory: { standardLogHandler(label: $0) })
     logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
     let options = Daemon.Options(configuration: file.config, listen: listen)
     try await Daemon(options: options, registry: .shipped, logger: logger).run()

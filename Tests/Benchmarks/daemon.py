@@ -137,7 +137,7 @@ class Daemon(contextlib.AbstractContextManager):
 
     def load_seconds(self) -> float:
         """What the daemon says it took from its start to being ready."""
-        found = re.search(r" serving .*\bmicroseconds=(\d+)", self.log.read_text())
+        found = re.search(r" serving .*\bduration-usec=(\d+)", self.log.read_text())
         if not found:
             raise RuntimeError(f"musterd did not log that it serves:\n{self.log.read_text()}")
         return int(found[1]) / 1e6

@@ -189,7 +189,10 @@ private let serverErrors = [
     message: "musterd failed inside: org.muster.Reports.Run: ADDRESS; its log says why: \"journalctl -u musterd\""),
   ServerError(
     name: "org.varlink.service.PermissionDenied", status: 77,
-    message: "denied by musterd: org.muster.Reports.Run: ADDRESS; root and its own user may"),
+    message: """
+      denied by musterd: org.muster.Reports.Run: ADDRESS; it takes the right "read", which "access.read" in its \
+      configuration gives; root and its own user have it
+      """),
   ServerError(
     name: "org.varlink.service.InterfaceNotFound", parameters: ["interface": "org.muster.Reports"], status: 76,
     message: """

@@ -81,15 +81,22 @@ struct RenderingTests {
         last reload      failed 1969-12-31T23:59:59Z; what was loaded before stays in use
                          a.yaml:1:2: unknown key "x"
                          a.yaml:3:1: missing key "y"
+        reloads          2 succeeded, 1 failed
         dataset          repatriation-1955
         revision         sha256:abc
         observations     97
         reports          2
         connections      1 open, 12 since the start
-        calls            34
+        refused          2 limits.connections
+        calls            34, 1 of them running
+        runs             1 running, 0 waiting
+        latencies        30 org.muster.Reports.Run
+                         50% within 873 µs, 90% within 12.3 ms, 99% within 999.9 ms, all within 1.2 s
         errors           5 org.muster.Reports.NoSuchReport
         protocol errors  none
         cache            4 results, 3.4 KiB, 7 hits, 8 misses
+        programs         to-sqlite, failed: 3 runs, 1 failures
+                         it took longer than 10 s
 
         """)
   }

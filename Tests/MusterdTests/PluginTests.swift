@@ -5,7 +5,7 @@ import Testing
 import Varlink
 
 /// A workplace whose reports run plugins that are scripts.
-private struct PluginWorkplace {
+struct PluginWorkplace {
   let workplace: Workplace
 
   /// - Parameter plugins: transforms by name; each becomes a report of the same name behind `country-summary`.

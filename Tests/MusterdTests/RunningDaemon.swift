@@ -47,8 +47,11 @@ final class RunningDaemon: Sendable {
   let process: Process
   private let logPath: String
 
-  init(_ arguments: [String], log: String, program: String = musterd) throws {
+  init(
+    _ arguments: [String], environment: [String: String] = [:], log: String, program: String = musterd
+  ) throws {
     process = Process()
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     logPath = log
@@ -63,10 +66,12 @@ final class RunningDaemon: Sendable {
   ///
   /// - Parameter before: the arguments of `program` before those of musterd.
   convenience init(
-    in workplace: Workplace, _ arguments: [String] = [], program: String = musterd, before: [String] = []
+    in workplace: Workplace, _ arguments: [String] = [], program: String = musterd, before: [String] = [],
+    environment: [String: String] = [:]
   ) async throws {
     try self.init(
       before + ["--config", workplace.configuration, "--listen", "unix:\(workplace.socket)"] + arguments,
+      environment: environment,
       log: "\(workplace.path)/log-\(UUID().uuidString.prefix(8))", program: program)
     try await waitUntil("the daemon serves") { self.log.contains(" serving ") || !self.process.isRunning }
   }

@@ -30,9 +30,10 @@ import VarlinkServer
         try Client(connectingTo: .unix(path: test.path)).call("org.example.test.Echo")
       }
       #expect(test.server.statistics.violationCounts == [reason: 1])
+      let limit = reason == "message-too-long" ? " limit=message-size" : ""
       #expect(
         test.log.events.contains(
-          "warning: closing a connection that does not speak Varlink detail=\(detail) reason=\(reason)"))
+          "warning: closing a connection that does not speak Varlink detail=\(detail)\(limit) reason=\(reason)"))
     }
   }
 
@@ -145,6 +146,104 @@ import VarlinkServer
         usleep(200_000)
         try client.call("org.example.test.Echo")
       }
+    }
+  }
+
+  @Test func aClientThatMakesNoCallForLongIsClosed() async throws {
+    try await withServer(configure: { $0.limits.idleTimeout = .milliseconds(100) }) { test in
+      try await blocking {
+        let silent = try RawSocket(path: test.path)
+        #expect(silent.receive() == [])
+        let client = try Client(connectingTo: .unix(path: test.path))
+        for _ in 0..<10 {
+          usleep(30_000)
+          try client.call("org.example.test.Echo")
+        }
+        let socket = RawSocket(descriptor: duplicate(client.descriptor))
+        #expect(socket.receive() == [], "it may be silent no longer than one that never called")
+      }
+      #expect(test.server.statistics.violationCounts == ["idle-timed-out": 2])
+      #expect(
+        test.log.events.contains(
+          "info: closing a connection that made no call for long limit=idle-timeout reason=idle-timed-out"))
+    }
+  }
+
+  @Test func aCallThatTakesLongIsNotIdleness() async throws {
+    try await withServer(configure: { $0.limits.idleTimeout = .milliseconds(50) }) { test in
+      let socket = try RawSocket(path: test.path)
+      try socket.send(Call("org.example.test.Wait"))
+      await test.probe.wait(for: "waiting")
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(test.server.statistics.violationCounts == [:])
+      #expect(test.probe.events == ["waiting"])
+      socket.close()
+    }
+  }
+
+  @Test func aConnectionOverTheLimitIsAnsweredIfTheServiceHasAnErrorForThat() async throws {
+    try await withServer(configure: {
+      $0.limits.connectionCount = 1
+      $0.limitNames.errorName = "org.example.test.Full"
+      $0.limitNames.connectionCount = "most"
+    }) { test in
+      try await blocking {
+        let client = try Client(connectingTo: .unix(path: test.path))
+        try client.call("org.example.test.Echo")
+        let error = #expect(throws: ClientError.self) {
+          try Client(connectingTo: .unix(path: test.path)).call("org.example.test.Echo")
+        }
+        #expect(
+          error
+            == .errorReply(
+              VarlinkError(
+                "org.example.test.Full", ["limit": "most", "value": 1, "reason": "all connections are taken"])))
+        // One that says nothing is not kept either, and many of them at once are closed without an answer.
+        let silent = try (0..<100).map { _ in try RawSocket(path: test.path) }
+        for socket in silent { #expect(socket.receive() == []) }
+        try client.call("org.example.test.Echo")
+      }
+      #expect(test.server.statistics.refusedConnectionCounts == ["most": 101])
+      #expect(test.server.statistics.openConnectionCount == 1)
+    }
+  }
+
+  @Test func limitsChangeWhileTheServerRuns() async throws {
+    try await withServer(configure: { $0.limits.connectionCount = 1 }) { test in
+      try await blocking {
+        let first = try Client(connectingTo: .unix(path: test.path))
+        try first.call("org.example.test.Echo")
+        #expect(throws: ClientError.self) {
+          try Client(connectingTo: .unix(path: test.path)).call("org.example.test.Echo")
+        }
+        var limits = ServerConfiguration(identity: identity).limits
+        limits.messageByteCount = 1000
+        test.server.apply(limits)
+        let second = try Client(connectingTo: .unix(path: test.path))
+        try second.call("org.example.test.Echo")
+        let text = JSONValue.string(String(repeating: "x", count: 1000))
+        #expect(throws: ClientError.self) { try second.call("org.example.test.Echo", ["text": text]) }
+        #expect(try first.call("org.example.test.Echo", ["text": text]) == ["text": text])
+      }
+    }
+  }
+
+  @Test func aConnectionOfTheServiceToItselfIsNeitherLimitedNorCounted() async throws {
+    try await withServer(configure: {
+      $0.limits.connectionCount = 1
+      $0.limits.connectionCountPerUser = 1
+    }) { test in
+      try await blocking {
+        let client = try Client(connectingTo: .unix(path: test.path))
+        try client.call("org.example.test.Echo")
+        let own = Client(adopting: try #require(test.server.connectInternally()))
+        #expect(try own.call("org.example.test.Echo", ["text": "x"], timeout: .seconds(30)) == ["text": "x"])
+      }
+      #expect(test.server.statistics.callCount == 1)
+      #expect(test.server.statistics.acceptedConnectionCount == 1)
+      #expect(test.server.statistics.refusedConnectionCounts == [:])
+      await test.server.shutdown(within: .zero)
+      #expect(test.server.connectInternally() == nil)
     }
   }
 

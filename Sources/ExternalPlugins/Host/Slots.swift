@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// How many plugins may run at one time. Who comes when all slots are taken waits in a line of limited length.
+/// How many may run at one time. Who comes when all slots are taken waits in a line of limited length.
 public final class Slots: Sendable {
   private struct State {
     var limit: Int
@@ -23,12 +23,12 @@ public final class Slots: Sendable {
 
   private let state: Mutex<State>
 
-  init(limit: Int, queueLimit: Int) {
+  public init(limit: Int, queueLimit: Int) {
     state = Mutex(State(limit: max(1, limit), queueLimit: max(0, queueLimit)))
   }
 
   /// Who waits already is not sent away by a shorter line.
-  func set(limit: Int, queueLimit: Int) {
+  public func set(limit: Int, queueLimit: Int) {
     state.withLock { state in
       state.limit = max(1, limit)
       state.queueLimit = max(0, queueLimit)
@@ -36,10 +36,12 @@ public final class Slots: Sendable {
     grant()
   }
 
+  public var counts: (running: Int, waiting: Int) { state.withLock { ($0.running, $0.line.count) } }
+
   /// Waits for a slot, first come, first served. It is free again when the lease is let go of.
   ///
   /// - Throws: `QueueFull`, or `CancellationError` as soon as the task is cancelled.
-  func acquire() async throws -> SlotLease {
+  public func acquire() async throws -> SlotLease {
     let id = state.withLock { state in
       state.lastID += 1
       return state.lastID
@@ -97,7 +99,7 @@ public final class Slots: Sendable {
 }
 
 /// A slot that is taken until this is let go of.
-final class SlotLease: Sendable {
+public final class SlotLease: Sendable {
   private let slots: Slots
 
   fileprivate init(_ slots: Slots) {

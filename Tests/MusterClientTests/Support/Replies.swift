@@ -63,10 +63,24 @@ enum Replies {
       "finishedAt": -1, "succeeded": false,
       "problems": ["a.yaml:1:2: unknown key \"x\"", "a.yaml:3:1: missing key \"y\""],
     ],
-    "revision": "sha256:abc", "dataset": "repatriation-1955", "observations": 97, "reports": 2, "connections": 1,
-    "connectionsTotal": 12, "calls": 34,
+    "revision": "sha256:abc", "dataset": "repatriation-1955", "observations": 97, "reports": 2, "reloads": 2,
+    "failedReloads": 1, "connections": 1, "connectionsTotal": 12,
+    "refusedConnections": [["name": "limits.connections", "count": 2]], "calls": 34, "runningCalls": 1,
+    "runningRuns": 1, "waitingRuns": 0,
+    "latencies": [
+      [
+        "method": "org.muster.Reports.Run", "count": 30, "sum": 3_000_456, "p50": 873, "p90": 12_345, "p99": 999_999,
+        "max": 1_250_000,
+      ]
+    ],
     "errors": [["name": "org.muster.Reports.NoSuchReport", "count": 5]], "protocolErrors": [], "cacheEntries": 4,
     "cacheBytes": 3500, "cacheHits": 7, "cacheMisses": 8,
+    "programs": [
+      [
+        "name": "to-sqlite", "kind": "exporter", "summary": "Writes a \"database\"", "state": "failed",
+        "reason": "it took longer than 10 s", "runs": 3, "failures": 1,
+      ]
+    ],
   ]
 
 }

@@ -47,7 +47,7 @@ struct LogRecorder: LogHandler {
 
   func log(event: LogEvent) {
     let metadata = metadata.merging(event.metadata ?? [:]) { $1 }.filter {
-      !["connection", "pid", "uid"].contains($0.key)
+      !["connection", "peer-pid", "peer-uid"].contains($0.key)
     }
     let fields = metadata.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
     probe.note("\(event.level): \(event.message)\(fields)")

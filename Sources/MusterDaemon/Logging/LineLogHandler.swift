@@ -1,49 +1,53 @@
 internal import Glibc
-public import Logging
-internal import Synchronization
+internal import Logging
 
 /// Writes each event as one line to standard error: time, level, message, and `key=value` for what belongs to it.
 ///
 /// In the journal, which keeps the time itself, the line begins with the level as sd-daemon(3) has it instead.
-public struct LineLogHandler: LogHandler {
-  public var logLevel: Logger.Level = .info
-  public var metadata: Logger.Metadata = [:]
+struct LineLogHandler: LogHandler {
+  var logLevel: Logger.Level = .info
+  var metadata: Logger.Metadata = [:]
   private let isJournal: Bool
 
-  public init(label: String) {
-    isJournal = getenv("JOURNAL_STREAM") != nil
+  init(label: String, isJournal: Bool) {
+    self.isJournal = isJournal
   }
 
-  public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
-  public func log(event: LogEvent) {
-    var line = isJournal ? event.level.journalPrefix : "\(timestamp()) \(event.level) "
-    line += oneLine(event.message.description)
-    let all = metadata.merging(event.metadata ?? [:]) { $1 }
-    for (key, value) in all.sorted(by: { $0.key < $1.key }) {
-      let text = oneLine(value.description)
-      line += " \(key)=\(text.contains(" ") || text.isEmpty ? "\"\(text)\"" : text)"
-    }
-    line += "\n"
+  func log(event: LogEvent) {
+    var line = isJournal ? "<\(event.level.priority)>" : "\(timestamp()) \(event.level) "
+    line += lineText(of: event.message, metadata.merging(event.metadata ?? [:]) { $1 }) + "\n"
     // One write for one line, so that lines of several threads do not mix.
     line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
   }
 }
 
 extension Logger.Level {
-  fileprivate var journalPrefix: String {
+  /// The number that syslog(3) has for it.
+  var priority: Int {
     switch self {
-    case .trace, .debug: "<7>"
-    case .info: "<6>"
-    case .notice: "<5>"
-    case .warning: "<4>"
-    case .error: "<3>"
-    case .critical: "<2>"
+    case .trace, .debug: 7
+    case .info: 6
+    case .notice: 5
+    case .warning: 4
+    case .error: 3
+    case .critical: 2
     }
   }
+}
+
+/// The message, and what belongs to it in alphabetical order, without line breaks.
+func lineText(of message: Logger.Message, _ metadata: Logger.Metadata) -> String {
+  var line = oneLine(message.description)
+  for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+    let text = oneLine(value.description)
+    line += " \(key)=\(text.contains(" ") || text.isEmpty ? "\"\(text)\"" : text)"
+  }
+  return line
 }
 
 private func oneLine(_ text: String) -> String {

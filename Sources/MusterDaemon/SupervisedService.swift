@@ -1,0 +1,92 @@
+internal import Glibc
+internal import JSON
+internal import Logging
+internal import MusterAPI
+internal import Pipeline
+internal import Varlink
+internal import VarlinkServer
+
+/// A service under what holds for every call, whatever it is about: who may make it, how long it took, and what the log
+/// says of it.
+struct SupervisedService: DescribedInterface {
+  let service: any Service
+  let store: GenerationStore
+  let statistics: CallStatistics
+  let logger: Logger
+  let throttle: LogThrottle
+
+  var interface: InterfaceDescription { service.interface }
+
+  func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
+    let served = store.current
+    let start = monotonicMicroseconds()
+    do {
+      let right = Right.needed(for: call.method)
+      guard served.generation.configuration.access.allows(right, to: peer) else {
+        throw AccessRefusal(right: right)
+      }
+      let reply = try await service.handle(call, in: served, replies: replies)
+      finish(call, from: peer, served, start, nil)
+      return reply
+    } catch let limit as LimitReached {
+      finish(call, from: peer, served, start, limit)
+      throw limit.error(of: interface.name)
+    } catch let refusal as AccessRefusal {
+      finish(call, from: peer, served, start, refusal)
+      throw VarlinkError.permissionDenied
+    } catch {
+      finish(call, from: peer, served, start, error)
+      throw error
+    }
+  }
+
+  private func finish(
+    _ call: Call, from peer: Peer?, _ served: ServedGeneration, _ start: Int64, _ error: (any Error)?
+  ) {
+    // The watchdog's calls say nothing about those of users.
+    if let peer, peer.pid == getpid() { return }
+    let duration = monotonicMicroseconds() - start
+    if service.isMeasured(String(call.methodName)) { statistics.add(method: call.method, microseconds: duration) }
+
+    let level = error.map(Self.level) ?? .debug
+    guard level >= logger.logLevel else { return }
+    var metadata: Logger.Metadata = [
+      "method": "\(call.method)", "generation": "\(served.generation.number)", "duration-usec": "\(duration)",
+    ]
+    for key in ["report", "name"] {
+      if let name = call.parameters[key]?.stringValue {
+        metadata[key == "name" ? "plugin" : key] = "\(name.prefix(200))"
+      }
+    }
+    if let peer {
+      metadata["peer-uid"] = "\(peer.uid)"
+      metadata["peer-pid"] = "\(peer.pid)"
+    }
+    guard let error else {
+      logger.log(level: level, "answered a call", metadata: metadata)
+      return
+    }
+    switch error {
+    case let refusal as AccessRefusal:
+      metadata["right"] = "access.\(refusal.right.rawValue)"
+      metadata["error"] = "\(VarlinkError.permissionDenied.name)"
+    case let limit as LimitReached: metadata["error"] = "\(String("\(limit.error(of: interface.name))".prefix(1000)))"
+    default: metadata["error"] = "\(String("\(error)".prefix(1000)))"
+    }
+    throttle.log(logger, level, error is AccessRefusal ? "refused a call" : "a call failed", metadata)
+  }
+
+  /// What a client got wrong is no matter for the administrator, unlike what it was refused and what failed here.
+  private static func level(of error: any Error) -> Logger.Level {
+    if error is CancellationError { return .debug }
+    guard let error = error as? VarlinkError else { return .warning }
+    let name = error.name.split(separator: ".").last ?? ""
+    let isOfClient = name.hasPrefix("NoSuch") || name.hasPrefix("Invalid")
+    return isOfClient || error.name.hasPrefix("org.varlink.service.") ? .info : .warning
+  }
+}
+
+/// The peer lacks a right.
+private struct AccessRefusal: Error {
+  var right: Right
+}

@@ -1,0 +1,79 @@
+internal import Dispatch
+internal import Glibc
+internal import Logging
+internal import Varlink
+
+/// Tells the service manager that started the daemon how it fares, after sd_notify(3).
+///
+/// Messages leave in order and in the background, so that a manager that is busy holds up nothing.
+final class NotifySocket: Sendable {
+  private let descriptor: Int32
+  private let address: Address
+  private let queue = DispatchQueue(label: "notify")
+  private let logger: Logger
+
+  /// Nil when nobody wants to be told. Throws for a `NOTIFY_SOCKET` that is neither a path nor an abstract name.
+  init?(environment: [String: String], logger: Logger) throws(ActivationError) {
+    guard let name = environment["NOTIFY_SOCKET"] else { return nil }
+    let parsed: Address? =
+      name.hasPrefix("/") || name.hasPrefix("@") ? try? Address(parsing: "unix:\(name)") : nil
+    guard let parsed else { throw ActivationError(variable: "NOTIFY_SOCKET", value: name) }
+    address = parsed
+    descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    // A manager that does not read is not waited for longer.
+    var timeout = timeval(tv_sec: 10, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    self.logger = logger
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Sends assignments such as `READY=1`, all in one message. Line breaks in values become spaces.
+  func send(_ assignments: [(name: String, value: String)]) {
+    let lines = assignments.map { name, value in
+      "\(name)=" + String(value.map { $0.isNewline ? " " : $0 })
+    }
+    let message = Array(lines.joined(separator: "\n").utf8)
+    queue.async { self.transmit(message) }
+  }
+
+  /// Returns when all has left.
+  func flush() {
+    queue.sync {}
+  }
+
+  private func transmit(_ message: [UInt8]) {
+    while true {
+      let count = withSocketAddress(of: address) { address, size in
+        sendto(descriptor, message, message.count, Int32(MSG_NOSIGNAL), address, size)
+      }
+      if count >= 0 { return }
+      if errno == EINTR { continue }
+      logger.warning("cannot tell the service manager", metadata: ["reason": "\(String(cString: strerror(errno)))"])
+      return
+    }
+  }
+}
+
+extension NotifySocket {
+  func ready(_ status: String) {
+    send([("READY", "1"), ("STATUS", status)])
+  }
+
+  func reloading() {
+    send([
+      ("RELOADING", "1"), ("MONOTONIC_USEC", "\(monotonicMicroseconds())"),
+      ("STATUS", "loading configuration and dataset"),
+    ])
+  }
+
+  func stopping(_ status: String) {
+    send([("STOPPING", "1"), ("STATUS", status)])
+  }
+
+  func isAlive() {
+    send([("WATCHDOG", "1")])
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Glibc
+import JSON
+import MusterAPI
+
+struct WatchReport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch",
+    abstract: "Run a report, and again whenever a reload changes its result.",
+    discussion: """
+      EXAMPLES
+        muster watch country-summary
+        muster watch bloc-aggregate --set scheme=region --output blocs.json
+
+      What is written is a whole result each time; a reload that leaves it as it was writes nothing. It ends when it is
+      interrupted, or musterd stops. A report that fails after a reload is told on standard error, and watched further.
+
+      \(ConnectionOptions.environmentHelp)
+
+      \(ExitStatus.help)
+      """)
+
+  @OptionGroup var options: ReportOptions
+  @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  func validate() throws {
+    if connection.standalone != nil {
+      throw ValidationError("--standalone does not go with watch: nobody reloads a private musterd")
+    }
+  }
+
+  func run() throws {
+    let service = try connection.open()
+    defer { service.close() }
+    service.watch.endProgress()
+    let format = try options.resolveFormat(service)
+    var result: [UInt8]?
+    var generation: Int?
+    // The call holds its connection, and each run has its own.
+    try service.stream("\(Reports.interface).Watch", JSONObject(), isPatient: true) { (reply: Reports.WatchReply) in
+      // The last reply of all repeats the one before.
+      if reply.generation == generation { return }
+      let isFirst = generation == nil
+      generation = reply.generation
+      do {
+        let new = try fetch(format)
+        if new == result { return }
+        result = new
+      } catch let failure as Failure where !isFirst {
+        printError(failure.lines)
+        return
+      }
+      try write(result ?? [], reply)
+    }
+    throw Failure(
+      status: .unavailable, message: "musterd was stopped: \(service.peer); watch again when it runs")
+  }
+
+  private func fetch(_ format: String) throws -> [UInt8] {
+    let service = try connection.open()
+    defer { service.close() }
+    var result: [UInt8] = []
+    try options.receive(
+      format, from: service, isBinaryWelcome: options.path != nil || isatty(STDOUT_FILENO) == 0
+    ) { result += $0 }
+    return result
+  }
+
+  private func write(_ result: [UInt8], _ reply: Reports.WatchReply) throws {
+    if isatty(STDERR_FILENO) == 1 {
+      printError([
+        Terminal(descriptor: STDERR_FILENO).dim("generation \(reply.generation), \(printable(reply.revision))")
+      ])
+    }
+    guard let path = options.path else {
+      try StandardOutput.write(result)
+      return
+    }
+    let watch = Watch()
+    watch.endProgress()
+    let file = try OutputFile(path: path, watch: watch)
+    defer { file.discard() }
+    try file.write(result)
+    try file.commit()
+  }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import JSON
+import MusterAPI
+import Testing
+import Varlink
+
+@Suite("Each limit of the configuration is an error that names it", .timeLimit(.minutes(3)))
+struct LimitTests {
+  /// A workplace with these limits, and reports that take some time.
+  private func workplace(_ limits: String) throws -> PluginWorkplace {
+    let plugins = try PluginWorkplace(
+      ["hang": "trap '' TERM; while :; do sleep 1; done", "good": "tail -n +2"], limits: "{ time: 60s }")
+    try setLimits(limits, in: plugins.workplace)
+    return plugins
+  }
+
+  private func setLimits(_ limits: String, in workplace: Workplace) throws {
+    let text = try workplace.read("musterd.yaml")
+    let kept = text.split(separator: "\n").filter { !$0.hasPrefix("limits:") }.joined(separator: "\n")
+    try workplace.write("\(kept)\nlimits: { \(limits) }\n", to: "musterd.yaml")
+  }
+
+  private func runs(_ workplace: Workplace, _ report: String) throws -> VarlinkError? {
+    do {
+      _ = try CheckedClient(connect(workplace)).call("org.muster.Reports.Run", ["report": .string(report)])
+      return nil
+    } catch ClientError.errorReply(let error) {
+      return error
+    }
+  }
+
+  private func status(_ workplace: Workplace) throws -> Manage.StatusReply {
+    try JSONValue.object(connect(workplace).call("org.muster.Manage.Status")).decode()
+  }
+
+  @Test func aRunThatTakesTooLongIsEnded() async throws {
+    let plugins = try workplace("call_timeout: 300ms")
+    let daemon = try await RunningDaemon(in: plugins.workplace)
+    let start = ContinuousClock.now
+    let error = try #require(try runs(plugins.workplace, "run-hang"))
+    #expect(ContinuousClock.now - start < .seconds(10))
+    #expect(
+      Reports.LimitReached(error)
+        == Reports.LimitReached(
+          limit: "limits.call_timeout", value: 300_000, reason: "the call took longer than it may"))
+    try await waitUntil("its plugin is gone") { plugins.processes(but: daemon).isEmpty }
+    #expect(
+      daemon.log.contains {
+        $0.contains(" warning a call failed ") && $0.contains("report=run-hang") && $0.contains("limits.call_timeout")
+      })
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func runsBeyondTheLimitWaitInOrderAndBeyondTheLineAreRefused() async throws {
+    let plugins = try workplace("concurrent_runs: 1, queued_runs: 1, plugins: 4")
+    let place = plugins.workplace
+    let daemon = try await RunningDaemon(in: place)
+    let first = try HeldCall("run-hang", place)
+    try await waitUntil("the first runs") { try status(place).runningRuns == 1 }
+    let second = try HeldCall("run-good", place)
+    try await waitUntil("the second waits") { try status(place).waitingRuns == 1 }
+
+    let error = try #require(try runs(place, "run-good"))
+    let limit = try #require(Reports.LimitReached(error))
+    #expect(limit.limit == "limits.queued_runs")
+    #expect(limit.value == 1)
+    #expect(limit.reason == "1 runs go on, as limits.concurrent_runs allows, and 1 wait")
+    // What is no run goes on as ever.
+    #expect(try connect(place).call("org.muster.Reports.List")["reports"] != nil)
+
+    first.hangUp()
+    let reply = try await second.reply()
+    #expect(reply["rows"]?.arrayValue?.isEmpty == false)
+    #expect(try status(place).runningRuns == 0)
+    // Now it is kept, and takes no turn.
+    let third = try HeldCall("run-hang", place)
+    try await waitUntil("the third runs") { try status(place).runningRuns == 1 }
+    #expect(try runs(place, "run-good") == nil)
+    third.hangUp()
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func aResultThatIsTooLargeEndsWithAnError() async throws {
+    let place = try Workplace()
+    try setLimits("result_size: 4KiB", in: place)
+    try place.write(
+      place.read("entries.csv")
+        + (0..<200).map { "1\(1000 + $0),north,alby,grain,\($0),p. 9,counted\n" }.joined(), to: "entries.csv")
+    try place.write(
+      place.read("musterd.yaml").replacing("reports:\n", with: "reports:\n  all: { pipeline: [observations] }\n"),
+      to: "musterd.yaml")
+    let daemon = try await RunningDaemon(in: place)
+    let client = try connect(place)
+    var replies = try client.callMore("org.muster.Reports.Run", ["report": "all", "format": "csv"])
+    let failure = #expect(throws: ClientError.self) { while try replies.next() != nil {} }
+    guard case .errorReply(let error)? = failure else { return }
+    #expect(
+      Reports.ResultTooLarge(error) == Reports.ResultTooLarge(limitBytes: 4096, limit: "limits.result_size"))
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func connectionsOverTheLimitAreToldSo() async throws {
+    let place = try Workplace()
+    try setLimits("connections: 2, connections_per_user: 1", in: place)
+    let daemon = try await RunningDaemon(in: place)
+    let first = try connect(place)
+    try first.call("org.muster.Reports.List")
+    let failure = #expect(throws: ClientError.self) { try connect(place).call("org.muster.Reports.List") }
+    guard case .errorReply(let error)? = failure else { return }
+    #expect(
+      Reports.LimitReached(error)
+        == Reports.LimitReached(
+          limit: "limits.connections_per_user", value: 1, reason: "all connections of one user are taken"))
+    #expect(
+      daemon.log.contains { $0.contains("limit=limits.connections_per_user") && $0.contains("peer-uid=\(getuid())") })
+
+    // A reload gives more room at once.
+    try setLimits("connections: 2, connections_per_user: 2", in: place)
+    try first.call("org.muster.Manage.Reload")
+    let second = try connect(place)
+    try second.call("org.muster.Reports.List")
+    let other = #expect(throws: ClientError.self) { try connect(place).call("org.muster.Reports.List") }
+    guard case .errorReply(let error)? = other else { return }
+    #expect(Reports.LimitReached(error)?.limit == "limits.connections")
+    let status: Manage.StatusReply = try JSONValue.object(second.call("org.muster.Manage.Status")).decode()
+    #expect(
+      status.refusedConnections == [
+        Manage.Counter(name: "limits.connections", count: 1),
+        Manage.Counter(name: "limits.connections_per_user", count: 1),
+      ])
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func whatCannotBeAnsweredIsLoggedWithItsKey() async throws {
+    let place = try Workplace()
+    try setLimits("message_size: 4KiB, read_timeout: 50ms, idle_timeout: 50ms", in: place)
+    let daemon = try await RunningDaemon(in: place)
+    let long = try connect(place)
+    _ = send(long.descriptor, String(repeating: " ", count: 5000), 5000, Int32(MSG_NOSIGNAL))
+    let slow = try connect(place)
+    _ = send(slow.descriptor, "{", 1, Int32(MSG_NOSIGNAL))
+    let silent = try connect(place)
+    for (client, key) in [(long, "message_size"), (slow, "read_timeout"), (silent, "idle_timeout")] {
+      var byte: UInt8 = 0
+      #expect(recv(client.descriptor, &byte, 1, 0) <= 0, "the connection is closed")
+      try await waitUntil("\(key) is logged") { daemon.log.contains("limit=limits.\(key)") }
+    }
+    #expect(try await daemon.stop() == 0)
+  }
+}
+
+/// A call that is made in the background.
+private final class HeldCall: Sendable {
+  private let descriptor: Int32
+  private let outcome: Task<JSONObject, any Error>
+
+  init(_ report: String, _ workplace: Workplace) throws {
+    // The client, which one task alone may use, closes its own copy.
+    let copy = dup(try connect(workplace).descriptor)
+    descriptor = dup(copy)
+    outcome = Task.detached {
+      try Client(adopting: copy).call("org.muster.Reports.Run", ["report": .string(report)])
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  func reply() async throws -> JSONObject { try await outcome.value }
+
+  func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+}
+
+extension String {
+  fileprivate func contains(_ isWanted: (Substring) -> Bool) -> Bool {
+    split(separator: "\n").contains(where: isWanted)
+  }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Synchronization
+import Testing
+import Varlink
+
+/// Stands in for the service manager: a datagram socket that keeps what the daemon says, in its order.
+final class ServiceManager: Sendable {
+  private let descriptor: Int32
+  private let received = Mutex<[String]>([])
+
+  init(_ address: Address) throws {
+    descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let status = withSocketAddress(of: address) { bind(descriptor, $0, $1) }
+    if status != 0 { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+  }
+
+  deinit { close(descriptor) }
+
+  var messages: [String] {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    return received.withLock { messages in
+      while true {
+        let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+        if count < 0 { return messages }
+        messages.append(String(decoding: buffer[..<count], as: UTF8.self))
+      }
+    }
+  }
+
+  /// The messages but the signs of life.
+  var events: [String] { messages.filter { $0 != "WATCHDOG=1" } }
+  var signsOfLife: Int { messages.count { $0 == "WATCHDOG=1" } }
+}
