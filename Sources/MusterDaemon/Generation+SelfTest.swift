@@ -11,7 +11,8 @@ extension Generation {
   /// Reports that need a program are passed over: a program that hangs is no reason to take the daemon for hung.
   func selfTest() async throws -> Manage.SelfTestReply {
     let programs = Set(configuration.plugins.map(\.name.value))
-    guard let report = reports.first(where: { programs.isDisjoint(with: $0.steps.map(\.name)) && $0.needsNoArguments }) else {
+    guard let report = reports.first(where: { programs.isDisjoint(with: $0.steps.map(\.name)) && $0.needsNoArguments })
+    else {
       return Manage.SelfTestReply(rows: 0)
     }
     do {

@@ -210,7 +210,10 @@ private let serverErrors = [
 ]
 
 private let wrongUsages: [([String], String)] = [
-  (["lst"], "unknown verb: lst; did you mean \"list\"? the verbs are list, describe, dimensions, run, why, reconcile, status, reload"),
+  (
+    ["lst"],
+    "unknown verb: lst; did you mean \"list\"? the verbs are list, describe, dimensions, run, why, reconcile, status, metrics, watch, reload"
+  ),
   (["--bogus", "list"], "unknown option before the verb: --bogus; see \"muster --help\""),
   (
     ["--adress=/a", "list"],

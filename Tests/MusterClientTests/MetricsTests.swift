@@ -47,7 +47,7 @@ struct MetricsTests {
     for (sample, line) in zip(samples, lines) {
       #expect(line.prefix { $0 != "{" && $0 != " " } == sample["name"]?.stringValue ?? "")
       let value = try #require(Double(line.split(separator: " ").last ?? ""))
-      #expect(sample["value"]?.doubleValue == value)
+      #expect(sample["value"].flatMap { Double($0.text) } == value)
     }
     #expect(families.first { $0["name"] == "muster_uptime_seconds" }?["unit"] == "seconds")
   }

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import MusterAPI
 import Synchronization
@@ -58,7 +59,8 @@ struct WatchReportTests {
   }
 
   @Test func aFailureAtOnceIsTheEnd() throws {
-    let outcome = try muster("watch", "r", "--address", service([nil, "a\n"]).address)
+    let service = try service([nil, "a\n"])
+    let outcome = try muster("watch", "r", "--address", service.address)
     #expect(outcome.status == 66)
     #expect(outcome.output == "")
   }
@@ -68,7 +70,7 @@ struct WatchReportTests {
     let path = "\(service.folder.path)/out.csv"
     let outcome = try muster("watch", "r", "--format", "csv", "--output", path, "--address", service.address)
     #expect(outcome.output == "")
-    #expect(try String(contentsOf: path) == "bc\n")
+    #expect(try readFile(path) == "bc\n")
   }
 
   @Test func aPrivateDaemonIsNotWatched() throws {

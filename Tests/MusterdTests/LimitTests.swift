@@ -156,7 +156,8 @@ private final class HeldCall: Sendable {
 
   init(_ report: String, _ workplace: Workplace) throws {
     // The client, which one task alone may use, closes its own copy.
-    let copy = dup(try connect(workplace).descriptor)
+    let client = try connect(workplace)
+    let copy = withExtendedLifetime(client) { dup(client.descriptor) }
     descriptor = dup(copy)
     outcome = Task.detached {
       try Client(adopting: copy).call("org.muster.Reports.Run", ["report": .string(report)])

@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import Glibc
 internal import Logging
+internal import Synchronization
 internal import Varlink
 
 /// Tells the service manager that started the daemon how it fares, after sd_notify(3).
@@ -10,6 +11,8 @@ final class NotifySocket: Sendable {
   private let descriptor: Int32
   private let address: Address
   private let queue = DispatchQueue(label: "notify")
+  /// Messages that have not left.
+  private let pendingCount = Atomic(0)
   private let logger: Logger
 
   /// Nil when nobody wants to be told. Throws for a `NOTIFY_SOCKET` that is neither a path nor an abstract name.
@@ -21,7 +24,7 @@ final class NotifySocket: Sendable {
     address = parsed
     descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     // A manager that does not read is not waited for longer.
-    var timeout = timeval(tv_sec: 10, tv_usec: 0)
+    var timeout = timeval(tv_sec: 5, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     self.logger = logger
   }
@@ -36,12 +39,18 @@ final class NotifySocket: Sendable {
       "\(name)=" + String(value.map { $0.isNewline ? " " : $0 })
     }
     let message = Array(lines.joined(separator: "\n").utf8)
-    queue.async { self.transmit(message) }
+    pendingCount.add(1, ordering: .relaxed)
+    queue.async {
+      self.transmit(message)
+      self.pendingCount.subtract(1, ordering: .relaxed)
+    }
   }
 
-  /// Returns when all has left.
+  /// Returns when all has left, or a manager that does not read has been waited for long enough.
   func flush() {
-    queue.sync {}
+    let isDone = DispatchSemaphore(value: 0)
+    queue.async { isDone.signal() }
+    _ = isDone.wait(timeout: .now() + 5)
   }
 
   private func transmit(_ message: [UInt8]) {
@@ -73,7 +82,9 @@ extension NotifySocket {
     send([("STOPPING", "1"), ("STATUS", status)])
   }
 
+  /// Left out while others wait, which say the same: a manager that falls behind is not to be flooded.
   func isAlive() {
+    if pendingCount.load(ordering: .relaxed) > 0 { return }
     send([("WATCHDOG", "1")])
   }
 }
