@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a report as an SQLite database: the tables report, rows, columns, and notes.
+"""Writes a report as an SQLite database: the tables report, rows, totals, columns, and notes.
 
 By hand: ./sqlite_exporter.py < sqlite_exporter.ndjson > report.db
 """
@@ -22,16 +22,24 @@ database.executemany(
     "INSERT INTO columns VALUES (?, ?, ?, ?, ?)",
     [[column.get(key) for key in ("name", "title", "kind", "unit", "description")] for column in columns],
 )
-types = {"integer": "INTEGER"}
-database.execute(
-    "CREATE TABLE rows (%s)" % ", ".join(quoted(c["name"]) + " " + types.get(c["kind"], "TEXT") for c in columns)
-)
+types = {"integer": "INTEGER", "decimal": "REAL"}
+definitions = ", ".join(quoted(column["name"]) + " " + types.get(column["kind"], "TEXT") for column in columns)
+database.execute("CREATE TABLE rows (%s)" % definitions)
+# Apart from the rows, so that a sum over them counts nothing twice.
+database.execute('CREATE TABLE totals ("@kind" TEXT, "@title" TEXT, %s)' % definitions)
 # A note is about a cell, or without a row and a column about the whole table.
 database.execute("CREATE TABLE notes (row INTEGER, column TEXT, kind TEXT, text TEXT)")
 places = ", ".join("?" for _ in columns)
 for number, line in enumerate(sys.stdin, start=1):
     row = json.loads(line)
-    if "@notes" in row and len(row) == 1:
+    if "@totals" in row:
+        database.executemany(
+            "INSERT INTO totals VALUES (?, ?, %s)" % places,
+            [
+                [total["kind"], total["title"]] + [total["cells"][column["name"]] for column in columns]
+                for total in row["@totals"]
+            ],
+        )
         database.executemany(
             "INSERT INTO notes VALUES (NULL, NULL, ?, ?)", [[note["kind"], note["text"]] for note in row["@notes"]]
         )

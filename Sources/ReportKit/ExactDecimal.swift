@@ -58,3 +58,11 @@ extension ExactDecimal {
     }
   }
 }
+
+extension ExactDecimal {
+  /// Whether both are the same number, however many digits of it are said.
+  public func isSameNumber(as other: ExactDecimal) -> Bool {
+    let scale = max(self.scale, other.scale)
+    return units(atScale: scale) == other.units(atScale: scale)
+  }
+}

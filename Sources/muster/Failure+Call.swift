@@ -129,7 +129,7 @@ extension Failure {
     } else if let error = Reports.LimitReached(error) {
       self.init(limit: error.limit, value: error.value, reason: error.reason)
     } else if let error = Reports.ReportFailed(error) {
-      self.init(status: .badData, message: "the report failed: \(error.report): \(error.reason)")
+      self.init(what: "the report failed: \(error.report)", reason: error.reason)
     } else {
       return nil
     }
@@ -142,12 +142,29 @@ extension Failure {
       message: "a limit of musterd was reached: \(reason); it is set by \"\(limit)\"\(value) in its configuration")
   }
 
+  /// A plugin's reason goes on with what the plugin wrote to its standard error.
+  private init(what: String, reason: String) {
+    let lines = reason.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    self.init(status: .badData, message: "\(what): \(lines[0])", details: Array(lines.dropFirst()))
+  }
+
   private init?(manage error: VarlinkError) {
     if let error = Manage.LimitReached(error) {
       self.init(limit: error.limit, value: error.value, reason: error.reason)
-      return
+    } else if let error = Manage.ReloadFailed(error) {
+      self.init(error)
+    } else if let error = Manage.NoSuchPlugin(error) {
+      self.init(
+        status: .usage,
+        message: "no such plugin: \(error.name); \(question(error.suggestions))\"muster plugins\" shows them all")
+    } else if let error = Manage.AuditFailed(error) {
+      self.init(what: "no audit of \(error.name)", reason: error.reason)
+    } else {
+      return nil
     }
-    guard let error = Manage.ReloadFailed(error) else { return nil }
+  }
+
+  private init(_ error: Manage.ReloadFailed) {
     let count = "\(error.total) \(error.total == 1 ? "problem" : "problems")"
     self.init(
       status: .badData, message: "nothing was reloaded: \(count); what was loaded before stays in use",

@@ -22,9 +22,8 @@ struct Muster: ParsableCommand {
       """,
     version: "muster \(musterVersion)",
     subcommands: [
-      List.self, Describe.self, Dimensions.self, Run.self, Why.self, Reconcile.self, Status.self, Metrics.self,
-      WatchReport.self, Reload.self,
-      UnknownVerb.self,
+      List.self, Describe.self, Dimensions.self, Run.self, Why.self, Reconcile.self, Plugins.self, Status.self,
+      Metrics.self, WatchReport.self, Reload.self, UnknownVerb.self,
     ],
     defaultSubcommand: UnknownVerb.self)
 

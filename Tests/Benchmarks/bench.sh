@@ -12,4 +12,6 @@ need_command hyperfine hyperfine
 need_command sqlite3 sqlite3
 need_python
 
-exec "$venv/bin/python" -B Tests/Benchmarks/bench.py
+"$venv/bin/python" -B Tests/Benchmarks/bench.py
+echo
+exec "$venv/bin/python" -B Tests/Benchmarks/plugins.py

@@ -114,6 +114,8 @@ import YAML
         INSERT INTO "rows" VALUES('austria',99);
         INSERT INTO "rows" VALUES('norway',NULL);
         INSERT INTO "rows" VALUES('poland',333);
+        CREATE TABLE totals ("@kind" TEXT, "@title" TEXT, "country" TEXT, "persons" INTEGER);
+        INSERT INTO "totals" VALUES('computed','Total','Total',432);
         COMMIT;
 
         """)
@@ -121,6 +123,7 @@ import YAML
 
   @Test func theExporterInPythonThroughTheHostIsTheSameByteForByte() async throws {
     let plugin = ExternalExporterPlugin(try manifest("sqlite"), on: .test())
+    #expect(!plugin.isText)
     let byHand = try shell("./sqlite_exporter.py < sqlite_exporter.ndjson | od -An -v -tx1 | tr -d ' \\n'")
     let header = ExportHeader(
       report: "by-country", title: "By country", revision: "sha256:0",
@@ -137,7 +140,9 @@ import YAML
         Row([.text("norway"), Cell(.missing(Missing(symbol: "–", label: "none printed")))]),
         Row([.text("poland"), Cell(.integer(333), notes: [Note(.caveat, "As of July.")])]),
       ], into: &bytes)
-    try await encoder.finish(notes: [Note(.scope, "Without of_which.")], totals: [], into: &bytes)
+    let sum = Row([.text("Total"), Cell(.integer(432), notes: [Note(.caveat, "As of July.")])])
+    try await encoder.finish(
+      notes: [Note(.scope, "Without of_which.")], totals: [TotalRow(.computed, title: "Total", row: sum)], into: &bytes)
     let digits = Array("0123456789abcdef".utf8)
     let hex = String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     #expect(hex == byHand)

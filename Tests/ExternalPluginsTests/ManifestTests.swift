@@ -76,18 +76,18 @@ import YAML
       (
         "kind: report",
         [
-          #"p.yaml:1:1: the manifest of a report lacks the key "columns""#,
-          #"p.yaml:1:1: the manifest of a report lacks the key "command""#,
           #"p.yaml:1:1: the manifest of a report lacks the key "name""#,
-          #"p.yaml:1:1: the manifest of a report lacks the key "rows""#,
           #"p.yaml:1:1: the manifest of a report lacks the key "summary""#,
+          #"p.yaml:1:1: the manifest of a report lacks the key "command""#,
+          #"p.yaml:1:1: the manifest of a report lacks the key "rows""#,
+          #"p.yaml:1:1: the manifest of a report lacks the key "columns""#,
         ]
       ),
       (
         "name: a\nkind: exporter\nsummary: s\ncommand: [sh]\ncolumns: same",
         [
-          #"p.yaml:1:1: the manifest of an exporter lacks the key "file_extensions""#,
           #"p.yaml:1:1: the manifest of an exporter lacks the key "media_type""#,
+          #"p.yaml:1:1: the manifest of an exporter lacks the key "file_extensions""#,
           #"p.yaml:5:1: unknown key "columns" in the manifest of an exporter"#,
         ]
       ),
@@ -119,7 +119,7 @@ import YAML
           #"p.yaml:4:11: the program "/etc/" cannot be started: it is no file"#,
           #"p.yaml:6:11: unknown key "tim" in the limits; did you mean "time"?"#,
           #"p.yaml:6:26: "time" must be a duration between 10ms and 1h, not 0s"#,
-          #"p.yaml:6:38: "memory" must be a size between 16MiB and 64TiB, not 1"#,
+          #"p.yaml:6:38: "memory" must be a size between 16MiB and 1TiB, not 1"#,
         ]
       ),
       (
@@ -143,7 +143,7 @@ import YAML
           #"p.yaml:5:48: aggregates are of counted observations alone: leave out "roles", or ask for observations"#,
           #"p.yaml:7:3: the column "c" is there twice"#,
           #"p.yaml:7:13: "name" must be lower-case words joined by _, not "B""#,
-          #"p.yaml:7:22: "kind" must be "text" or "integer", not "number""#,
+          #"p.yaml:7:22: "kind" must be "text", "integer" or "decimal", not "number""#,
           "p.yaml:8:33: a column of texts has no sum",
           #"p.yaml:11:3: the parameter "p" is there twice"#,
           #"p.yaml:11:49: "choices" belongs to a parameter of type choice, not text"#,
@@ -154,5 +154,41 @@ import YAML
     ])
   func allThatIsWrongIsSaidWithItsPlace(yaml: String, expected: [String]) {
     #expect(problems(yaml) == expected)
+  }
+
+  @Test func everyKeyIsDescribedOnce() {
+    for place in ExternalManifest.Key.Place.allCases {
+      let keys = ExternalManifest.keys.filter { $0.place == place }
+      #expect(!keys.isEmpty)
+      #expect(Set(keys.map(\.name)).count == keys.count)
+    }
+    #expect(ExternalManifest.keys.allSatisfy { !$0.summary.isEmpty && !$0.type.isEmpty && !$0.kinds.isEmpty })
+    let time = ExternalManifest.keys.first { $0.place == .limits && $0.name == "time" }
+    #expect(time?.type == "duration from 10ms to 1h")
+    #expect(time?.default == .value("10s"))
+  }
+
+  /// What is left out is as the table of the keys says.
+  @Test func defaultsAreAsDescribed() throws {
+    let limits = ExternalManifest.keys.filter { $0.place == .limits }
+    let written = limits.map { key in
+      guard case .value(let value) = key.default else { return "" }
+      return "\(key.name): \(value)"
+    }
+    func limits(_ text: String) throws -> PluginLimits {
+      let yaml = "name: a\nkind: transform\nsummary: s\ncommand: [sh]\ncolumns: same\n\(text)"
+      let problems = ProblemCollector()
+      let manifest = ExternalManifest(from: try loadYAML(file: "p", contents: Array(yaml.utf8)), problems: problems)
+      try problems.throwIfAny()
+      return try #require(manifest).limits
+    }
+    let explicit = try limits("limits: { \(written.joined(separator: ", ")) }")
+    let implicit = try limits("")
+    #expect(explicit.time == implicit.time)
+    #expect(explicit.cpuTime == implicit.cpuTime)
+    #expect(explicit.memory == implicit.memory)
+    #expect(explicit.processes == implicit.processes)
+    #expect(explicit.output == implicit.output)
+    #expect(explicit.standardError == implicit.standardError)
   }
 }

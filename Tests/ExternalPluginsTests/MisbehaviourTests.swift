@@ -3,65 +3,73 @@ import Glibc
 import ReportKit
 import Testing
 
-/// Each kind of misbehaviour costs its own request one error within the time limit and 100 ms, and leaves nothing.
+/// Each kind of misbehaviour costs its own request one error, and leaves nothing. How soon is measured by `make bench`.
 @Suite(.timeLimit(.minutes(3)), .serialized) struct MisbehaviourTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var name: String
     var script: String
-    var limits = "{ time: 300ms }"
+    var limits = "{ time: 60s }"
     var interpreter = "/bin/sh"
     var rows = 3
+    /// Whether it harms others wherever the kernel lets it see them.
+    var isDangerous = false
     /// With FOLDER for the manifest's folder.
     var message: String
 
     var testDescription: String { name }
   }
 
+  private static let shortTime = "{ time: 300ms }"
   private static let timeLimit = #"did not end within its time limit of 300ms (limits.time at FOLDER/plugin.yaml:6:17)"#
   private static let python = "/usr/bin/python3"
   private static let line = #"{"country":"a","persons":1}"#
 
   static let cases: [Case] = [
-    Case(name: "hangs", script: "exec sleep 1000", message: timeLimit),
-    Case(name: "stops itself", script: "kill -STOP $$", message: timeLimit),
-    Case(name: "loops", script: "while :; do :; done", message: timeLimit),
-    Case(name: "ignores SIGTERM", script: "trap '' TERM HUP INT; while :; do sleep 1; done", message: timeLimit),
-    Case(name: "hangs behind a closed output", script: "exec >&- 2>&-; sleep 1000", message: timeLimit),
-    Case(name: "does not read", script: "sleep 1000", rows: 100_000, message: timeLimit),
-    Case(name: "answers and hangs", script: "cat <<'X'\n\(line)\nX\nsleep 1000", message: timeLimit),
+    Case(name: "hangs", script: "exec sleep 1000", limits: shortTime, message: timeLimit),
+    Case(name: "stops itself", script: "kill -STOP $$", limits: shortTime, message: timeLimit),
+    Case(name: "loops", script: "while :; do :; done", limits: shortTime, message: timeLimit),
+    Case(
+      name: "ignores SIGTERM", script: "trap '' TERM HUP INT; while :; do sleep 1; done", limits: shortTime,
+      message: timeLimit),
+    Case(
+      name: "hangs behind a closed output", script: "exec >&- 2>&-; sleep 1000", limits: shortTime, message: timeLimit),
+    Case(name: "does not read", script: "sleep 1000", limits: shortTime, rows: 100_000, message: timeLimit),
+    Case(name: "answers and hangs", script: "cat <<'X'\n\(line)\nX\nsleep 1000", limits: shortTime, message: timeLimit),
     Case(
       name: "forks without end", script: "import os\nwhile True:\n  try: os.fork()\n  except OSError: pass",
-      interpreter: python, message: timeLimit),
+      limits: shortTime, interpreter: python, message: timeLimit),
     Case(
       name: "forks into sessions of their own",
       script: "import os\nwhile True:\n  try:\n    if os.fork() == 0: os.setsid()\n  except OSError: pass",
-      interpreter: python, message: timeLimit),
+      limits: shortTime, interpreter: python, message: timeLimit),
     Case(
-      name: "uses up its CPU time", script: "while :; do :; done", limits: "{ time: 4s, cpu: 1s }",
-      message: "used more than its limit of 1s of CPU time (limits.cpu at FOLDER/plugin.yaml:6:26)"),
+      name: "uses up its CPU time", script: "while :; do :; done", limits: "{ time: 60s, cpu: 1s }",
+      message: "used more than its limit of 1s of CPU time (limits.cpu at FOLDER/plugin.yaml:6:27)"),
     Case(
-      name: "allocates without end", script: "x = []\nwhile True: x.append(bytearray(1 << 20))",
-      limits: "{ time: 10s, memory: 64MiB }", interpreter: python,
-      message: """
-        ended with exit code 1; its standard error:
-        Traceback (most recent call last):
-          File "FOLDER/plugin", line 3, in <module>
-            while True: x.append(bytearray(1 << 20))
-                                 ^^^^^^^^^^^^^^^^^^
-        MemoryError
-        """),
+      name: "allocates without end",
+      script: """
+        import sys
+        x = []
+        try:
+          while True: x.append(bytearray(1 << 20))
+        except MemoryError: size = len(x)
+        x = None
+        sys.exit(f"no memory after {size // 128} times 128 MiB")
+        """,
+      limits: "{ time: 60s, memory: 128MiB }", interpreter: python,
+      message: "ended with exit code 1; its standard error:\nno memory after 0 times 128 MiB"),
     Case(
-      name: "floods its output with rows", script: "yes '\(line)'", limits: "{ time: 10s, output: 1MiB }",
+      name: "floods its output with rows", script: "yes '\(line)'", limits: "{ time: 60s, output: 1MiB }",
       message: "wrote more than its limit of 1MiB to standard output (limits.output at FOLDER/plugin.yaml:6:30)"),
     Case(
-      name: "floods its output with one line", script: "tr '\\0' x < /dev/zero", limits: "{ time: 10s, output: 1MiB }",
+      name: "floods its output with one line", script: "tr '\\0' x < /dev/zero", limits: "{ time: 60s, output: 1MiB }",
       message: "wrote more than its limit of 1MiB to standard output (limits.output at FOLDER/plugin.yaml:6:30)"),
     Case(
-      name: "floods its standard error", script: "yes no no no no no >&2", limits: "{ time: 10s, stderr: 64KiB }",
+      name: "floods its standard error", script: "yes no no no no no >&2", limits: "{ time: 60s, stderr: 64KiB }",
       message: "wrote more than its limit of 64KiB to standard error (limits.stderr at FOLDER/plugin.yaml:6:30)"
         + "; its standard error:\n" + String(repeating: "no no no no no\n", count: 8192 / 15).dropLast()),
     Case(
-      name: "fills its folder", script: "cat /dev/zero > file; exit 7", limits: "{ time: 10s, output: 1MiB }",
+      name: "fills its folder", script: "cat /dev/zero > file; exit 7", limits: "{ time: 60s, output: 1MiB }",
       message: "ended with exit code 7"),
     Case(
       name: "writes garbage", script: "echo 'Reading…'; echo oops >&2; sleep 1000",
@@ -87,6 +95,12 @@ import Testing
       message: #"wrote a line that is no row: line 1 "{\"country\":\"a\",\"persons\":1.5}": "#
         + #"the column "persons" wants a whole number of 64 bits or null, not a number"#),
     Case(
+      name: "writes a header of another kind",
+      script: #"echo '{"columns":["country",{"name":"persons","kind":"text"}]}'"#,
+      message:
+        #"wrote a line that is no row: line 1 "{\"columns\":[\"country\",{\"name\":\"persons\",\"kind\":\"text\"}]}": "#
+        + #"its column "persons" is of kind text, where the manifest says integer"#),
+    Case(
       name: "writes a header of other columns", script: #"echo '{"columns":["country","people"]}'"#,
       message: #"wrote a line that is no row: line 1 "{\"columns\":[\"country\",\"people\"]}": "#
         + "its columns are country, people, where the manifest says country, persons"),
@@ -105,7 +119,7 @@ import Testing
       message: "ended with exit code 3; its standard error:\nfirst\nsecond"),
     Case(name: "crashes", script: "kill -SEGV $$", message: "was ended by the signal SIGSEGV"),
     Case(
-      name: "kills whatever it can", script: "kill -9 -1; kill -9 $PPID; kill -9 0",
+      name: "kills whatever it can", script: "kill -9 -1; kill -9 $PPID; kill -9 0", isDangerous: true,
       message: "was ended by the signal SIGKILL"),
     Case(
       name: "needs what is not there", script: "", interpreter: "/no/such/interpreter",
@@ -116,28 +130,29 @@ import Testing
     let workshop = try Workshop()
     let manifest = try workshop.transform(example.script, limits: example.limits, interpreter: example.interpreter)
     let host = PluginHost.test()
-    let isTimed = example.message.hasPrefix("did not end")
-    // The machine may be busy with something else for longer than 100 ms; not three times in a row.
-    var attempts = 0
-    var elapsed: Duration
-    repeat {
-      attempts += 1
-      let start = ContinuousClock.now
-      let error = await #expect(throws: PluginFailure.self) {
-        try await run(manifest, on: host, table([rows(example.rows)]))
-      }
-      elapsed = ContinuousClock.now - start
-      let expected = example.message.split(separator: "FOLDER", omittingEmptySubsequences: false)
-        .joined(separator: workshop.folder)
-      #expect(error?.description == "the plugin \"test-plugin\" \(expected)")
-      #expect(workshop.processes == [], "nothing of it is left when the error comes")
-    } while elapsed > .milliseconds(400) && isTimed && attempts < 3
-    if isTimed {
-      #expect(elapsed >= .milliseconds(300))
-      #expect(elapsed <= .milliseconds(400))
+    if example.isDangerous, try await !isKeptFromOtherProcesses() { return }
+    let start = ContinuousClock.now
+    let error = await #expect(throws: PluginFailure.self) {
+      try await run(manifest, on: host, table([rows(example.rows)]))
     }
-    #expect(host.statistics(of: "test-plugin").failures == attempts)
-    #expect(host.statistics(of: "test-plugin").runs == attempts)
+    let elapsed = ContinuousClock.now - start
+    let expected = example.message.split(separator: "FOLDER", omittingEmptySubsequences: false)
+      .joined(separator: workshop.folder)
+    #expect(error?.description == "the plugin \"test-plugin\" \(expected)")
+    #expect(workshop.processes == [], "nothing of it is left when the error comes")
+    if example.message == Self.timeLimit { #expect(elapsed >= .milliseconds(300)) }
+    #expect(elapsed < .seconds(50), "neither does anybody wait for what it waits for")
+    #expect(host.statistics(of: "test-plugin").failures == 1)
+    #expect(host.statistics(of: "test-plugin").runs == 1)
+  }
+
+  /// Whether what a plugin kills is its own: where the kernel refuses both, it could be these tests.
+  private func isKeptFromOtherProcesses() async throws -> Bool {
+    let workshop = try Workshop()
+    let other = PluginHost.test()
+    _ = try await run(try workshop.transform("tail -n +2"), on: other, table([rows(1)]))
+    let isolation = try #require(other.statistics(of: "test-plugin").isolation)
+    return !isolation.isDisjoint(with: [.processes, .user])
   }
 
   @Test func whatIsLeftBehindEndsWithThePlugin() async throws {

@@ -68,4 +68,26 @@ import Testing
     #expect(result.rows.map(\.cells) == [[.text("B"), Cell(.integer(2), notes: [Note(.caveat, "Rounded.")])]])
     #expect(result.notes == [Note(.scope, "By hand.")])
   }
+
+  @Test func totalsGoThroughByTheNameOfTheColumn() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.manifest(
+      #"cat > /dev/null; echo '{"persons":2,"people":2}'"#,
+      """
+      name: test-plugin
+      kind: transform
+      summary: Under test
+      command: [./plugin]
+      columns: [{ name: persons, kind: integer }, { name: people, kind: integer }]
+      """)
+    var input = table([])
+    let sum = Row([.text("Total"), Cell(.integer(3), notes: [caveat])])
+    input.rows = Batches(batches: [rows(1)], closingTotals: [TotalRow(.computed, title: "Total", row: sum)])
+    var stream = try transformed(input, manifest, .test()).rows
+    while try await stream.next() != nil {}
+    #expect(
+      stream.closingTotals == [
+        TotalRow(.computed, title: "Total", row: Row([Cell(.integer(3), notes: [caveat]), .empty]))
+      ])
+  }
 }

@@ -5,11 +5,11 @@ import Testing
 
 /// Only so many plugins run at one time; the others wait.
 @Suite(.timeLimit(.minutes(2))) struct QueueTests {
-  private let script = "cat > /dev/null; sleep 0.3"
+  private let script = "cat > /dev/null; sleep 0.6"
 
   @Test func waitingIsNotCountedAgainstThePlugin() async throws {
     let workshop = try Workshop()
-    let manifest = try workshop.transform(script, limits: "{ time: 2s }")
+    let manifest = try workshop.transform(script, limits: "{ time: 4s }")
     let host = PluginHost.test(limit: 1)
     try await withThrowingTaskGroup { group in
       for _ in 0..<8 { group.addTask { _ = try await run(manifest, on: host, table([rows(1)])) } }

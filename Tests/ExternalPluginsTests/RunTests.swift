@@ -149,20 +149,20 @@ import Testing
   @Test func timeInWhichItWaitsForItsReaderIsNotCounted() async throws {
     let workshop = try Workshop()
     let manifest = try workshop.transform(
-      "yes '{\"country\":\"a\",\"persons\":1}' | head -n 100000", limits: "{ time: 1s }")
+      "yes '{\"country\":\"a\",\"persons\":1}' | head -n 100000", limits: "{ time: 3s }")
     var stream = try transformed(table([[]]), manifest, .test()).rows
     var count = try await stream.next()?.count ?? 0
     // Longer than its time limit: more than the buffers hold is still to come.
-    try await Task.sleep(for: .milliseconds(1500))
+    try await Task.sleep(for: .seconds(4))
     while let batch = try await stream.next() { count += batch.count }
     #expect(count == 100_000)
   }
 
   @Test func timeInWhichItWaitsForItsRowsIsNotCounted() async throws {
     let workshop = try Workshop()
-    let manifest = try workshop.transform("tail -n +2", limits: "{ time: 1s }")
+    let manifest = try workshop.transform("tail -n +2", limits: "{ time: 2s }")
     var input = table([])
-    input.rows = Batches(batches: [rows(1), rows(1)]) { try await Task.sleep(for: .milliseconds(700)) }
+    input.rows = Batches(batches: [rows(1), rows(1)]) { try await Task.sleep(for: .milliseconds(1200)) }
     #expect(try await run(manifest, on: .test(), input).count == 2)
   }
 
@@ -186,7 +186,7 @@ import Testing
     let start = ContinuousClock.now
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
-    #expect(ContinuousClock.now - start < .milliseconds(500))
+    #expect(ContinuousClock.now - start < .seconds(30), "long before its time limit")
     #expect(workshop.processes == [])
     #expect(host.statistics(of: "test-plugin").failures == 0, "it is not the plugin's fault")
   }

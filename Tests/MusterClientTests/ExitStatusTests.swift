@@ -30,6 +30,34 @@ struct ExitStatusTests {
         """)
   }
 
+  @Test(
+    "What keeps a plugin from being audited is told",
+    arguments: [
+      (
+        "NoSuchPlugin", ["name": "shares", "suggestions": ["share"]], 64,
+        "no such plugin: shares; did you mean \"share\"? \"muster plugins\" shows them all"
+      ),
+      (
+        "NoSuchPlugin", ["name": "shares", "suggestions": []], 64,
+        "no such plugin: shares; \"muster plugins\" shows them all"
+      ),
+      (
+        "AuditFailed", ["name": "share", "reason": "no report uses it"], 65,
+        "no audit of share: no report uses it"
+      ),
+      (
+        "AuditFailed", ["name": "share", "reason": "it ended; its standard error:\noops"], 65,
+        "no audit of share: it ended; its standard error:\noops"
+      ),
+    ] as [(String, JSONObject, Int32, String)])
+  func failedAudit(_ name: String, _ parameters: JSONObject, _ status: Int32, _ message: String) throws {
+    let service = try FakeService(error: "org.muster.Manage.\(name)", parameters)
+    let outcome = try muster("plugins", "--audit", "share", "--address", service.address)
+    #expect(outcome.status == status)
+    #expect(outcome.errors == "muster: \(message)\n")
+    #expect(outcome.output == "")
+  }
+
   @Test("Wrong usage is told before anything is done", arguments: wrongUsages)
   func wrongUsage(_ arguments: [String], _ message: String) throws {
     let outcome = try Program(arguments).wait()
@@ -112,7 +140,7 @@ struct ExitStatusTests {
   @Test(
     "The help of the program and of each verb names the statuses, the variables and examples",
     arguments: [
-      [], ["help"], ["list"], ["describe"], ["run"], ["status"], ["reload"],
+      [], ["help"], ["list"], ["describe"], ["run"], ["status"], ["reload"], ["plugins"],
     ])
   func help(_ verb: [String]) throws {
     let outcome = try Program(verb + ["--help"]).wait()
@@ -182,8 +210,13 @@ private let serverErrors = [
       musterd
       """),
   ServerError(
-    name: "org.muster.Reports.ReportFailed", parameters: ["report": "r", "reason": "a sum\nis beyond 64 bits"],
+    name: "org.muster.Reports.ReportFailed", parameters: ["report": "r", "reason": "a sum is beyond 64 bits"],
     status: 65, message: "the report failed: r: a sum is beyond 64 bits"),
+  ServerError(
+    name: "org.muster.Reports.ReportFailed",
+    parameters: ["report": "r", "reason": "the plugin \"p\" ended; its standard error:\n  File \"p\"\nx\u{1B}[1m\ty"],
+    status: 65,
+    message: "the report failed: r: the plugin \"p\" ended; its standard error:\n  File \"p\"\nx\\u{1B}[1m y"),
   ServerError(
     name: "org.muster.Reports.InternalError", status: 70,
     message: "musterd failed inside: org.muster.Reports.Run: ADDRESS; its log says why: \"journalctl -u musterd\""),
@@ -212,7 +245,7 @@ private let serverErrors = [
 private let wrongUsages: [([String], String)] = [
   (
     ["lst"],
-    "unknown verb: lst; did you mean \"list\"? the verbs are list, describe, dimensions, run, why, reconcile, status, metrics, watch, reload"
+    "unknown verb: lst; did you mean \"list\"? the verbs are list, describe, dimensions, run, why, reconcile, plugins, status, metrics, watch, reload"
   ),
   (["--bogus", "list"], "unknown option before the verb: --bogus; see \"muster --help\""),
   (

@@ -15,6 +15,7 @@ public struct ExternalExporterPlugin: ExporterPlugin {
   public var manifest: Manifest { external.manifest }
   public var mediaType: String { external.mediaType }
   public var fileExtensions: [String] { external.fileExtensions }
+  public var isText: Bool { external.content == .text }
 
   public func encoder(
     for header: ExportHeader, arguments: Arguments
@@ -28,6 +29,7 @@ private struct ExternalEncoder: TableEncoder {
   private let host: PluginHost
   private let columns: [String]
   private var run: PluginRun?
+  private var text = TextCheck()
   /// Not yet given to the plugin, which is started only with the first rows.
   private var input: [UInt8]
 
@@ -45,21 +47,30 @@ private struct ExternalEncoder: TableEncoder {
 
   mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) async throws {
     for row in rows { FrameRow(row.cells).write(columns: columns, to: &input) }
-    try await started().write(input, output: &bytes)
+    let run = try await started()
+    var output: [UInt8] = []
+    try await run.write(input, output: &output)
+    try await take(output, of: run, into: &bytes)
     input.removeAll(keepingCapacity: true)
   }
 
   mutating func finish(notes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) async throws {
-    if manifest.wantsNotes {
-      let list = notes.map { JSONValue.object(["kind": .string($0.kind.rawValue), "text": .string($0.text)]) }
-      JSONValue.object(["@notes": .array(list)]).write(to: &input)
-      input.append(UInt8(ascii: "\n"))
-    }
+    if manifest.wantsNotes { FrameClosing(totals: totals, notes: notes).write(columns: columns, to: &input) }
     let run = try await started()
-    try await run.write(input, output: &bytes)
+    var output: [UInt8] = []
+    try await run.write(input, output: &output)
     input = []
-    while let output = try await run.output(from: { nil }) { bytes += output }
+    try await take(output, of: run, into: &bytes)
+    while let output = try await run.output(from: { nil }) { try await take(output, of: run, into: &bytes) }
+    if manifest.content == .text, !text.isAtEndOfScalar { throw await run.refuse(TextCheck.message(at: text.count)) }
     run.succeed()
+  }
+
+  private mutating func take(_ output: [UInt8], of run: PluginRun, into bytes: inout [UInt8]) async throws {
+    if manifest.content == .text, let offset = text.firstOffence(in: output) {
+      throw await run.refuse(TextCheck.message(at: offset))
+    }
+    bytes += output
   }
 
   private mutating func started() async throws -> PluginRun {

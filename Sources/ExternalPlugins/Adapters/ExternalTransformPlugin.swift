@@ -56,7 +56,9 @@ private struct TableInput: PluginInput {
   var closingNotes: [Note] { rows.closingNotes }
 
   var closingTotals: [TotalRow] {
-    let places = outputColumns.map { column in columns.firstIndex { $0.name == column.name } }
+    let places = outputColumns.map { column in
+      columns.firstIndex { $0.name == column.name && $0.kind == column.kind && $0.unit == column.unit }
+    }
     return rows.closingTotals.map { total in
       TotalRow(
         total.kind, title: total.title,
@@ -82,7 +84,9 @@ private struct TableInput: PluginInput {
 
 extension Cell {
   fileprivate var isMarked: Bool {
-    if case .missing(_?) = value { return true }
-    return !notes.isEmpty || origins != nil
+    switch value {
+    case .missing(_?), .decimal: true
+    default: !notes.isEmpty || origins != nil
+    }
   }
 }

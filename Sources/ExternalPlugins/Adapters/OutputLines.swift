@@ -69,9 +69,15 @@ struct OutputLines {
 
   private mutating func readHeader(_ header: JSONValue) throws(FrameError) {
     let written = try FrameColumn.list(header["columns"])
-    // A column without a kind, as in a plain list of names, leaves it to the manifest.
     if written.map(\.name) != columns.map(\.name) {
       throw FrameError("its columns are \(list(written)), where the manifest says \(list(columns))")
+    }
+    for (index, element) in (header["columns"]?.arrayValue ?? []).enumerated() {
+      // A column without a kind, as in a plain list of names, leaves it to the manifest.
+      guard element["kind"] != nil, written[index].kind != columns[index].kind else { continue }
+      throw FrameError(
+        "its column \"\(written[index].name)\" is of kind \(written[index].kind.rawValue), "
+          + "where the manifest says \(columns[index].kind.rawValue)")
     }
     for text in header["notes"]?.arrayValue ?? [] {
       guard let text = text.stringValue else { throw FrameError("\"notes\" is not a list of texts") }

@@ -9,7 +9,8 @@ protocol PluginInput {
   mutating func next() async throws -> [FrameRow]?
   /// The observations behind the row of that number.
   func origins(of row: Int) -> [Selection]
-  /// The cells of the row of that number that have notes or are missing for a reason, by the index of the column.
+  /// The cells of the row of that number that have notes, are missing for a reason, or are decimals, by the index of the
+  /// column.
   func marks(of row: Int) -> [Int: Cell]
   /// Notes on the whole, known at the end.
   var closingNotes: [Note] { get }
@@ -112,11 +113,19 @@ struct PluginRows: RowStream {
     return Row(cells, origins: row.sources.flatMap { input.origins(of: $0) })
   }
 
-  /// Adds what the plugin did not pass on: notes, and why a number is missing.
+  /// Adds what the plugin did not pass on: notes, why a number is missing, and the digits of a decimal.
   private func carry(_ cell: Cell, ofInputColumn column: Int, into cells: inout [Cell]) {
     let same = columns.firstIndex { $0.name == inputNames[column] }
-    if let same, case .missing(nil) = cells[same].value, case .missing = cell.value { cells[same].value = cell.value }
-    if let same, let origins = cell.origins { cells[same].origins = (cells[same].origins ?? []).merging(origins) }
+    if let same {
+      switch (cells[same].value, cell.value) {
+      case (.missing(nil), .missing): cells[same].value = cell.value
+      // JSON has no digits behind the last one that counts: 12.50 comes back as 12.5.
+      case (.decimal(let written), .decimal(let read)) where written.isSameNumber(as: read):
+        cells[same].value = cell.value
+      default: break
+      }
+      if let origins = cell.origins { cells[same].origins = (cells[same].origins ?? []).merging(origins) }
+    }
     // A note may be about any number of the row when no column has the name.
     let numbers = columns.indices.filter { columns[$0].kind.isNumber }
     let targets = same.map { [$0] } ?? (numbers.isEmpty ? Array(columns.indices.prefix(1)) : numbers)

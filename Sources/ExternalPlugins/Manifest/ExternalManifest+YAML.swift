@@ -5,20 +5,10 @@ internal import ReportKit
 public import YAML
 
 extension ExternalManifest: NodeReadable {
-  private static let commonKeys = ["name", "kind", "summary", "command", "parameters", "limits", "describe"]
-
-  private static func keys(of kind: Kind) -> [String] {
-    switch kind {
-    case .report: commonKeys + ["rows", "columns"]
-    case .transform: commonKeys + ["columns"]
-    case .exporter: commonKeys + ["media_type", "file_extensions", "notes"]
-    }
-  }
-
   public init?(from node: Node, problems: ProblemCollector) {
     // The kind decides which keys there are, so it is looked at first, and reported in its turn.
     let kind = node["kind"].flatMap { ValueReader<Kind>.choice.read($0, "\"kind\"", ProblemCollector()) }
-    let keys = kind.map(Self.keys) ?? Kind.allCases.flatMap(Self.keys)
+    let keys = Self.keyNames(in: .manifest, of: kind)
     let what = kind.map { "the manifest of \($0 == .exporter ? "an" : "a") \($0.rawValue)" } ?? "the manifest"
     guard let map = MappingReader(node, of: what, keys: keys, problems: problems) else { return nil }
     let name = map.required("name", .located(.kebabCase))
@@ -33,6 +23,7 @@ extension ExternalManifest: NodeReadable {
     var columns: Columns?
     var mediaType: String?
     var fileExtensions: [String]?
+    var content = Content.text
     var wantsNotes = false
     switch kind {
     case .report:
@@ -43,6 +34,7 @@ extension ExternalManifest: NodeReadable {
     case .exporter:
       mediaType = map.required("media_type", .name)
       fileExtensions = map.required("file_extensions", .list(of: .name, atLeast: 1))
+      content = map.optional("content", ValueReader<Content>.choice, default: content)
       wantsNotes = map.optional("notes", .bool, default: false)
     case nil: return nil
     }
@@ -53,7 +45,7 @@ extension ExternalManifest: NodeReadable {
     self.init(
       name: name, kind: kind, summary: summary, command: command, parameters: parameters,
       limits: limits, describesItself: describesItself, query: query, columns: columns ?? .same,
-      mediaType: mediaType ?? "", fileExtensions: fileExtensions ?? [], wantsNotes: wantsNotes)
+      mediaType: mediaType ?? "", fileExtensions: fileExtensions ?? [], content: content, wantsNotes: wantsNotes)
   }
 }
 
@@ -66,7 +58,7 @@ private func reportRepeated(_ names: [String], _ what: String, at node: Node?, _
 
 extension ExternalManifest.Query: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
-    let keys = ["of", "dimensions", "roles"]
+    let keys = ExternalManifest.keyNames(in: .rows)
     guard let map = MappingReader(node, of: "the rows", keys: keys, problems: problems) else { return nil }
     let unit = map.optional("of", ValueReader<Unit>.choice, default: .observations)
     let dimensions = map.required("dimensions", .list(of: .located(.name), atLeast: 1))
@@ -164,7 +156,7 @@ extension ValueReader where Value == ExternalManifest.Columns {
 extension ValueReader where Value == Column {
   fileprivate static var column: Self {
     ValueReader { node, _, problems in
-      let keys = ["name", "title", "kind", "unit", "summary", "total"]
+      let keys = ExternalManifest.keyNames(in: .column)
       guard let map = MappingReader(node, of: "the column", keys: keys, problems: problems) else { return nil }
       let name = map.required("name", .lowerSnake)
       let title = map.optional("title", .name)

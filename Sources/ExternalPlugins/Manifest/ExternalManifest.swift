@@ -32,6 +32,13 @@ public struct ExternalManifest: Sendable {
     case list([Column])
   }
 
+  /// What an exporter writes.
+  public enum Content: String, Hashable, Sendable, CaseIterable {
+    /// UTF-8.
+    case text
+    case binary
+  }
+
   /// kebab-case.
   public var name: Located<String>
   public var kind: Kind
@@ -51,7 +58,9 @@ public struct ExternalManifest: Sendable {
   public var mediaType: String
   /// Of an exporter, without the dot.
   public var fileExtensions: [String]
-  /// Of an exporter: whether its last line is an object of `@notes`, those on the table as a whole.
+  /// Of an exporter.
+  public var content: Content
+  /// Of an exporter: whether the last line that it reads has the totals, and the notes on the table as a whole.
   public var wantsNotes: Bool
 
   /// As a shipped plugin would say it.

@@ -6,7 +6,7 @@ extension ValueReader where Value == Parameter {
   /// A parameter of a manifest. Without a default it must be given.
   static var parameter: Self {
     ValueReader { node, _, problems in
-      let keys = ["name", "summary", "type", "choices", "minimum", "maximum", "default"]
+      let keys = ExternalManifest.keyNames(in: .parameter)
       guard let map = MappingReader(node, of: "the parameter", keys: keys, problems: problems) else { return nil }
       let name = map.required("name", .lowerSnake)
       let summary = map.required("summary", .name)
@@ -55,7 +55,8 @@ extension ValueReader where Value == Parameter {
   }
 }
 
-private enum ParameterType: String, CaseIterable {
+/// The types that a manifest may give a parameter.
+enum ParameterType: String, CaseIterable {
   case text
   case integer
   case boolean

@@ -20,6 +20,13 @@ public struct PluginLimits: Hashable, Sendable {
 
   public init() {}
 
+  static let timeRange = Duration.milliseconds(10)...Duration.seconds(3600)
+  static let cpuTimeRange = Duration.seconds(1)...Duration.seconds(3600)
+  static let memoryRange = (16 << 20)...(1 << 40)
+  static let processesRange = 1...10_000
+  static let outputRange = 1024...(1 << 36)
+  static let standardErrorRange = 0...(1 << 30)
+
   enum Key: String, CaseIterable {
     case time
     case cpu
@@ -37,22 +44,27 @@ public struct PluginLimits: Hashable, Sendable {
 
 extension PluginLimits: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
-    let keys = Key.allCases.map(\.rawValue)
+    let keys = ExternalManifest.keyNames(in: .limits)
     guard let map = MappingReader(node, of: "the limits", keys: keys, problems: problems) else { return nil }
     self.init()
-    let hour = Duration.seconds(3600)
-    time = map.optional(
-      Key.time.rawValue, .duration(atLeast: .milliseconds(10), atMost: hour), default: time)
-    cpuTime = map.optional(Key.cpu.rawValue, .duration(atLeast: .seconds(1), atMost: hour), default: cpuTime)
-    memory = map.optional(Key.memory.rawValue, .byteCount(in: (16 << 20)...(1 << 46)), default: memory)
-    processes = map.optional(Key.processes.rawValue, .integer(in: 1...10_000), default: processes)
-    output = map.optional(Key.output.rawValue, .byteCount(in: 1024...(1 << 36)), default: output)
-    standardError = map.optional(Key.stderr.rawValue, .byteCount(in: 0...(1 << 30)), default: standardError)
+    time = map.optional(Key.time.rawValue, .duration(in: Self.timeRange), default: time)
+    cpuTime = map.optional(Key.cpu.rawValue, .duration(in: Self.cpuTimeRange), default: cpuTime)
+    memory = map.optional(Key.memory.rawValue, .byteCount(in: Self.memoryRange), default: memory)
+    processes = map.optional(Key.processes.rawValue, .integer(in: Self.processesRange), default: processes)
+    output = map.optional(Key.output.rawValue, .byteCount(in: Self.outputRange), default: output)
+    standardError = map.optional(
+      Key.stderr.rawValue, .byteCount(in: Self.standardErrorRange), default: standardError)
     for key in Key.allCases {
       guard let value = map[key.rawValue] else { continue }
       let problem = value.problem("").description
       places[key] = String(problem.dropLast(2))
     }
+  }
+}
+
+extension ValueReader where Value == Duration {
+  fileprivate static func duration(in range: ClosedRange<Duration>) -> Self {
+    duration(atLeast: range.lowerBound, atMost: range.upperBound)
   }
 }
 

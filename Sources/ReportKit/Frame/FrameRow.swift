@@ -39,6 +39,11 @@ public struct FrameError: Error, Hashable, Sendable, CustomStringConvertible {
 extension FrameRow {
   /// Appends the row and a line feed.
   public func write(columns: [String], to bytes: inout [UInt8]) {
+    writeObject(columns: columns, to: &bytes)
+    bytes.append(UInt8(ascii: "\n"))
+  }
+
+  func writeObject(columns: [String], to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "{"))
     var missing = JSONObject()
     var notes = JSONObject()
@@ -57,7 +62,7 @@ extension FrameRow {
     if !sources.isEmpty { write(.array(sources.map { .integer(Int64($0)) }), as: "@rows", to: &bytes) }
     if !missing.isEmpty { write(.object(missing), as: "@missing", to: &bytes) }
     if !notes.isEmpty { write(.object(notes), as: "@notes", to: &bytes) }
-    bytes.append(contentsOf: "}\n".utf8)
+    bytes.append(UInt8(ascii: "}"))
   }
 
   private func write(_ value: JSONValue, as name: String, to bytes: inout [UInt8]) {
@@ -136,10 +141,17 @@ extension Cell.Value {
     case (.text, .string(let text)): self = .text(text)
     case (.integer, .integer(let integer)): self = .integer(integer)
     case (.decimal, .integer(let integer)): self = .decimal(ExactDecimal(units: integer, scale: 0))
-    // The shortest text that gives the same double is what the plugin wrote, up to 15 digits.
     case (.decimal, .double(let double)):
-      guard let decimal = ExactDecimal("\(double)") else {
-        throw FrameError("the column \"\(column.name)\" wants a number with at most 15 digits, not \(double)")
+      guard let decimal = ExactDecimal(written: double) else {
+        throw FrameError(
+          "the column \"\(column.name)\" wants a number with at most 15 digits, or its digits as a text, not \(double); round it"
+        )
+      }
+      self = .decimal(decimal)
+    case (.decimal, .string(let text)):
+      guard let decimal = ExactDecimal(text) else {
+        throw FrameError(
+          "the column \"\(column.name)\" wants a number, not the text \(String(text.prefix(40)).debugDescription)")
       }
       self = .decimal(decimal)
     case (.decimal, _): throw FrameError("the column \"\(column.name)\" wants a number or null, not \(value.article)")
@@ -147,6 +159,27 @@ extension Cell.Value {
     case (.integer, _):
       throw FrameError("the column \"\(column.name)\" wants a whole number of 64 bits or null, not \(value.article)")
     }
+  }
+}
+
+extension ExactDecimal {
+  /// The digits that were written of a number: the shortest that give the same double, if they are at most 15. Of more
+  /// digits, a double may not know the last ones.
+  fileprivate init?(written double: Double) {
+    let parts = "\(double)".split(separator: "e")
+    guard let mantissa = parts.first.flatMap({ ExactDecimal(String($0)) }) else { return nil }
+    var units = mantissa.units
+    var scale = mantissa.scale - (parts.count == 2 ? Int(parts[1]) ?? 0 : 0)
+    while scale < 0 {
+      let (product, overflows) = units.multipliedReportingOverflow(by: 10)
+      if overflows { return nil }
+      units = product
+      scale += 1
+    }
+    var significant = units.magnitude
+    while significant.isMultiple(of: 10), significant > 0 { significant /= 10 }
+    guard scale <= 18, significant < 1_000_000_000_000_000 else { return nil }
+    self.init(units: units, scale: scale)
   }
 }
 

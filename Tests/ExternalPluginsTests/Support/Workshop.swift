@@ -21,7 +21,9 @@ final class Workshop: Sendable {
   }
 
   /// The manifest of a transform of two columns, `country` and `persons`, that is the script.
-  func transform(_ script: String, limits: String = "{}", interpreter: String = "/bin/sh") throws -> ExternalManifest {
+  func transform(_ script: String, limits: String = "{ time: 60s }", interpreter: String = "/bin/sh") throws
+    -> ExternalManifest
+  {
     try manifest(
       script, interpreter: interpreter,
       """
@@ -113,6 +115,7 @@ func rows(_ count: Int) -> [Row] {
 
 struct Batches: RowStream {
   var batches: [[Row]]
+  var closingTotals: [TotalRow] = []
   /// Runs before each batch.
   var pause: @Sendable () async throws -> Void = {}
 
@@ -139,9 +142,9 @@ func transformed(_ input: Table, _ manifest: ExternalManifest, _ host: PluginHos
   return try plugin.transform(input, arguments: .none, limits: StepLimits())
 }
 
-/// Waits until something is so, for at most two seconds.
+/// Waits until something is so, at most for a time that only a failure needs.
 func eventually(_ condition: () -> Bool) async -> Bool {
-  let deadline = ContinuousClock.now + .seconds(2)
+  let deadline = ContinuousClock.now + .seconds(30)
   while ContinuousClock.now < deadline {
     if condition() { return true }
     try? await Task.sleep(for: .milliseconds(2))
