@@ -9,7 +9,7 @@ struct LimitTests {
   /// A workplace with these limits, and reports that take some time.
   private func workplace(_ limits: String) throws -> PluginWorkplace {
     let plugins = try PluginWorkplace(
-      ["hang": "trap '' TERM; while :; do sleep 1; done", "good": "tail -n +2"], limits: "{ time: 60s }")
+      ["hang": "trap '' TERM; while :; do sleep 1; done", "good": "tail -n +2"])
     try setLimits(limits, in: plugins.workplace)
     return plugins
   }
