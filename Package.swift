@@ -97,7 +97,8 @@ let package = Package(
     .executableTarget(
       name: "musterd",
       dependencies: [
-        "Diagnostics", "ExporterPlugins", "ExternalPlugins", "MusterAPI", "MusterDaemon", "Pipeline", "ReportPlugins",
+        "Diagnostics", "ExporterPlugins", "ExternalPlugins", "MusterAPI", "MusterDaemon", "Pipeline", "ReportKit",
+        "ReportPlugins",
         "TransformPlugins", "XLSXExporter",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

@@ -30,7 +30,7 @@ public struct AccessConfiguration: Hashable, Sendable {
 
 extension AccessConfiguration: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
-    let keys = ["read", "export", "manage"]
+    let keys = Configuration.keyNames(in: .access)
     guard let map = MappingReader(node, of: "the access", keys: keys, problems: problems) else { return nil }
     self.init()
     read = map.optional("read", .grant, default: read)
@@ -58,7 +58,8 @@ extension ValueReader where Value == AccessConfiguration.Grant {
           return nil
         }
       }
-      guard let map = MappingReader(node, of: label, keys: ["users", "groups"], problems: problems) else { return nil }
+      let keys = Configuration.keyNames(in: .grant)
+      guard let map = MappingReader(node, of: label, keys: keys, problems: problems) else { return nil }
       var grant = AccessConfiguration.Grant()
       for name in map.optional("users", .oneOrMore, default: []) {
         if let id = AccountKind.user.number(of: name, problems: problems) { grant.users.insert(id) }

@@ -88,7 +88,7 @@ public struct CompiledReport: Sendable {
 
 extension ReportPlugin {
   /// The manifest with what every report takes.
-  var reportManifest: Manifest {
+  public var reportManifest: Manifest {
     var manifest = manifest
     if !hasTotalsOfItsOwn { manifest.parameters.append(.totals) }
     return manifest

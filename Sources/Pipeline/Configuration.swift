@@ -88,7 +88,7 @@ extension Configuration {
   ///   reported.
   public static func load(path: String, problems: ProblemCollector) -> Configuration? {
     guard let node = loadYAML(path: path, problems: problems) else { return nil }
-    let keys = ["listen", "dataset", "include", "plugins", "reports", "access", "limits"]
+    let keys = Self.keyNames(in: .configuration)
     guard let map = MappingReader(node, of: "the configuration", keys: keys, problems: problems) else { return nil }
 
     let listen = map.optional("listen", .located(.name))
@@ -131,11 +131,7 @@ extension Configuration {
 
 extension Configuration.Limits: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
-    let keys = [
-      "reply_size", "result_size", "message_size", "cache_size", "connections", "connections_per_user",
-      "concurrent_runs", "queued_runs", "call_timeout", "read_timeout", "write_timeout", "idle_timeout", "plugins",
-      "plugin_queue", "step_memory", "shutdown_timeout",
-    ]
+    let keys = Configuration.keyNames(in: .limits)
     guard let map = MappingReader(node, of: "the limits", keys: keys, problems: problems) else { return nil }
     self.init()
     replySize = map.optional("reply_size", .byteCount(in: 4096...(8 << 20)), default: replySize)
@@ -161,12 +157,7 @@ extension Configuration.Limits: NodeReadable {
 
 extension DatasetConfiguration: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
-    let keys = [
-      "package", "place", "breakdown", "source", "measure", "observations", "role", "locus", "quote", "label",
-      "schemes",
-      "blocs", "bloc_members", "stated_totals", "stated_total_scopes", "caveats", "observation_caveats",
-      "discrepancies", "discrepancy_statements", "printed_tables", "printed_table_rows", "printed_table_columns",
-    ]
+    let keys = Configuration.keyNames(in: .dataset)
     guard let map = MappingReader(node, of: "the dataset", keys: keys, problems: problems) else { return nil }
     let package = map.required("package", .located(.name))
     let place = map.required("place", .located(.name))

@@ -28,7 +28,7 @@ private func isKebabCase(_ name: String) -> Bool {
 
 extension ReportConfiguration {
   init?(name: Located<String>, node: Node, problems: ProblemCollector) {
-    let keys = ["title", "summary", "pipeline"]
+    let keys = Configuration.keyNames(in: .report)
     guard let map = MappingReader(node, of: "the report \"\(name.value)\"", keys: keys, problems: problems) else {
       return nil
     }

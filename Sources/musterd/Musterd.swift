@@ -30,7 +30,7 @@ struct Musterd: AsyncParsableCommand {
         69  the address cannot be served, such as one that another daemon serves
       """,
     version: musterVersion,
-    subcommands: [Serve.self, Check.self],
+    subcommands: [Serve.self, Check.self, Reference.self],
     defaultSubcommand: Serve.self)
 
   static func main() {

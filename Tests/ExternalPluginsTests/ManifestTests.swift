@@ -144,7 +144,7 @@ import YAML
           #"p.yaml:7:3: the column "c" is there twice"#,
           #"p.yaml:7:13: "name" must be lower-case words joined by _, not "B""#,
           #"p.yaml:7:22: "kind" must be "text", "integer" or "decimal", not "number""#,
-          "p.yaml:8:33: a column of texts has no sum",
+          "p.yaml:8:35: a column of texts has no sum",
           #"p.yaml:11:3: the parameter "p" is there twice"#,
           #"p.yaml:11:49: "choices" belongs to a parameter of type choice, not text"#,
           #"p.yaml:12:64: "default" must be an integer of at least 5, not the integer 4"#,
@@ -170,8 +170,8 @@ import YAML
 
   /// What is left out is as the table of the keys says.
   @Test func defaultsAreAsDescribed() throws {
-    let limits = ExternalManifest.keys.filter { $0.place == .limits }
-    let written = limits.map { key in
+    let keys = ExternalManifest.keys.filter { $0.place == .limits }
+    let written = keys.map { key in
       guard case .value(let value) = key.default else { return "" }
       return "\(key.name): \(value)"
     }

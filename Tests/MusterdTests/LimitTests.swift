@@ -160,7 +160,7 @@ private final class HeldCall: Sendable {
     let copy = withExtendedLifetime(client) { dup(client.descriptor) }
     descriptor = dup(copy)
     outcome = Task.detached {
-      try Client(adopting: copy).call("org.muster.Reports.Run", ["report": .string(report)])
+      try await onThread { try Client(adopting: copy).call("org.muster.Reports.Run", ["report": .string(report)]) }
     }
   }
 

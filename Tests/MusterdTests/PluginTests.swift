@@ -86,14 +86,14 @@ struct PluginTests {
 
   private func hold(_ daemon: RunningDaemon, in plugins: PluginWorkplace) async throws {
     @Sendable func run(_ report: String) async throws -> Result<Int, VarlinkError> {
-      try await Task.detached {
+      try await onThread {
         do {
           let reply = try connect(plugins.workplace).call("org.muster.Reports.Run", ["report": .string(report)])
           return .success(reply["rows"]?.arrayValue?.count ?? 0)
         } catch ClientError.errorReply(let error) {
           return .failure(error)
         }
-      }.value
+      }
     }
     // Whatever is made once is made by now.
     let count = try await run("arrivals").get()
@@ -158,9 +158,11 @@ struct PluginTests {
     let daemon = try await RunningDaemon(in: plugins.workplace)
     let (descriptors, opened) = AsyncStream.makeStream(of: Int32.self)
     let call = Task.detached {
-      let client = try connect(plugins.workplace)
-      opened.yield(client.descriptor)
-      return try client.call("org.muster.Reports.Run", ["report": "run-hang"])
+      try await onThread {
+        let client = try connect(plugins.workplace)
+        opened.yield(client.descriptor)
+        return try client.call("org.muster.Reports.Run", ["report": "run-hang"])
+      }
     }
     var iterator = descriptors.makeAsyncIterator()
     let descriptor = try #require(await iterator.next())
@@ -177,7 +179,7 @@ struct PluginTests {
     let plugins = try PluginWorkplace(["hang": "trap '' TERM; while :; do sleep 1; done"])
     let daemon = try await RunningDaemon(in: plugins.workplace)
     let call = Task.detached {
-      try connect(plugins.workplace).call("org.muster.Reports.Run", ["report": "run-hang"])
+      try await onThread { try connect(plugins.workplace).call("org.muster.Reports.Run", ["report": "run-hang"]) }
     }
     try await waitUntil("the plugin runs") { !plugins.processes(but: daemon).isEmpty }
     kill(daemon.process.processIdentifier, SIGKILL)

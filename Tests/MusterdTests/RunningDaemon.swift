@@ -110,6 +110,13 @@ func connect(_ workplace: Workplace) throws -> Client {
   try Client(connectingTo: .unix(path: workplace.socket))
 }
 
+/// Does what blocks on a thread of its own: those of tasks are few, and others need them.
+func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+  try await withCheckedThrowingContinuation { continuation in
+    Thread { continuation.resume(with: Swift.Result { try body() }) }.start()
+  }
+}
+
 /// Runs a program to its end.
 func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
   let process = Process()

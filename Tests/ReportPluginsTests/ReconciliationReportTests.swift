@@ -135,7 +135,7 @@ struct ChangedNumberTests {
       ])
     #expect(
       try shown.line(shown.row("total", "attachment_4_total_released"), ["candidates"]).hasPrefix(
-        "26: Iran, Not broken down, Released (Attachment 4, Iran, column 1), if 62 was meant (two digits transposed). ")
+        "26: Iran, Not broken down, Released (Attachment 4, Iran, column 1), if 62 was meant (two digits transposed).")
     )
     // No sum shows the entry of the ledger any more, so it stands among the contradictions.
     #expect(try shown.line(shown.row("contradiction", "capitalist_released"), ["status"]) == "acknowledged")
@@ -191,7 +191,8 @@ struct ChangedNumberTests {
     #expect(
       try shown.line(shown.row("total", "attachment_4_total_remaining"), ["status", "difference", "candidates"])
         == "unacknowledged|1|1: Norway, Not broken down, Remaining (Attachment 4, Norway, column 2), if the sum took it in, "
-        + "though it is no part of it. 101 in total (Attachment 4, Total, column 2), if 100 was meant (one digit wrong)."
+        + "though it is no part of it. 101 in total (Attachment 4, Total, column 2), if 100 was meant (one digit wrong). "
+        + "–: Spain, Not broken down, Remaining (Attachment 4, Spain, column 2), if 1 was meant (no number given)."
     )
   }
 }

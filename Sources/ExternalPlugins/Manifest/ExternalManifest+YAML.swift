@@ -160,11 +160,13 @@ extension ValueReader where Value == Column {
       guard let map = MappingReader(node, of: "the column", keys: keys, problems: problems) else { return nil }
       let name = map.required("name", .lowerSnake)
       let title = map.optional("title", .name)
+      let known = problems.problems.total
       let kind = map.optional("kind", ValueReader<Column.Kind>.choice, default: .text)
+      let isKindSound = problems.problems.total == known
       let unit = map.optional("unit", .name)
       let summary = map.optional("summary", .name)
       let total = map.optional("total", .choice(of: ["none", "sum"]), default: "none")
-      if total == "sum", kind == .text, let node = map["total"] {
+      if total == "sum", kind == .text, isKindSound, let node = map["total"] {
         problems.report("a column of texts has no sum", at: node)
       }
       guard let name else { return nil }
