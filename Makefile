@@ -8,12 +8,12 @@ SHELL := /bin/bash
 RELEASE := swift build --configuration release --static-swift-stdlib -Xlinker -s
 BIN := .build/release
 
-.PHONY: help deps build run test lint format conformance bench bench-scale clean
+.PHONY: help deps build run test lint format docs conformance exporters bench bench-scale clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-deps: ## Install libyaml's headers if they are missing
+deps: ## Install the headers of libyaml, and if possible of libxlsxwriter, where they are missing
 	@if ! pkg-config --exists yaml-0.1 2>/dev/null; then
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"
 	  if ! command -v apt-get >/dev/null; then
@@ -21,6 +21,12 @@ deps: ## Install libyaml's headers if they are missing
 	  fi
 	  echo "installing libyaml-dev and pkg-config"
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libyaml-dev pkg-config >/dev/null
+	fi
+	# Without it everything but the format xlsx is built.
+	if [ ! -e /usr/include/xlsxwriter.h ] && command -v apt-get >/dev/null; then
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"
+	  echo "installing libxlsxwriter-dev, for the format xlsx"
+	  $$sudo apt-get install -y -qq libxlsxwriter-dev >/dev/null || echo "libxlsxwriter-dev is not to be had: no xlsx" >&2
 	fi
 
 build: deps ## Build musterd and muster for release into .build/release
@@ -50,9 +56,21 @@ test: deps ## Set up and run all tests
 lint: deps ## Check the format, and build with warnings as errors
 	@swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests
 	MUSTER_STRICT=1 swift build --build-tests --explicit-target-dependency-import-check error
+	for page in configuration:Config plugins:Plugins; do
+	  .build/debug/musterd reference "$${page%:*}" | diff -u "$${page#*:}/REFERENCE.md" - ||
+	    { echo "$${page#*:}/REFERENCE.md is stale: run \"make docs\"" >&2; exit 1; }
+	done
 
 format: ## Format all Swift files
 	@swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests
+
+docs: deps ## Write the reference pages anew
+	@swift build --product musterd
+	.build/debug/musterd reference configuration > Config/REFERENCE.md
+	.build/debug/musterd reference plugins > Plugins/REFERENCE.md
+
+exporters: deps ## Read exported files with a browser, a spreadsheet reader and others
+	@Tests/exporters.sh
 
 conformance: deps ## Hold protocol and data against other implementations
 	@Tests/conformance.sh

@@ -27,7 +27,7 @@ struct TestTable {
         all.map { Missing(symbol: "\($0.symbol) \(reason.symbol)", label: "\($0.label), \(reason.label)") } ?? reason
       }
       total[index] = Cell(
-        numbers.isEmpty ? .missing(missing) : .integer(numbers.reduce(0, +)), notes: notes)
+        numbers.isEmpty ? .missing(missing) : sum(numbers).map { .integer($0) } ?? .missing(nil), notes: notes)
     }
     return [TotalRow(.computed, title: "Total", row: total)]
   }
@@ -73,6 +73,11 @@ struct TestTable {
         },
       rows: rows.enumerated().map { Row([.text("r\($0.offset + 1)")] + $0.element) })
   }
+}
+
+/// Nil when it does not fit.
+private func sum(_ numbers: [Int64]) -> Int64? {
+  Int64(exactly: numbers.reduce(Int128(0)) { $0 + Int128($1) })
 }
 
 extension Selection {
