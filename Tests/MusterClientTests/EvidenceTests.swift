@@ -1,0 +1,116 @@
+import JSON
+import Testing
+import Varlink
+
+@testable import muster
+
+@Suite("Evidence is shown for people, and tells scripts by its exit status")
+struct EvidenceTests {
+  private func run(_ arguments: [String], reply: JSONObject) throws -> (outcome: Outcome, calls: [Call]) {
+    let service = try FakeService(replies: [Reply(reply)])
+    let outcome = try Program(arguments + ["--address", service.address]).wait()
+    return (outcome, service.calls)
+  }
+
+  private func reconciliation(acknowledged: Int, unacknowledged: Int) -> JSONObject {
+    func entry(_ status: String, _ subject: String) -> JSONValue {
+      [
+        "id": "x", "status": .string(status), "subject": .string(subject), "isTotal": true, "stated": 189,
+        "computed": 180, "difference": 9, "locus": "item 4",
+      ]
+    }
+    return [
+      "revision": "sha256:abc", "agreeing": 1, "acknowledged": .integer(Int64(acknowledged)),
+      "unacknowledged": .integer(Int64(unacknowledged)),
+      "entries": .array(
+        [entry("agrees", "all")] + (0..<acknowledged).map { _ in entry("acknowledged", "known") }
+          + (0..<unacknowledged).map { _ in entry("unacknowledged", "new") }),
+    ]
+  }
+
+  @Test(
+    "What disagrees ends with 65, if it is of the kind that --fail-on names",
+    arguments: [
+      (1, 1, "unacknowledged", Int32(65)), (1, 0, "unacknowledged", 0), (1, 0, "any", 65), (0, 0, "any", 0),
+      (0, 2, "none", 0),
+    ])
+  func exitStatus(_ acknowledged: Int, _ unacknowledged: Int, _ failOn: String, _ status: Int32) throws {
+    let reply = reconciliation(acknowledged: acknowledged, unacknowledged: unacknowledged)
+    let outcome = try run(["reconcile", "--fail-on", failOn], reply: reply).outcome
+    #expect(outcome.status == status)
+    #expect(outcome.output.contains("1 agree, \(acknowledged) acknowledged, \(unacknowledged) unacknowledged\n"))
+    #expect(outcome.errors.isEmpty == (status == 0))
+  }
+
+  @Test("Only what disagrees is shown, unless all is wanted") func agreements() throws {
+    let reply = reconciliation(acknowledged: 1, unacknowledged: 0)
+    let brief = try run(["reconcile"], reply: reply).outcome.output
+    #expect(brief.contains("  acknowledged: known\n    stated 189, computed 180, difference 9; item 4\n"))
+    #expect(!brief.contains("agrees: all"))
+    #expect(try run(["reconcile", "--all"], reply: reply).outcome.output.contains("  agrees: all\n"))
+    let json = try run(["reconcile", "--json"], reply: reply).outcome
+    #expect(try JSONValue(parsing: Array(json.output.utf8)) == .object(reply))
+  }
+
+  @Test("A cell is shown with what was added, what was not and why") func why() throws {
+    let reply: JSONObject = [
+      "revision": "sha256:abc", "parameters": [:], "where": [], "title": "Persons", "row": "finland, Finland",
+      "column": ["name": "released", "title": "Released", "kind": "integer", "unit": "persons"], "shown": "24",
+      "sum": 24,
+      "evidence": [
+        [
+          "use": "added", "value": 24, "printed": "24", "codes": ["country": "Finland"], "source": "Attachment 1",
+          "locus": "Attachment 1, Finland", "quote": "Finland 24", "caveats": ["Five more remain."],
+        ],
+        [
+          "use": "contested", "value": 5, "printed": "5", "codes": ["country": "Finland"], "source": "Memorandum",
+          "caveats": [],
+        ],
+      ],
+      "evidenceTotal": 3,
+      "stated": [["value": 25, "shown": "25", "locus": "Note", "agrees": false, "explanations": ["One died."]]],
+      "steps": [["name": "sort", "summary": "Orders the rows", "parameters": ["by": "released"]]],
+      "notes": [["kind": "caveat", "text": "Five more remain.", "cells": []]],
+    ]
+    let (outcome, calls) = try run(
+      ["why", "persons", "finland", "released", "--where", "source=a,b", "--set", "scheme=x", "--limit", "2"],
+      reply: reply)
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.output == """
+        24  Released (persons), finland, Finland
+        Persons
+
+        Added up: 24
+          24  Attachment 1, Finland
+              “Finland 24”
+              country: Finland
+              caveat: Five more remain.
+
+        Not added
+          5  Memorandum
+             left out: its source contradicts it elsewhere (contested)
+             country: Finland
+
+          and 1 more observations; --limit lists more
+
+        What the sources state about this sum
+          25  differs: Note
+              One died.
+
+        Steps
+          sort  by=released
+                Orders the rows
+
+        Notes
+          - Five more remain.
+
+        revision sha256:abc
+
+        """)
+    let parameters = try #require(calls.first?.parameters)
+    #expect(parameters["where"] == [["dimension": "source", "codes": ["a", "b"]]])
+    #expect(parameters["parameters"] == ["scheme": "x"])
+    #expect(parameters["limit"] == 2)
+  }
+}
