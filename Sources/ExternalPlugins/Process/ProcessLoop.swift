@@ -1,3 +1,5 @@
+// Some of the types of Glibc are seen through this module when all files are compiled together.
+internal import CLinux
 internal import Glibc
 
 /// Moves bytes between a process and its caller, and holds it to its limits.
