@@ -36,27 +36,11 @@ struct ChartLayout {
       minimum: minimum, maximum: maximum, tickCount: max(1, min(5, Int(Self.plotWidth / tickWidth) - 1)))
     self.scale = scale
     // The numbers of the axis stand in the middle above their lines, so half of the outer ones is outside.
-    let overhangs = [scale.ticks.first, scale.ticks.last].map { tick in
-      estimatedWidth(tick.map { String($0) } ?? "", size: 11) / 2
-    }
-    plotLeft = Self.margin + max(labelWidth + 10, overhangs[0])
-
-    var x = plotLeft + Self.plotWidth + max(8, overhangs[1])
-    var numbers: [Numbers] = []
-    for index in chart.series.indices {
-      let texts = chart.bars.map { estimatedWidth(printable($0.cells[index].text), size: Self.size) }
-      let marks = chart.bars.map { estimatedWidth(Self.mark($0.marks[index]), size: Self.markSize) }
-      x += 16 + max(texts.max() ?? 0, 20)
-      numbers.append(Numbers(right: x))
-      x += marks.max() ?? 0
-    }
-    if chart.series.count > 1 {
-      let texts = chart.bars.map { estimatedWidth($0.total.map { String($0) } ?? "", size: Self.size) }
-      x += 16 + max(texts.max() ?? 0, estimatedWidth("Total", size: Self.size))
-      numbers.append(Numbers(right: x))
-    }
+    plotLeft = Self.margin + max(labelWidth + 10, Self.overhang(of: scale.ticks.first))
+    let plotRight = plotLeft + Self.plotWidth + max(8, Self.overhang(of: scale.ticks.last))
+    let (numbers, right) = Self.numbers(of: chart, from: plotRight)
     self.numbers = numbers
-    width = x + Self.margin
+    width = right + Self.margin
     let textWidth = width - 2 * Self.margin
 
     titleLines = frame.standsAlone ? wrapped(printable(frame.title), width: Int(textWidth / (17 * 0.64))) : []
@@ -74,6 +58,30 @@ struct ChartLayout {
   func barTop(_ index: Int) -> Double { headBaseline + 12 + Self.rowHeight * Double(index) }
   func titleBaseline(_ line: Int) -> Double { Self.margin + 15 + 24 * Double(line) }
   func footerBaseline(_ line: Int) -> Double { plotBottom + 22 + 15 * Double(line) }
+
+  private static func overhang(of tick: Int128?) -> Double {
+    guard let tick else { return 0 }
+    return estimatedWidth(String(tick), size: 11) / 2
+  }
+
+  /// The columns of numbers, and where the last one ends.
+  private static func numbers(of chart: StackedBarChart, from left: Double) -> (columns: [Numbers], right: Double) {
+    var x = left
+    var numbers: [Numbers] = []
+    for index in chart.series.indices {
+      let texts = chart.bars.map { estimatedWidth(printable($0.cells[index].text), size: size) }
+      let marks = chart.bars.map { estimatedWidth(mark($0.marks[index]), size: markSize) }
+      x += 16 + max(texts.max() ?? 0, 20)
+      numbers.append(Numbers(right: x))
+      x += marks.max() ?? 0
+    }
+    if chart.series.count > 1 {
+      let texts = chart.bars.map { estimatedWidth($0.total.map { String($0) } ?? "", size: size) }
+      x += 16 + max(texts.max() ?? 0, estimatedWidth("Total", size: size))
+      numbers.append(Numbers(right: x))
+    }
+    return (numbers, x)
+  }
 
   static func mark(_ numbers: [Int]) -> String {
     numbers.isEmpty ? "" : "[\(numbers.map(String.init).joined(separator: ","))]"

@@ -64,8 +64,11 @@ struct StackedBarChart {
 }
 
 extension Cell {
+  // Inlined into closures these make the optimizer of Swift 6.3.1 fail ("outside of lifetime use").
+  @inline(never)
   var integer: Int64? { if case .integer(let value) = value { value } else { nil } }
 
   /// What is shown of the value.
+  @inline(never)
   var text: String { value.description }
 }
