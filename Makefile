@@ -26,7 +26,7 @@ deps: ## Install the headers of libyaml, and if possible of libxlsxwriter, where
 	if [ ! -e /usr/include/xlsxwriter.h ] && command -v apt-get >/dev/null; then
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"
 	  echo "installing libxlsxwriter-dev, for the format xlsx"
-	  $$sudo apt-get install -y -qq libxlsxwriter-dev >/dev/null || echo "libxlsxwriter-dev is not to be had: no xlsx" >&2
+	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libxlsxwriter-dev >/dev/null; } || echo "libxlsxwriter-dev is not to be had: no xlsx" >&2
 	fi
 
 build: deps ## Build musterd and muster for release into .build/release

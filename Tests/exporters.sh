@@ -11,7 +11,8 @@ packages='frictionless==5.21.0 openpyxl==3.1.5 markdown-it-py==3.0.0 html5lib==1
 
 if ! command -v chromium >/dev/null; then
   sudo=$([ "$(id -u)" = 0 ] || echo sudo)
-  $sudo apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core fonts-droid-fallback
+  $sudo apt-get update -qq
+  $sudo apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core fonts-droid-fallback >/dev/null
 fi
 if [ "$(cat "$venv/packages" 2>/dev/null)" != "$packages" ]; then
   python3 -m venv "$venv"
