@@ -66,8 +66,7 @@ import Testing
       message: "wrote more than its limit of 1MiB to standard output (limits.output at FOLDER/plugin.yaml:6:30)"),
     Case(
       name: "floods its standard error", script: "yes no no no no no >&2", limits: "{ time: 60s, stderr: 64KiB }",
-      message: "wrote more than its limit of 64KiB to standard error (limits.stderr at FOLDER/plugin.yaml:6:30)"
-        + "; its standard error:\n" + String(repeating: "no no no no no\n", count: 8192 / 15).dropLast()),
+      message: "wrote more than its limit of 64KiB to standard error (limits.stderr at FOLDER/plugin.yaml:6:30)"),
     Case(
       name: "fills its folder", script: "cat /dev/zero > file; exit 7", limits: "{ time: 60s, output: 1MiB }",
       message: "ended with exit code 7"),
@@ -143,6 +142,7 @@ import Testing
     let told = message.split(separator: "; its standard error:", maxSplits: 1).first.map(String.init)
     #expect(
       message == "the plugin \"test-plugin\" \(expected)" || told == "the plugin \"test-plugin\" \(expected)")
+    #expect((error?.standardError.utf8.count ?? 0) <= 8192, "the last of it is kept")
     #expect(workshop.processes == [], "nothing of it is left when the error comes")
     if example.message == Self.timeLimit { #expect(elapsed >= .milliseconds(300)) }
     #expect(elapsed < .seconds(50), "neither does anybody wait for what it waits for")
