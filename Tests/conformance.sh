@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Holds our Varlink client and server against those of Python and Go, in both directions, with the protocol's own
-# conformance suite, org.varlink.certification; and our data packages against frictionless.
+# conformance suite, org.varlink.certification; our data packages against frictionless; and our metrics against the
+# parsers of Prometheus' client.
 #
 # Prints PASS or FAIL for each step, with the output of a step that fails, and exits non-zero if one does.
 # Needs python3 with venv, and varlink-go-certification (Debian: varlink-go), which root gets installed.
@@ -9,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly venv=$PWD/.build/tools/conformance-venv
-readonly packages=(varlink==31.0.0 frictionless==5.21.0)
+readonly packages=(varlink==31.0.0 frictionless==5.21.0 prometheus_client==0.26.0)
 readonly step_seconds=60
 
 work=$(mktemp -d)
@@ -98,6 +99,7 @@ prepare_python
 prepare_go
 swift build --product varlink-certification
 swift build --product musterd
+swift build --product muster
 ours=$(swift build --show-bin-path)/varlink-certification
 
 # --- Varlink -------------------------------------------------------------------------------------------------------
@@ -125,6 +127,25 @@ step "Go's client against our server" prints "End: 'true'" "${go[@]}" -client -v
 
 step "frictionless on the shipped package and on broken ones" \
   timeout --kill-after=5 900 Tests/frictionless.sh "$(dirname "$ours")/musterd" check --config
+
+# --- Metrics -------------------------------------------------------------------------------------------------------
+
+bin=$(dirname "$ours")
+serve "$work/muster" "$bin/musterd" --config Config/musterd.yaml --listen "unix:$work/muster"
+
+# parses PARSER: what muster metrics prints, by one of the modules of prometheus_client.
+parses() {
+  bounded "$bin/muster" --address "unix:$work/muster" metrics >"$work/metrics" &&
+    bounded "$venv/bin/python" -c 'import importlib, sys
+parser = importlib.import_module("prometheus_client." + sys.argv[1])
+families = list(parser.text_string_to_metric_families(sys.stdin.read()))
+assert any(f.name == "muster_call_duration_seconds" and f.type == "summary" and f.samples for f in families), families
+' "$1" <"$work/metrics"
+}
+
+bounded "$bin/muster" --address "unix:$work/muster" run country-summary >/dev/null
+step "Prometheus' parser of OpenMetrics on our metrics" parses openmetrics.parser
+step "Prometheus' parser of its older format on our metrics" parses parser
 
 if ((failures > 0)); then
   echo "$failures steps failed"

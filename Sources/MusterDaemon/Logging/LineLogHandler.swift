@@ -45,9 +45,17 @@ func lineText(of message: Logger.Message, _ metadata: Logger.Metadata) -> String
   var line = oneLine(message.description)
   for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
     let text = oneLine(value.description)
-    line += " \(key)=\(text.contains(" ") || text.isEmpty ? "\"\(text)\"" : text)"
+    line += " \(key)=\(needsQuotes(text) ? quoted(text) : text)"
   }
   return line
+}
+
+private func needsQuotes(_ text: String) -> Bool {
+  text.isEmpty || text.contains { $0 == " " || $0 == "\"" }
+}
+
+private func quoted(_ text: String) -> String {
+  "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
 }
 
 private func oneLine(_ text: String) -> String {
