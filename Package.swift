@@ -91,6 +91,7 @@ let package = Package(
       dependencies: [
         "CLinux", "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "MusterAPI", "Pipeline", "ReportKit", "Varlink",
         "VarlinkServer", "YAML",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
@@ -111,6 +112,7 @@ let package = Package(
       dependencies: [
         "Diagnostics", "JSON", "MusterAPI", "Varlink",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: swiftSettings),
 
@@ -184,7 +186,7 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MusterdTests", dependencies: ["CLinux", "JSON", "MusterAPI", "Varlink", "musterd"],
+      name: "MusterdTests", dependencies: ["CLinux", "JSON", "MusterAPI", "Varlink", "muster", "musterd"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterDaemonTests",

@@ -55,6 +55,34 @@ public let manageInterfaceText = """
   	isolation: ?[]string
   )
 
+  # What came of a run of an export.
+  type ExportOutcome(
+  	# The file is new
+  	written,
+  	# The file is as it was before, and was left alone
+  	unchanged,
+  	# The file is as it was before
+  	failed,
+  	# Another run was writing the file
+  	busy
+  )
+
+  # How a file that is written on request is.
+  type Export(
+  	name: string,
+  	# Of the last run, also before the start of the daemon; absent when there was none
+  	outcome: ?ExportOutcome,
+  	# Why it failed
+  	reason: ?string,
+  	# When it ended, in microseconds since 1970-01-01 00:00 UTC
+  	finishedAt: ?int,
+  	durationMicroseconds: ?int,
+  	# When the file was written, in microseconds since 1970-01-01 00:00 UTC; absent when there is none
+  	writtenAt: ?int,
+  	# Bytes of the file
+  	size: ?int
+  )
+
   # How long calls of a method took, in microseconds. The percentiles are at most a sixteenth too long.
   type Latency(
   	method: string,
@@ -111,7 +139,9 @@ public let manageInterfaceText = """
   	cacheHits: int,
   	cacheMisses: int,
   	# The plugins that are programs
-  	programs: []Plugin
+  	programs: []Plugin,
+  	# In the order of the configuration
+  	exports: []Export
   )
 
   # Loads configuration and dataset anew. All of it takes effect at once, or nothing does.

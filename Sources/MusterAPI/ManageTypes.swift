@@ -44,6 +44,26 @@ public enum Manage {
     }
   }
 
+  public struct Export: Codable, Hashable, Sendable {
+    public var name: String
+    public var outcome: Exports.Outcome?
+    public var reason: String?
+    public var finishedAt: Int64?
+    public var durationMicroseconds: Int64?
+    public var writtenAt: Int64?
+    public var size: Int?
+
+    public init(_ export: Exports.Export) {
+      name = export.name
+      outcome = export.last?.outcome
+      reason = export.last?.reason
+      finishedAt = export.last?.finishedAt
+      durationMicroseconds = export.last?.durationMicroseconds
+      writtenAt = export.writtenAt
+      size = export.size
+    }
+  }
+
   public struct StatusReply: Codable, Hashable, Sendable {
     public var version: String
     public var processId: Int
@@ -74,6 +94,7 @@ public enum Manage {
     public var cacheHits: Int
     public var cacheMisses: Int
     public var programs: [Plugin]
+    public var exports: [Export]
 
     public init(
       version: String, processId: Int, startedAt: Int64, uptimeMicroseconds: Int64, configuration: String,
@@ -81,7 +102,7 @@ public enum Manage {
       observations: Int, reports: Int, reloads: Int, failedReloads: Int, connections: Int, connectionsTotal: Int,
       refusedConnections: [Counter], calls: Int, runningCalls: Int, runningRuns: Int, waitingRuns: Int,
       latencies: [Latency], errors: [Counter], protocolErrors: [Counter], cacheEntries: Int, cacheBytes: Int,
-      cacheHits: Int, cacheMisses: Int, programs: [Plugin]
+      cacheHits: Int, cacheMisses: Int, programs: [Plugin], exports: [Export]
     ) {
       self.version = version
       self.processId = processId
@@ -112,6 +133,7 @@ public enum Manage {
       self.cacheHits = cacheHits
       self.cacheMisses = cacheMisses
       self.programs = programs
+      self.exports = exports
     }
   }
 

@@ -11,6 +11,8 @@ public enum Right: String, CaseIterable, Hashable, Sendable {
   public static func needed(for method: String) -> Right {
     switch method {
     case _ where method.hasPrefix("\(Reports.interface)."): .read
+    case "\(Exports.interface).List", "\(Exports.interface).Verify": .read
+    case "\(Exports.interface).Export": .export
     case "\(Manage.interface).Status", "\(Manage.interface).Plugins": .read
     default: .manage
     }

@@ -51,6 +51,7 @@ public struct Daemon: Sendable {
     let generation = try Generation.load(path: options.configuration, registry: registry)
     let store = GenerationStore(generation, path: options.configuration, registry: registry, notify: notify)
     warnOfUnseenAccounts(generation.configuration.access, logger: logger)
+    warnOfExportFolder(generation.configuration, logger: logger)
     let endpoints = try endpoints(activation, generation.configuration)
     let server = try server(for: store, endpoints: endpoints, limits: generation.configuration.limits)
     do {
@@ -160,11 +161,14 @@ public struct Daemon: Sendable {
     let gate = RunGate(limits)
     let reports = ReportsService(
       interface: try InterfaceDescription(parsing: reportsInterfaceText), store: store, gate: gate)
+    let exports = ExportsService(
+      interface: try InterfaceDescription(parsing: exportsInterfaceText), gate: gate, history: ExportHistory(),
+      logger: logger)
     let manage = ManageService(
       interface: try InterfaceDescription(parsing: manageInterfaceText), store: store,
       configurationPath: options.configuration, statistics: { statistics.current }, calls: calls, gate: gate,
-      logger: logger)
-    let services: [any Service] = [reports, manage]
+      exports: exports, logger: logger)
+    let services: [any Service] = [reports, exports, manage]
     let throttle = LogThrottle()
     let server = Server(
       interfaces: services.map {

@@ -19,13 +19,14 @@ struct ManageService: Service {
   let statistics: @Sendable () -> ServerStatistics
   let calls: CallStatistics
   let gate: RunGate
+  let exports: ExportsService
   let logger: Logger
 
   func handle(
     _ call: Call, in served: ServedGeneration, replies: ReplyStream
   ) async throws -> ReplyParameters {
     switch call.methodName {
-    case "Status": try ReplyParameters(encoding: status(served))
+    case "Status": try await ReplyParameters(encoding: status(served))
     case "Reload": try await reload()
     case "Plugins": try ReplyParameters(encoding: plugins(served.generation))
     case "AuditPlugin":
@@ -36,7 +37,8 @@ struct ManageService: Service {
     }
   }
 
-  private func status(_ served: ServedGeneration) -> Manage.StatusReply {
+  private func status(_ served: ServedGeneration) async throws -> Manage.StatusReply {
+    let exports = try await blocking { [exports] in exports.list(served.generation).exports }
     let server = statistics()
     let cache = served.cache.statistics
     let (running, waiting) = gate.counts
@@ -57,7 +59,8 @@ struct ManageService: Service {
       runningCalls: server.runningCallCount, runningRuns: running, waitingRuns: waiting, latencies: calls.latencies,
       errors: counters(server.errorReplyCounts),
       protocolErrors: counters(server.violationCounts), cacheEntries: cache.entries, cacheBytes: cache.bytes,
-      cacheHits: cache.hits, cacheMisses: cache.misses, programs: programs(served.generation))
+      cacheHits: cache.hits, cacheMisses: cache.misses, programs: programs(served.generation),
+      exports: exports.map(Manage.Export.init))
   }
 
   private func counters(_ counts: [String: Int]) -> [Manage.Counter] {
@@ -89,6 +92,7 @@ func reloadAndLog(_ store: GenerationStore, logger: Logger) async throws(Problem
         "duration-usec": "\(monotonicMicroseconds() - start)",
       ])
     warnOfUnseenAccounts(served.generation.configuration.access, logger: logger)
+    warnOfExportFolder(served.generation.configuration, logger: logger)
     return served
   } catch {
     logger.error(

@@ -53,9 +53,10 @@ struct SupervisedService: DescribedInterface {
     var metadata: Logger.Metadata = [
       "method": "\(call.method)", "generation": "\(served.generation.number)", "duration-usec": "\(duration)",
     ]
+    let named = interface.name == Exports.interface ? "export" : "plugin"
     for key in ["report", "name"] {
       if let name = call.parameters[key]?.stringValue {
-        metadata[key == "name" ? "plugin" : key] = "\(name.prefix(200))"
+        metadata[key == "name" ? named : key] = "\(name.prefix(200))"
       }
     }
     if let peer {

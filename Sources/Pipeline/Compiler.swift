@@ -54,7 +54,7 @@ struct Compiler {
       return nil
     }
     guard let dataset, isSound, let input = report.input else { return nil }
-    let selection = compile(selections, in: dataset)
+    let selection = self.selection(selections, in: dataset)
     let compiled = CompiledReport(
       name: configuration.name.value, title: configuration.title,
       summary: configuration.summary ?? report.plugin.manifest.summary, dataset: dataset, selection: selection,
@@ -66,7 +66,7 @@ struct Compiler {
   }
 
   /// What the step is given; nil after a problem. Without a dataset the names of parameters are checked all the same.
-  private func input(of step: StepConfiguration, _ manifest: Manifest) -> StepInput? {
+  func input(of step: StepConfiguration, _ manifest: Manifest) -> StepInput? {
     guard let input = StepInput(step, of: manifest, problems: problems) else { return nil }
     guard dataset == nil else { return input }
     let unknown = input.inputs.compactMap { manifest.unknownParameter($0.name) }
@@ -74,7 +74,8 @@ struct Compiler {
     return unknown.isEmpty ? input : nil
   }
 
-  private func compile(_ steps: [StepConfiguration], in dataset: Snapshot) -> Selection {
+  /// The observations that `select` steps narrow to.
+  func selection(_ steps: [StepConfiguration], in dataset: Snapshot) -> Selection {
     var selection = Selection.all
     for step in steps {
       guard case .codes(let entries) = step.parameters else {

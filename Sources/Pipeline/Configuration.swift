@@ -16,6 +16,7 @@ public struct Configuration: Sendable {
   /// The manifests of external plugins, in the order of the files.
   public var plugins: [ExternalManifest]
   public var access: AccessConfiguration
+  public var exports: ExportsConfiguration
   public var limits: Limits
 
   /// How much the daemon takes upon itself. Each has a key of the same name, in lower_snake, under `limits`.
@@ -95,12 +96,18 @@ extension Configuration {
     let access = map.optional("access", .value(as: AccessConfiguration.self), default: AccessConfiguration())
     let limits = map.optional("limits", .value(as: Limits.self), default: Limits())
     var reports = map.optional("reports", .reports, default: [])
+    var exports = map.optional("exports", .value(as: ExportsConfiguration.self), default: ExportsConfiguration())
     if let include = map["include"], !include.isNull {
       for file in includedFiles(include, relativeTo: path, problems: problems) {
         guard let node = loadYAML(path: file, problems: problems),
-          let map = MappingReader(node, of: "the included file", keys: ["reports"], problems: problems)
+          let map = MappingReader(node, of: "the included file", keys: ["reports", "exports"], problems: problems)
         else { continue }
-        reports += map.required("reports", .reports) ?? []
+        let included = map.optional("exports", .exports, default: [])
+        if let first = included.first, exports.directory == nil {
+          problems.report(first.name.problem("the exports lack the key \"directory\" in \(path)"))
+        }
+        exports.exports += included
+        reports += (map["exports"] == nil ? map.required("reports", .reports) : map.optional("reports", .reports)) ?? []
       }
     }
     reportRepeatedNames(reports, problems: problems)
@@ -113,7 +120,9 @@ extension Configuration {
     }
     guard let dataset = map.required("dataset", .value(as: DatasetConfiguration.self)) else { return nil }
     return Configuration(
-      file: path, listen: listen, dataset: dataset, reports: reports, plugins: plugins, access: access, limits: limits)
+      file: path, listen: listen, dataset: dataset, reports: reports, plugins: plugins, access: access,
+      exports: exports,
+      limits: limits)
   }
 
   private static func reportRepeatedNames(_ reports: [ReportConfiguration], problems: ProblemCollector) {

@@ -5,7 +5,7 @@ extension Configuration {
   public struct Key: Hashable, Sendable {
     /// The mapping that the key stands in.
     public enum Place: String, Hashable, Sendable, CaseIterable {
-      case configuration, dataset, report, access, grant, limits
+      case configuration, dataset, report, exports, export, access, grant, limits
 
       /// As a reader of the reference sees it.
       public var title: String {
@@ -13,6 +13,8 @@ extension Configuration {
         case .configuration: "The file"
         case .dataset: "dataset"
         case .report: "reports: NAME"
+        case .exports: "exports"
+        case .export: "exports: NAME"
         case .access: "access"
         case .grant: "access: RIGHT"
         case .limits: "limits"
@@ -39,7 +41,8 @@ extension Configuration {
   }
 
   /// Every key that a configuration may have, place by place.
-  public static let keys: [Key] = fileKeys + datasetKeys + reportKeys + accessKeys + limitKeys
+  public static let keys: [Key] =
+    fileKeys + datasetKeys + reportKeys + exportsKeys + exportKeys + accessKeys + limitKeys
 
   /// The names of the keys at a place.
   static func keyNames(in place: Key.Place) -> [String] { keys.filter { $0.place == place }.map(\.name) }
@@ -58,6 +61,9 @@ extension Configuration {
       .configuration, "plugins", "path, or list of paths", none,
       "Manifests of external plugins; the last part of a path may hold *"),
     Key(.configuration, "reports", "mapping of names to reports", none, "Reports by name; also in included files"),
+    Key(
+      .configuration, "exports", "mapping", none,
+      "Files that are written on request; in included files the exports alone, without directory and locks"),
     Key(.configuration, "access", "mapping", "as below", "Who may do what"),
     Key(.configuration, "limits", "mapping", "as below", "How much the daemon takes upon itself"),
   ]
@@ -97,6 +103,29 @@ extension Configuration {
       .report, "pipeline", "list of steps", nil,
       "Any number of select, then one report plugin, then any number of transforms; each a name, alone or with parameters"
     ),
+  ]
+
+  /// Beside them every name of an export is a key.
+  private static let exportsKeys = [
+    Key(
+      .exports, "directory", "path", "none, so there can be no exports",
+      "The folder that the files are in, which must be there; it is no symbolic link"),
+    Key(
+      .exports, "lock", "wait or report", ExportsConfiguration().lock.rawValue,
+      "What a run does while another one writes the same file: wait for it, or say so and end"),
+    Key(
+      .exports, "lock_timeout", "duration", "\(ExportsConfiguration().lockTimeout.components.seconds)s",
+      "How long it waits"),
+  ]
+
+  private static let exportKeys = [
+    Key(.export, "report", "report", nil, "What is in the file"),
+    Key(.export, "parameters", "mapping", none, "The report's parameters, as muster run --set gives them"),
+    Key(.export, "where", "mapping of dimensions to codes", none, "What it is narrowed to, as by muster run --where"),
+    Key(.export, "exporter", "exporter", nil, "The format"),
+    Key(.export, "format_parameters", "mapping", none, "The exporter's parameters"),
+    Key(.export, "file", "name", nil, "The name of the file in the directory; no two exports have the same"),
+    Key(.export, "keep", "count", "0", "How many of the versions before are kept beside it"),
   ]
 
   private static let accessKeys = [

@@ -13,6 +13,8 @@ public final class Generation: Sendable {
   public let dataset: Snapshot
   /// In alphabetical order of their names.
   public let reports: [CompiledReport]
+  /// In the order of the configuration.
+  public let exports: [CompiledExport]
   public let registry: PluginRegistry
 
   /// Loads the configuration file at `path` and all that it names.
@@ -37,6 +39,8 @@ public final class Generation: Sendable {
       registry: registry, dataset: dataset, limits: StepLimits(memory: configuration.limits.stepMemory),
       problems: problems)
     let reports = configuration.reports.compactMap { compiler.compile($0) }
+    let exports = compiler.compile(
+      configuration.exports.exports, reports: reports, names: configuration.reports.map(\.name.value))
 
     // What is wrong in the configuration comes first: it may be the cause of the rest.
     var all = problems.problems
@@ -45,16 +49,18 @@ public final class Generation: Sendable {
     registry.host.setLimits(running: configuration.limits.plugins, waiting: configuration.limits.pluginQueue)
     return Generation(
       number: number, configuration: configuration, dataset: dataset,
-      reports: reports.sorted { $0.name < $1.name }, registry: registry)
+      reports: reports.sorted { $0.name < $1.name }, exports: exports, registry: registry)
   }
 
   private init(
-    number: Int, configuration: Configuration, dataset: Snapshot, reports: [CompiledReport], registry: PluginRegistry
+    number: Int, configuration: Configuration, dataset: Snapshot, reports: [CompiledReport], exports: [CompiledExport],
+    registry: PluginRegistry
   ) {
     self.number = number
     self.configuration = configuration
     self.dataset = dataset
     self.reports = reports
+    self.exports = exports
     self.registry = registry
   }
 

@@ -20,7 +20,8 @@ extension ValueReader where Value == [ReportConfiguration] {
   }
 }
 
-private func isKebabCase(_ name: String) -> Bool {
+/// Whether a name is lower-case words joined by `-`.
+func isKebabCase(_ name: String) -> Bool {
   name.split(separator: "-", omittingEmptySubsequences: false).allSatisfy { word in
     !word.isEmpty && word.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
   }

@@ -16,13 +16,14 @@ enum ExitStatus: Int32 {
     EXIT STATUS
       0    success, also when a reader of the output closed its pipe early
       64   wrong usage: unknown option, parameter, value or format
-      65   bad data: the report failed, the reload failed, or the configuration of
-           a standalone musterd is wrong
-      66   no such report
+      65   bad data: the report, the export or the reload failed, a file is not
+           what it should be, or the configuration of a standalone musterd is wrong
+      66   no such report or export
       69   musterd cannot be reached, or was lost during the call
       70   musterd failed inside; its log says why
       74   the output could not be written
-      75   no answer within the time of --timeout, or musterd is at a limit of its own
+      75   no answer within the time of --timeout, musterd is at a limit of its
+           own, or another run is writing the export
       76   what answers there does not speak the protocol of this muster
       77   access denied
       130  interrupted (128 and the number of the signal)

@@ -44,7 +44,7 @@ extension Failure {
 
   /// What the daemon answered instead of a result.
   private init(_ error: VarlinkError, of method: String, from peer: Connection.Peer) {
-    if let failure = Failure(reports: error) ?? Failure(manage: error) {
+    if let failure = Failure(reports: error) ?? Failure(exports: error) ?? Failure(manage: error) {
       self = failure
       return
     }
@@ -56,7 +56,8 @@ extension Failure {
           denied by musterd: \(method): \(peer); it takes the right "\(Right.needed(for: method).rawValue)", which \
           "access.\(Right.needed(for: method).rawValue)" in its configuration gives; root and its own user have it
           """)
-    case "\(Reports.interface).InternalError", "\(Manage.interface).InternalError":
+    case "\(Reports.interface).InternalError", "\(Exports.interface).InternalError",
+      "\(Manage.interface).InternalError":
       self.init(
         status: .internalError,
         message: "musterd failed inside: \(method): \(peer); its log says why: \"journalctl -u musterd\"")
@@ -130,6 +131,20 @@ extension Failure {
       self.init(limit: error.limit, value: error.value, reason: error.reason)
     } else if let error = Reports.ReportFailed(error) {
       self.init(what: "the report failed: \(error.report)", reason: error.reason)
+    } else {
+      return nil
+    }
+  }
+
+  private init?(exports error: VarlinkError) {
+    if let error = Exports.NoSuchExport(error) {
+      self.init(
+        status: .noSuchReport,
+        message: "no such export: \(error.name); \(question(error.suggestions))\"muster exports\" shows them all")
+    } else if let error = Exports.NotVerifiable(error) {
+      self.init(status: .badData, message: "cannot verify: \(error.name): \(error.reason)")
+    } else if let error = Exports.LimitReached(error) {
+      self.init(limit: error.limit, value: error.value, reason: error.reason)
     } else {
       return nil
     }

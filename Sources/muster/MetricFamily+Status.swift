@@ -48,7 +48,7 @@ func metricFamilies(of status: Manage.StatusReply) -> [MetricFamily] {
     count("muster_cache_hits", "Runs that were answered with a kept result", status.cacheHits),
     count("muster_cache_misses", "Runs that were not", status.cacheMisses),
   ]
-  families += latencies(status.latencies) + programs(status.programs)
+  families += latencies(status.latencies) + programs(status.programs) + exports(status.exports)
   return families.filter { !$0.samples.isEmpty }
 }
 
@@ -88,6 +88,35 @@ private func programs(_ programs: [Manage.Plugin]) -> [MetricFamily] {
   return [
     family("muster_plugin_runs", "Runs of plugins that are programs", \.runs),
     family("muster_plugin_failures", "Runs that the plugin ended with an error", \.failures),
+  ]
+}
+
+private func exports(_ exports: [Manage.Export]) -> [MetricFamily] {
+  func family(
+    _ name: String, _ help: String, unit: String? = nil, _ value: (Manage.Export) -> MetricValue?
+  ) -> MetricFamily {
+    MetricFamily(
+      name: name, kind: .gauge, unit: unit, help: help,
+      samples: exports.compactMap { export in
+        value(export).map { MetricFamily.Sample(labels: [("export", export.name)], value: $0) }
+      })
+  }
+  return [
+    family("muster_export_failed", "Whether the last run of the export failed") { export in
+      export.outcome.map { .integer($0 == .failed ? 1 : 0) }
+    },
+    family("muster_export_last_run_time_seconds", "When the last run of the export ended", unit: "seconds") { export in
+      export.finishedAt.map { .seconds(microseconds: $0) }
+    },
+    family("muster_export_last_run_duration_seconds", "How long the last run of the export took", unit: "seconds") {
+      $0.durationMicroseconds.map { .seconds(microseconds: $0) }
+    },
+    family("muster_export_written_time_seconds", "When the file of the export was written", unit: "seconds") { export in
+      export.writtenAt.map { .seconds(microseconds: $0) }
+    },
+    family("muster_export_size_bytes", "Bytes of the file of the export", unit: "bytes") { export in
+      export.size.map { .integer($0) }
+    },
   ]
 }
 

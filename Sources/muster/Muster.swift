@@ -14,6 +14,7 @@ struct Muster: ParsableCommand {
         muster run country-summary
         muster run bloc-aggregate --set scheme=region --output blocs.json
         muster why country-summary finland remaining
+        muster export --all
         muster --standalone Config/musterd.yaml run country-summary
 
       \(ConnectionOptions.environmentHelp)
@@ -22,8 +23,8 @@ struct Muster: ParsableCommand {
       """,
     version: "muster \(musterVersion)",
     subcommands: [
-      List.self, Describe.self, Dimensions.self, Run.self, Why.self, Reconcile.self, Plugins.self, Status.self,
-      Metrics.self, WatchReport.self, Reload.self, UnknownVerb.self,
+      List.self, Describe.self, Dimensions.self, Run.self, Why.self, Reconcile.self, Export.self, ExportsList.self,
+      Verify.self, Plugins.self, Status.self, Metrics.self, WatchReport.self, Reload.self, UnknownVerb.self,
     ],
     defaultSubcommand: UnknownVerb.self)
 
@@ -45,6 +46,8 @@ struct Muster: ParsableCommand {
         throw failure
       } catch let error as BrokenPipe {
         throw error
+      } catch let ended as Ended {
+        throw ended
       } catch  where exitCode(for: error) == .success {
         try StandardOutput.write(fullMessage(for: error) + "\n")
         return .success
@@ -53,6 +56,8 @@ struct Muster: ParsableCommand {
       }
     } catch is BrokenPipe {
       return .success
+    } catch let ended as Ended {
+      return ended.status
     } catch let failure as Failure {
       printError(failure.lines)
       return failure.status

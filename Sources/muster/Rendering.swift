@@ -61,6 +61,7 @@ struct Rendering {
           "\(reply.cacheEntries) results, \(sizeText(bytes: reply.cacheBytes)), "
             + "\(reply.cacheHits) hits, \(reply.cacheMisses) misses")),
       Entry("programs", programs(reply.programs)),
+      Entry("exports", exports(reply.exports)),
     ]
     return text(aligned(entries, indent: 0))
   }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A time as ISO 8601 in UTC, to the second, from microseconds since 1970-01-01 00:00 UTC.
 func timeText(microseconds: Int64) -> String {
   let seconds = microseconds.flooringQuotient(1_000_000)
@@ -65,4 +67,11 @@ func sizeText(bytes: Int) -> String {
     index += 1
   }
   return "\(value / 1024).\(value % 1024 * 10 / 1024) \(units[index])"
+}
+
+/// Microseconds since 1970-01-01 00:00 UTC.
+func currentMicroseconds() -> Int64 {
+  var time = timespec()
+  clock_gettime(CLOCK_REALTIME, &time)
+  return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
 }

@@ -36,6 +36,11 @@ final class Watch: Sendable {
     }
   }
 
+  /// Removes the line about waiting until there is something new to say in it.
+  func eraseProgress() {
+    state.withLock { eraseLine(&$0) }
+  }
+
   /// Creates a temporary file, the path of which `create` gives, and removes it when a signal ends the program.
   func createTemporary<Failure: Error>(_ create: () throws(Failure) -> String) throws(Failure) {
     try state.withLock { state throws(Failure) in

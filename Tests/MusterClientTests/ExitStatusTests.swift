@@ -140,7 +140,8 @@ struct ExitStatusTests {
   @Test(
     "The help of the program and of each verb names the statuses, the variables and examples",
     arguments: [
-      [], ["help"], ["list"], ["describe"], ["run"], ["status"], ["reload"], ["plugins"],
+      [], ["help"], ["list"], ["describe"], ["run"], ["status"], ["reload"], ["plugins"], ["export"], ["exports"],
+      ["verify"],
     ])
   func help(_ verb: [String]) throws {
     let outcome = try Program(verb + ["--help"]).wait()
@@ -245,7 +246,10 @@ private let serverErrors = [
 private let wrongUsages: [([String], String)] = [
   (
     ["lst"],
-    "unknown verb: lst; did you mean \"list\"? the verbs are list, describe, dimensions, run, why, reconcile, plugins, status, metrics, watch, reload"
+    """
+    unknown verb: lst; did you mean "list"? the verbs are list, describe, dimensions, run, why, reconcile, export, \
+    exports, verify, plugins, status, metrics, watch, reload
+    """
   ),
   (["--bogus", "list"], "unknown option before the verb: --bogus; see \"muster --help\""),
   (

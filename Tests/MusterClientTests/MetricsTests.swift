@@ -31,6 +31,11 @@ struct MetricsTests {
       "muster_call_duration_seconds_sum{method=\"org.muster.Reports.Run\"} 3.000456",
       "muster_call_duration_max_seconds{method=\"org.muster.Reports.Run\"} 1.250000",
       "muster_plugin_failures_total{plugin=\"to-sqlite\",kind=\"exporter\"} 1",
+      "muster_export_failed{export=\"blocs\"} 1",
+      "muster_export_last_run_time_seconds{export=\"blocs\"} 1700000300.000000",
+      "muster_export_last_run_duration_seconds{export=\"blocs\"} 0.002500",
+      "muster_export_written_time_seconds{export=\"blocs\"} 1700000200.000000",
+      "muster_export_size_bytes{export=\"blocs\"} 3500",
     ] {
       #expect(text.contains("\n\(line)\n"), "\(line)")
     }

@@ -97,6 +97,9 @@ struct RenderingTests {
         cache            4 results, 3.4 KiB, 7 hits, 8 misses
         programs         to-sqlite, failed: 3 runs, 1 failures
                          it took longer than 10 s
+        exports          2, 1 of them failed
+                         blocs failed 2023-11-14T22:18:20Z
+                         cannot write .muster-new.blocs.csv: No space left on device
 
         """)
   }

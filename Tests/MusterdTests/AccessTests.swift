@@ -27,7 +27,8 @@ struct AccessTests {
   private static let methods: [(name: String, parameters: JSONObject)] = [
     ("org.varlink.service.GetInfo", [:]),
     ("org.muster.Reports.Run", ["report": "arrivals"]), ("org.muster.Manage.Status", [:]),
-    ("org.muster.Manage.Reload", [:]), ("org.muster.Manage.SelfTest", [:]),
+    ("org.muster.Exports.Export", ["all": true]), ("org.muster.Manage.Reload", [:]),
+    ("org.muster.Manage.SelfTest", [:]),
   ]
 
   /// Which of the methods that user is allowed.
@@ -46,7 +47,8 @@ struct AccessTests {
   }
 
   private let reading = ["GetInfo", "Run", "Status"]
-  private let all = ["GetInfo", "Run", "Status", "Reload", "SelfTest"]
+  private let exporting = ["GetInfo", "Run", "Status", "Export"]
+  private let all = ["GetInfo", "Run", "Status", "Export", "Reload", "SelfTest"]
 
   @Test func unlessConfiguredEverybodyReadsAndRootManages() async throws {
     let daemon = try await start(access: nil)
@@ -57,10 +59,12 @@ struct AccessTests {
 
   @Test func usersAndGroupsByNameAndNumber() async throws {
     let daemon = try await start(
-      access: "{ read: { groups: [40001] }, export: nobody, manage: { users: [40002, daemon], groups: adm } }")
+      access: "{ read: { groups: [40001] }, export: { users: 40003 }, manage: { users: [40002, daemon], groups: adm } }"
+    )
     #expect(try await allowed(uid: 40_000) == ["GetInfo"])
     #expect(try await allowed(uid: 40_000, groups: [40_001]) == reading)
     #expect(try await allowed(uid: 40_000, gid: 40_001) == reading)
+    #expect(try await allowed(uid: 40_003) == exporting)
     #expect(try await allowed(uid: 40_002) == all)
     let adm = try #require(getgrnam("adm")).pointee.gr_gid
     #expect(try await allowed(uid: 40_000, groups: Array(50_000..<50_100) + [adm]) == all)
@@ -83,9 +87,9 @@ struct AccessTests {
     _ = try await allowed(uid: 40_000)
     let line = try #require(daemon.log.split(separator: "\n").first { $0.contains("refused a call") })
     #expect(line.contains(" warning "))
-    #expect(line.contains("method=org.muster.Manage.Reload"))
+    #expect(line.contains("method=org.muster.Exports.Export"))
     #expect(line.contains("peer-uid=40000"))
-    #expect(line.contains("right=access.manage"))
+    #expect(line.contains("right=access.export"))
     let pid = try #require(line.split(separator: " ").first { $0.hasPrefix("peer-pid=") })
     #expect(Int32(pid.dropFirst("peer-pid=".count)) == getpid())
     #expect(try await daemon.stop() == 0)

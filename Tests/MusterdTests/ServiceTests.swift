@@ -20,10 +20,9 @@ struct ServiceTests {
     let info = try client.call("org.varlink.service.GetInfo")
     #expect(
       info["interfaces"]
-        == ["org.varlink.service", "org.muster.Manage", "org.muster.Reports"]
-        || info["interfaces"] == ["org.varlink.service", "org.muster.Reports", "org.muster.Manage"])
+        == ["org.varlink.service", "org.muster.Reports", "org.muster.Exports", "org.muster.Manage"])
     #expect(info["product"] == "musterd")
-    for text in [reportsInterfaceText, manageInterfaceText] {
+    for text in [reportsInterfaceText, exportsInterfaceText, manageInterfaceText] {
       let interface = try InterfaceDescription(parsing: text)
       #expect(interface.subsetViolations() == [])
       #expect(interface.formatted == text + "\n")
@@ -189,7 +188,7 @@ final class CheckedClient {
     self.client = client
     interfaces = [
       InterfaceDescription.service, try InterfaceDescription(parsing: reportsInterfaceText),
-      try InterfaceDescription(parsing: manageInterfaceText),
+      try InterfaceDescription(parsing: exportsInterfaceText), try InterfaceDescription(parsing: manageInterfaceText),
     ]
   }
 

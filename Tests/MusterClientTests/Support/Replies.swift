@@ -81,6 +81,14 @@ enum Replies {
         "reason": "it took longer than 10 s", "runs": 3, "failures": 1,
       ]
     ],
+    "exports": [
+      [
+        "name": "blocs", "outcome": "failed", "reason": "cannot write .muster-new.blocs.csv: No space left on device",
+        "finishedAt": 1_700_000_300_000_000, "durationMicroseconds": 2500, "writtenAt": 1_700_000_200_000_000,
+        "size": 3500,
+      ],
+      ["name": "places"],
+    ],
   ]
 
 }

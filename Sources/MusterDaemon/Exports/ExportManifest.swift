@@ -1,0 +1,153 @@
+internal import Crypto
+internal import Diagnostics
+internal import ExternalPlugins
+internal import Glibc
+internal import JSON
+internal import MusterAPI
+internal import Pipeline
+internal import ReportKit
+
+/// What stands beside an exported file: where it comes from, and what it must be.
+struct ExportManifest: Codable, Hashable, Sendable {
+  struct Narrowing: Codable, Hashable, Sendable {
+    var dimension: String
+    var codes: [String]
+  }
+
+  struct Step: Codable, Hashable, Sendable {
+    struct Parameter: Codable, Hashable, Sendable {
+      var name: String
+      var value: String
+    }
+
+    var name: String
+    var parameters: [Parameter]
+  }
+
+  struct Plugin: Codable, Hashable, Sendable {
+    var name: String
+    /// `musterd` with its version, or the digests of the program's files.
+    var version: String
+  }
+
+  /// Of this form of manifests.
+  var version = 1
+  /// The name of the export.
+  var export: String
+  /// The name under which the file was written.
+  var file: String
+  var report: String
+  var title: String
+  var parameters: [String: String]
+  var `where`: [Narrowing]
+  var steps: [Step]
+  var exporter: String
+  var formatParameters: [String: String]
+  /// The digest of all that the configuration says of this file.
+  var configuration: String
+  var dataset: String
+  /// The digest of the dataset.
+  var revision: String
+  var plugins: [Plugin]
+  /// Of the file, in hexadecimal.
+  var sha256: String
+  var bytes: Int
+  var rows: Int
+  /// ISO 8601, in UTC.
+  var writtenAt: String
+  /// The SHA-256 of the file that this one replaces. The manifest is put into place first, so a file with this digest
+  /// beside this manifest is the one before: the run that wrote the manifest was ended before it was done.
+  var replaces: String?
+  var table: TableRecord
+}
+
+extension ExportManifest {
+  /// The manifest of what the request comes to, with nothing yet about the file.
+  init(
+    _ request: ExportRequest, export: String, file: String, in generation: Generation, result: ExportResult
+  ) throws {
+    self.init(
+      export: export, file: file, report: request.report.name, title: request.report.title,
+      parameters: Dictionary(
+        request.report.parameterTexts(of: request.query).map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
+      where: request.report.narrowingCodes(of: request.query).map {
+        Narrowing(dimension: $0.dimension, codes: $0.codes)
+      },
+      steps: try request.report.steps(for: request.query).map { step in
+        Step(name: step.name, parameters: step.parameters.map { Step.Parameter(name: $0.name, value: $0.value) })
+      },
+      exporter: request.exporter.manifest.name,
+      formatParameters: Dictionary(
+        try request.formatTexts(columns: result.columns).map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
+      configuration: "", dataset: generation.dataset.name, revision: generation.dataset.revision, plugins: [],
+      sha256: result.sha256, bytes: result.byteCount, rows: result.rowCount, writtenAt: "", table: result.record)
+    plugins = pluginNames.map { Plugin(name: $0, version: generation.version(ofPlugin: $0)) }
+    configuration = "sha256:" + digest(of: definition.flatMap { [$0.name, $0.value] })
+  }
+
+  init?(parsing bytes: [UInt8]) {
+    guard let value = try? JSONValue(parsing: bytes), let manifest = try? value.decode(Self.self),
+      manifest.version == 1
+    else { return nil }
+    self = manifest
+  }
+
+  /// One line for each member, so that people can read and compare it.
+  var encoded: [UInt8] {
+    // Structs of strings and integers always encode.
+    let members = (try? JSONValue(encoding: self))?.objectValue?.members ?? []
+    let lines = members.map { "  \(JSONValue.string($0.name).text): \($0.value.text)" }
+    return Array("{\n\(lines.joined(separator: ",\n"))\n}\n".utf8)
+  }
+
+  /// All that the configuration says of the file, in words and values.
+  var definition: [(name: String, value: String)] {
+    let fixed = [("report", report), ("title", title), ("exporter", exporter)]
+    let steps = self.steps.enumerated().flatMap { index, step in
+      [("step \(index + 1)", step.name)]
+        + step.parameters.map { ("\($0.name) of step \(index + 1), \(step.name)", $0.value) }
+    }
+    let format = formatParameters.sorted { $0.key < $1.key }.map { ("\($0.key) of \(exporter)", $0.value) }
+    return fixed + steps + format
+  }
+
+  private var pluginNames: [String] { steps.map(\.name).filter { $0 != StepConfiguration.select } + [exporter] }
+}
+
+/// Of texts, so that nothing can move from one to the next unnoticed.
+private func digest(of texts: [String]) -> String {
+  var hash = SHA256()
+  for text in texts { hash.update(data: Array("\(text.utf8.count) \(text)\n".utf8)) }
+  return hexadecimal(hash.finalize())
+}
+
+extension Generation {
+  /// By what the plugin can be told from one that may work differently.
+  fileprivate func version(ofPlugin name: String) -> String {
+    guard let manifest = configuration.plugins.first(where: { $0.name.value == name }) else {
+      return "musterd \(musterVersion)"
+    }
+    let files = manifest.command.filter { $0.hasPrefix("/") }.compactMap { path in
+      digest(ofFile: path).map { "sha256:\($0)" }
+    }
+    return files.isEmpty ? "unknown" : files.joined(separator: " ")
+  }
+}
+
+private func digest(ofFile path: String) -> String? {
+  let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+  if file < 0 { return nil }
+  let descriptor = OwnedDescriptor(file)
+  var status = stat()
+  guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+  var hash = SHA256()
+  do {
+    try descriptor.read(path) { bytes in
+      hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+      return true
+    }
+    return hexadecimal(hash.finalize())
+  } catch {
+    return nil
+  }
+}

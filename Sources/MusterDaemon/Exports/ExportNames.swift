@@ -1,0 +1,75 @@
+internal import Glibc
+internal import MusterAPI
+
+/// The names of what stands beside an exported file.
+struct ExportNames: Hashable, Sendable {
+  /// The file's own name.
+  let file: String
+
+  init(_ file: String) { self.file = file }
+
+  var manifest: String { Self.manifest(of: file) }
+  /// Held by whoever writes the file.
+  var lock: String { ".muster-lock.\(file)" }
+  /// How the last run went.
+  var lastRun: String { ".muster-last.\(file)" }
+  /// Files that are being written. What has one of these names while nobody holds the lock was left by a run that was
+  /// killed.
+  var newFile: String { ".muster-new.\(file)" }
+  var newManifest: String { Self.manifest(of: newFile) }
+  var newLastRun: String { ".muster-new-last.\(file)" }
+
+  static func manifest(of file: String) -> String { file + Exports.manifestSuffix }
+
+  /// The name of a version that is kept, which sorts by the time at which it was written.
+  func version(_ stamp: VersionStamp) -> String { "\(file).~\(stamp.text)~" }
+
+  /// The time in the name of a version or of its manifest; nil for any other name.
+  func stamp(of name: String) -> VersionStamp? {
+    var rest = name[...]
+    if rest.hasSuffix(Exports.manifestSuffix) { rest = rest.dropLast(Exports.manifestSuffix.count) }
+    guard rest.hasPrefix("\(file).~"), rest.hasSuffix("~") else { return nil }
+    return VersionStamp(String(rest.dropFirst(file.count + 2).dropLast()))
+  }
+}
+
+/// When a version was written, in UTC: `2026-11-23T104500.123456Z`.
+struct VersionStamp: Hashable, Sendable, Comparable {
+  let text: String
+
+  /// - Parameter microseconds: since 1970.
+  init(microseconds: Int64) {
+    let text = timeText(microseconds: microseconds)
+    self.text = text.filter { $0 != ":" }
+  }
+
+  init?(_ text: String) {
+    let form = "0000-00-00T000000.000000Z"
+    let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
+    guard text.utf8.count == form.utf8.count,
+      zip(text.utf8, form.utf8).allSatisfy({ $1 == UInt8(ascii: "0") ? isDigit($0) : $0 == $1 })
+    else { return nil }
+    self.text = text
+  }
+
+  static func < (a: VersionStamp, b: VersionStamp) -> Bool { a.text < b.text }
+}
+
+/// A time as ISO 8601 in UTC, such as `2026-11-23T10:45:00.123456Z`, from microseconds since 1970.
+func timeText(microseconds: Int64) -> String {
+  var seconds = time_t(microseconds / 1_000_000)
+  var parts = tm()
+  gmtime_r(&seconds, &parts)
+  func digits(_ number: some BinaryInteger, _ count: Int) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: max(0, count - text.count)) + text
+  }
+  let date = [digits(parts.tm_year + 1900, 4), digits(parts.tm_mon + 1, 2), digits(parts.tm_mday, 2)]
+  let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { digits($0, 2) }
+  return "\(date.joined(separator: "-"))T\(time.joined(separator: ":")).\(digits(microseconds % 1_000_000, 6))Z"
+}
+
+extension stat {
+  /// When the file was written, in microseconds since 1970.
+  var modifiedAt: Int64 { Int64(st_mtim.tv_sec) * 1_000_000 + Int64(st_mtim.tv_nsec) / 1000 }
+}

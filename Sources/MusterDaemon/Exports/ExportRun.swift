@@ -1,0 +1,148 @@
+internal import Diagnostics
+internal import ExternalPlugins
+internal import Glibc
+internal import Logging
+internal import MusterAPI
+internal import Pipeline
+internal import ReportKit
+
+/// One run of one export.
+struct ExportRun: Sendable {
+  let export: CompiledExport
+  let generation: Generation
+  let gate: RunGate
+  let history: ExportHistory
+  let logger: Logger
+  /// Whether the file is written even if its content stays the same.
+  let isForced: Bool
+
+  /// What a run that waits for the lock looks at it again after.
+  private static let pollInterval = Duration.milliseconds(50)
+
+  private struct Success {
+    var result: ExportResult
+    var isWritten: Bool
+  }
+
+  /// Writes the file, or says why not. The old one stands until the new one is whole.
+  ///
+  /// Throws only `CancellationError`.
+  func run() async throws -> Exports.Run {
+    let start = monotonicMicroseconds()
+    let configuration = generation.configuration.exports
+    let directory = configuration.directory?.value ?? ""
+    let path = "\(directory)/\(export.file)"
+    var file: ExportedFile?
+    var lock: OwnedDescriptor?
+    var run = Exports.Run(name: export.name, outcome: .failed, finishedAt: 0, durationMicroseconds: 0)
+    var cancellation: (any Error)?
+    do {
+      let found = try await blocking { [export] in ExportedFile(export.file, in: try ExportFolder(path: directory)) }
+      lock = try await acquireLock(of: found)
+      if lock == nil {
+        run.outcome = .busy
+        run.reason =
+          configuration.lock == .wait
+          ? "another run has been writing it for longer than exports.lock_timeout" : "another run is writing it"
+      } else {
+        file = found
+        let success = try await write(found)
+        run.outcome = success.isWritten ? .written : .unchanged
+        (run.rows, run.bytes) = (success.result.rowCount, success.result.byteCount)
+        run.sha256 = success.result.sha256
+      }
+    } catch let error as CancellationError {
+      (run.reason, cancellation) = ("the caller went away before it was done", error)
+    } catch {
+      run.reason = reason(error)
+    }
+    run.revision = generation.dataset.revision
+    run.finishedAt = currentMicroseconds()
+    run.durationMicroseconds = monotonicMicroseconds() - start
+    // A run that never had its turn says nothing about the file; the log has it.
+    if run.outcome != .busy {
+      try? await blocking { [run, file] in history.record(run, path: path, in: file) }
+    }
+    withExtendedLifetime(lock) {}
+    log(run)
+    if let cancellation { throw cancellation }
+    return run
+  }
+
+  private func acquireLock(of file: ExportedFile) async throws -> OwnedDescriptor? {
+    let configuration = generation.configuration.exports
+    let deadline = ContinuousClock.now + configuration.lockTimeout
+    while true {
+      if let lock = try await blocking({ try file.folder.lock(file.names.lock) }) { return lock }
+      if configuration.lock == .report || ContinuousClock.now >= deadline { return nil }
+      try await Task.sleep(for: Self.pollInterval)
+    }
+  }
+
+  private func write(_ file: ExportedFile) async throws -> Success {
+    let (request, names) = (export.request, file.names)
+    do {
+      try await blocking {
+        try file.checkNames()
+        try file.removeLeftovers()
+      }
+      let result = try await gate.run(within: generation.configuration.limits) {
+        try await PluginTurn.take {
+          let new = try await blocking { try file.folder.create(names.newFile) }
+          return try await request.compute { block in
+            try await blocking { try new.write(block, to: names.newFile) }
+          }
+        }
+      }
+      let isSame = try await blocking { try file.isWhole(sha256: result.sha256, byteCount: result.byteCount) }
+      if isSame && !isForced {
+        try await blocking { try file.removeLeftovers() }
+      } else {
+        let manifest = try await blocking { [export, generation] in
+          try ExportManifest(request, export: export.name, file: export.file, in: generation, result: result)
+        }
+        try Task.checkCancellation()
+        try await blocking { [export] in
+          try file.install(manifest, writtenAt: currentMicroseconds(), keepsOld: export.keep > 0)
+        }
+      }
+      await prune(file)
+      return Success(result: result, isWritten: !isSame || isForced)
+    } catch {
+      try? await blocking { try file.removeLeftovers() }
+      throw error
+    }
+  }
+
+  private func prune(_ file: ExportedFile) async {
+    do {
+      try await blocking { [export] in try file.prune(keep: export.keep) }
+    } catch {
+      logger.warning(
+        "versions of an export could not be removed", metadata: ["export": "\(export.name)", "error": "\(error)"])
+    }
+  }
+
+  private func reason(_ error: any Error) -> String {
+    switch error {
+    case let limit as LimitReached: "\(limit.reason); see \(limit.limit)"
+    case let error as ParameterErrors: error.errors.map(\.message).joined(separator: "; ")
+    default: "\(error)"
+    }
+  }
+
+  private func log(_ run: Exports.Run) {
+    var metadata: Logger.Metadata = [
+      "export": "\(run.name)", "report": "\(export.request.report.name)", "file": "\(export.file)",
+      "generation": "\(generation.number)", "outcome": "\(run.outcome.rawValue)",
+      "duration-usec": "\(run.durationMicroseconds)",
+    ]
+    if let reason = run.reason { metadata["error"] = "\(reason.prefix(1000))" }
+    switch run.outcome {
+    case .written: logger.info("wrote an export", metadata: metadata)
+    case .unchanged: logger.debug("an export is unchanged", metadata: metadata)
+    case .failed: logger.error("an export failed", metadata: metadata)
+    case .busy: logger.warning("an export is being written by another run", metadata: metadata)
+    }
+  }
+}

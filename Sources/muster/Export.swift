@@ -1,0 +1,92 @@
+import ArgumentParser
+import Glibc
+import JSON
+import MusterAPI
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Make musterd write exports into its directory.",
+    discussion: """
+      EXAMPLES
+        muster export blocs
+        muster export --all
+        muster export blocs --force
+
+      A file stands as it was until the new one is whole, and is left alone when its content stays the same. Without a
+      terminal nothing is printed unless something goes wrong, so that cron mails failures alone: one line on standard
+      error for each export that failed. Those after it are written all the same. The exit status is 65 when an export
+      failed, and 75 when one did not begin because another run is writing its file.
+
+      \(ConnectionOptions.environmentHelp)
+
+      \(ExitStatus.help)
+      """)
+
+  @Argument(help: ArgumentHelp("The exports to write; muster exports shows them.", valueName: "name"))
+  var names: [String] = []
+
+  @Flag(help: "Write all exports.") var all = false
+  @Flag(help: "Write files again that stay the same.") var force = false
+  @Flag(help: "Print nothing on a terminal either, unless something goes wrong.") var quiet = false
+  @Flag(help: "Print what came of each export as one JSON document.") var json = false
+  @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  func validate() throws {
+    if names.isEmpty != all { throw ValidationError("give either the names of exports or --all") }
+    if quiet, json { throw ValidationError("--quiet and --json exclude each other") }
+  }
+
+  func run() throws {
+    let service = try connection.open()
+    defer { service.close() }
+    let parameters = Exports.ExportParameters(names: all ? nil : names, all: all, force: force)
+    var runs: [Exports.Run] = []
+    let isShown = !quiet && !json && isatty(STDOUT_FILENO) == 1
+    let rendering = Rendering(Terminal(descriptor: STDOUT_FILENO))
+    try service.stream("\(Exports.interface).Export", parameters) { (reply: Exports.ExportReply) in
+      for run in reply.runs {
+        runs.append(run)
+        if run.outcome.isFailure {
+          service.watch.eraseProgress()
+          printError(["muster: export \(run.name): \(run.failure)"].map(printable))
+        } else if isShown {
+          service.watch.eraseProgress()
+          try StandardOutput.write(rendering.export(run) + "\n")
+        }
+      }
+    }
+    service.watch.endProgress()
+    if json {
+      let values = runs.map { (try? JSONValue(encoding: $0)) ?? .null }
+      try StandardOutput.write(JSONValue.object(["runs": .array(values)]).text + "\n")
+    }
+    if let worst = runs.map(\.outcome).max(by: { $0.severity < $1.severity }), worst.isFailure {
+      throw Ended(status: worst == .busy ? .timedOut : .badData)
+    }
+  }
+}
+
+/// The program ends with a status, and everything has been said.
+struct Ended: Error {
+  var status: ExitStatus
+}
+
+extension Exports.Outcome {
+  var isFailure: Bool { severity > 0 }
+
+  fileprivate var severity: Int {
+    switch self {
+    case .written, .unchanged: 0
+    case .busy: 1
+    case .failed: 2
+    }
+  }
+}
+
+extension Exports.Run {
+  fileprivate var failure: String {
+    outcome == .busy
+      ? "not begun: \(reason ?? "another run is writing it")" : "\(reason ?? "it failed"); the file is as it was before"
+  }
+}

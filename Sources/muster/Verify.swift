@@ -1,0 +1,70 @@
+import ArgumentParser
+import JSON
+import MusterAPI
+
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Hold exported files against what they would be now.",
+    discussion: """
+      EXAMPLES
+        muster verify blocs
+        muster verify /var/lib/musterd/exports/blocs.csv
+        muster verify copies/blocs.csv --limit 100
+
+      A name is that of an export, the file of which musterd reads. Whatever holds a point or a slash is a file of
+      yours, such as a copy or a version that was kept; its manifest must stand beside it, under the file's name with
+      .muster.json behind it. The report is computed anew, and what differs is told: the data, the configuration, the
+      plugins or the file itself, and which cells. The exit status is 0 when all files are identical, and 65 otherwise.
+
+      \(ConnectionOptions.environmentHelp)
+
+      \(ExitStatus.help)
+      """)
+
+  @Argument(help: ArgumentHelp("Files, or names of exports.", valueName: "file"), completion: .file())
+  var subjects: [String]
+
+  @Option(help: ArgumentHelp("How many differences to show.", valueName: "number"))
+  var limit = 20
+
+  @OptionGroup var reply: ReplyOptions
+  @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  func validate() throws {
+    if !(0...10_000).contains(limit) { throw ValidationError("--limit takes a number from 0 to 10000") }
+    if reply.json, subjects.count > 1 { throw ValidationError("--json takes one file at a time") }
+  }
+
+  func run() throws {
+    // What cannot be read is told before anything is asked.
+    let calls = try subjects.map { subject in
+      let isFile = subject.contains { $0 == "/" || $0 == "." }
+      return isFile ? try fileParameters(subject) : Exports.VerifyParameters(name: subject, limit: limit)
+    }
+    let service = try connection.open()
+    defer { service.close() }
+    let method = "\(Exports.interface).Verify"
+    var isIdentical = true
+    for (subject, parameters) in zip(subjects, calls) {
+      let answer = try service.call(method, parameters)
+      service.watch.eraseProgress()
+      let result: Exports.VerifyReply = try service.decode(answer, of: method)
+      try reply.show(answer) { $0.verification(result, of: subject) }
+      isIdentical = isIdentical && result.identical
+    }
+    service.watch.endProgress()
+    if !isIdentical { throw Ended(status: .badData) }
+  }
+
+  private func fileParameters(_ path: String) throws(Failure) -> Exports.VerifyParameters {
+    let file = try InputFile(path: path, textLimit: Exports.textLimit)
+    let manifest = try InputFile(path: path + Exports.manifestSuffix, textLimit: Exports.manifestLimit)
+    guard let text = manifest.text, let object = try? JSONValue(parsing: text).objectValue else {
+      throw Failure(
+        status: .badData,
+        message: "cannot verify: \(path): \(path + Exports.manifestSuffix) is no manifest, or damaged")
+    }
+    return Exports.VerifyParameters(manifest: object, sha256: file.sha256, text: file.text, limit: limit)
+  }
+}

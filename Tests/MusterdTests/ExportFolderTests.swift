@@ -1,0 +1,168 @@
+import CLinux
+import Foundation
+import JSON
+import MusterAPI
+import Testing
+import Varlink
+
+@Suite("Exports lose nothing, and leave their folder in no way", .timeLimit(.minutes(5)))
+struct ExportFolderTests {
+  private func link(_ path: String, to target: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+  }
+
+  @Test(arguments: ["arrivals.csv", "arrivals.csv.muster.json", ".muster-lock.arrivals.csv"])
+  func linksAreNotFollowed(_ name: String) async throws {
+    let place = try ExportWorkplace()
+    let daemon = try await RunningDaemon(in: place.workplace)
+    try place.workplace.write("precious", to: "outside")
+    try link(place.path(name), to: "\(place.workplace.path)/outside")
+    let run = try place.exportOne()
+    #expect(run.outcome == .failed)
+    #expect(run.reason?.contains("symbolic link") == true)
+    #expect(try place.workplace.read("outside") == "precious")
+    #expect(try place.files().filter { $0.hasPrefix(".muster-new") } == [])
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test(arguments: [".muster-new.arrivals.csv", ".muster-new.arrivals.csv.muster.json", ".muster-last.arrivals.csv"])
+  func linksInThePlaceOfTemporaryFilesAreReplaced(_ name: String) async throws {
+    let place = try ExportWorkplace()
+    let daemon = try await RunningDaemon(in: place.workplace)
+    try place.workplace.write("precious", to: "outside")
+    try link(place.path(name), to: "\(place.workplace.path)/outside")
+    #expect(try place.exportOne().outcome == .written)
+    #expect(try place.workplace.read("outside") == "precious")
+    #expect(try place.verify().identical)
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func theFolderItselfIsNoLink() async throws {
+    let place = try ExportWorkplace()
+    try FileManager.default.moveItem(atPath: place.directory, toPath: "\(place.directory).real")
+    try link(place.directory, to: "\(place.directory).real")
+    let daemon = try await RunningDaemon(in: place.workplace)
+    try await waitUntil("it is said at the start") { daemon.log.contains(" warning exports will fail ") }
+    let run = try place.exportOne()
+    #expect(run.outcome == .failed)
+    #expect(run.reason?.hasSuffix("/out: it is a symbolic link, which is not followed") == true)
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func aRunThatFindsAnotherOneReportsOrWaits() async throws {
+    let place = try ExportWorkplace(["lock: report", ExportWorkplace.arrivals])
+    let daemon = try await RunningDaemon(in: place.workplace)
+    #expect(try place.exportOne().outcome == .written)
+    let last = try place.list().exports[0].last
+    let lock = open(place.path(".muster-lock.arrivals.csv"), O_RDWR | O_CLOEXEC)
+    defer { close(lock) }
+    try #require(linux_try_lock(lock) == 0)
+
+    let busy = try place.exportOne()
+    #expect(busy.outcome == .busy)
+    #expect(busy.reason == "another run is writing it")
+    #expect(try place.list().exports[0].last == last, "the run that writes it tells how it went")
+    let outcome = try client("export", "arrivals", of: place.workplace)
+    #expect(outcome.status == 75)
+    #expect(outcome.errors == "muster: export arrivals: not begun: another run is writing it\n")
+
+    try place.configure(["lock_timeout: 200ms", ExportWorkplace.arrivals])
+    try place.reload()
+    #expect(
+      try place.exportOne().reason == "another run has been writing it for longer than exports.lock_timeout")
+
+    try place.configure([ExportWorkplace.arrivals])
+    try place.reload()
+    let waiting = Task.detached { try place.exportOne(force: true) }
+    try await waitUntil("the call waits") { try place.status().runningCalls > 1 }
+    close(lock)
+    #expect(try await waiting.value.outcome == .written)
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func twoDaemonsNeverMixTheirFiles() async throws {
+    let place = try ExportWorkplace()
+    let first = try await RunningDaemon(in: place.workplace)
+    let other = "unix:\(place.workplace.path)/s2"
+    let second = try RunningDaemon(
+      ["--config", place.workplace.configuration, "--listen", other], log: "\(place.workplace.path)/log2")
+    try await waitUntil("the second daemon serves") { second.log.contains(" serving ") }
+    let outcomes = try await withThrowingTaskGroup(of: [String].self) { group in
+      for address in ["unix:\(place.workplace.socket)", other, other] {
+        group.addTask {
+          let client = try Client(connectingTo: Address(parsing: address))
+          return try (0..<20).map { _ in
+            let reply = try client.call("org.muster.Exports.Export", ["all": true, "force": true])
+            return reply["runs"]?.arrayValue?.first?["outcome"]?.stringValue ?? ""
+          }
+        }
+      }
+      return try await group.reduce([]) { $0 + $1 }
+    }
+    #expect(outcomes == Array(repeating: "written", count: 60))
+    #expect(try place.verify().identical)
+    #expect(try place.files() == ["arrivals.csv", "arrivals.csv.muster.json"])
+    #expect(try await first.stop() == 0)
+    #expect(try await second.stop() == 0)
+  }
+
+  /// A daemon with a disk of its own in the place of the folder.
+  private func start(_ place: ExportWorkplace, mount: String) async throws -> RunningDaemon {
+    let script = "mount -t tmpfs \(mount) && exec \"$0\" \"$@\""
+    return try await RunningDaemon(
+      in: place.workplace, program: "/usr/bin/unshare", before: ["-m", "sh", "-c", script, musterd])
+  }
+
+  @Test(.enabled(if: canMount, "mounts a file system of its own, for which it lacks the rights here"))
+  func aFullDiskKeepsTheOldFile() async throws {
+    let place = try ExportWorkplace(["entries: { report: entries, exporter: csv, file: entries.csv, keep: 2 }"])
+    try place.configure(
+      ["entries: { report: entries, exporter: csv, file: entries.csv, keep: 2 }"],
+      reports: "\n  entries: { pipeline: [observations] }\n")
+    let daemon = try await start(place, mount: "-o size=64k tmpfs \(place.directory)")
+    let folder = "/proc/\(daemon.process.processIdentifier)/root\(place.directory)"
+    #expect(try place.exportOne().outcome == .written)
+    let old = try String(contentsOfFile: "\(folder)/entries.csv", encoding: .utf8)
+
+    let entries = try place.workplace.read("entries.csv")
+    let more = (0..<3000).map { "1\(10000 + $0),north,alby,grain,\($0),p. 9,counted\n" }.joined()
+    try place.workplace.write(entries + more, to: "entries.csv")
+    try place.reload()
+    let run = try place.exportOne()
+    #expect(run.outcome == .failed)
+    #expect(run.reason == "cannot write .muster-new.entries.csv: No space left on device")
+    #expect(try String(contentsOfFile: "\(folder)/entries.csv", encoding: .utf8) == old)
+    #expect(try place.files(in: folder) == ["entries.csv", "entries.csv.muster.json"])
+    let verification = try place.verify("entries")
+    #expect(verification.changes.map(\.part) == [.data], "the file and its manifest still belong together")
+    #expect(try place.status().exports.map(\.reason) == [run.reason])
+
+    try place.workplace.write(entries + more.split(separator: "\n")[0] + "\n", to: "entries.csv")
+    try place.reload()
+    #expect(try place.exportOne().outcome == .written)
+    #expect(try place.verify("entries").identical)
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test(.enabled(if: canMount, "mounts a file system of its own, for which it lacks the rights here"))
+  func aReadOnlyDiskIsSaidToBeOne() async throws {
+    let place = try ExportWorkplace()
+    let daemon = try await start(place, mount: "-o ro tmpfs \(place.directory)")
+    let run = try place.exportOne()
+    #expect(run.outcome == .failed)
+    #expect(run.reason == "cannot write in \(place.directory): Read-only file system")
+    #expect(try place.list().exports[0].last == run, "though nothing can be written there")
+    #expect(try await daemon.stop() == 0)
+  }
+}
+
+/// Whether this process may mount in a mount namespace of its own.
+private let canMount: Bool = {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+  process.arguments = ["-m", "sh", "-c", "mount -t tmpfs -o size=64k tmpfs /mnt"]
+  process.standardError = FileHandle.nullDevice
+  guard (try? process.run()) != nil else { return false }
+  process.waitUntilExit()
+  return process.terminationStatus == 0
+}()
