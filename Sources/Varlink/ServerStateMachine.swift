@@ -61,6 +61,7 @@ public struct ServerStateMachine: Sendable {
   private var isWritable = true
   private var wantsRawBytes = true
   private var isShuttingDown = false
+  private var hasCalled = false
   /// A close was asked for: no new call starts, nothing more is written.
   private var isClosing = false
   /// The client is gone entirely. Calls that want no answer still run.
@@ -187,9 +188,16 @@ extension ServerStateMachine {
 // MARK: What the server decides
 
 extension ServerStateMachine {
-  /// Let the running call finish, then close. Calls that wait are not started.
+  /// Let the running call finish, then close. Calls that wait are not started, but for the first one of a client that
+  /// found an open door: it is waited for until `firstCallIsOverdue`.
   public mutating func shutdown() -> [Action] {
     isShuttingDown = true
+    return advance()
+  }
+
+  /// In a shutdown, stop waiting for the first call of a client that made none.
+  public mutating func firstCallIsOverdue() -> [Action] {
+    hasCalled = true
     return advance()
   }
 
@@ -209,13 +217,14 @@ extension ServerStateMachine {
   /// Starts the next call if it may start, or ends the connection if it has to end.
   private mutating func advance() -> [Action] {
     guard state == .idle, !isClosing else { return updateReading() + finishIfDone() }
-    if isShuttingDown { return isHungUp ? finishIfDone() : close(.shutdown) }
+    if isShuttingDown, hasCalled { return isHungUp ? finishIfDone() : close(.shutdown) }
     // Without this, a client that pipelines calls and reads no reply would fill the memory.
     if !isWritable, !isHungUp { return updateReading() }
     do {
       let call = try decoder.withNextMessage { message throws(MessageError) in try Call(parsing: message) }
       if let call, !isHungUp || call.mode == .oneway {
         state = .running(call.mode)
+        hasCalled = true
         return [.start(call)] + updateReading()
       }
       if isHungUp { return finishIfDone() }

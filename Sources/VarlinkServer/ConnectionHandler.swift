@@ -10,6 +10,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
+  /// How long a shutdown waits for the first call of a client that has just connected.
+  private static let firstCallTime = TimeAmount.seconds(1)
+
   private let id: Int
   private let peer: Peer?
   private let isInternal: Bool
@@ -30,6 +33,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var inputTimer: Scheduled<Void>?
   private var outputTimer: Scheduled<Void>?
   private var idleTimer: Scheduled<Void>?
+  private var firstCallTimer: Scheduled<Void>?
   private var idleSince = NIODeadline.now()
   private var writtenByteCount = 0
 
@@ -112,6 +116,7 @@ extension ConnectionHandler {
     inputTimer?.cancel()
     outputTimer?.cancel()
     idleTimer?.cancel()
+    firstCallTimer?.cancel()
     obey(stateMachine.hungUp())
   }
 }
@@ -155,6 +160,10 @@ extension ConnectionHandler {
 extension ConnectionHandler {
   func shutdown() {
     obey(stateMachine.shutdown())
+    guard context != nil else { return }
+    firstCallTimer = eventLoop.assumeIsolated().scheduleTask(in: Self.firstCallTime) {
+      self.obey(self.stateMachine.firstCallIsOverdue())
+    }
   }
 
   func abort(_ reason: ServerStateMachine.CloseReason) {

@@ -28,6 +28,28 @@ import VarlinkServer
     }
   }
 
+  @Test func whoHasJustConnectedIsAnsweredAndWhoNeverCallsIsClosed() async throws {
+    try await withServer { test in
+      let (idle, early, silent) = try await blocking {
+        let sockets = try (0..<3).map { _ in try RawSocket(path: test.path) }
+        try sockets[0].send(Call("org.example.test.Echo"))
+        #expect(try sockets[0].receiveReply() != nil)
+        return (duplicate(sockets[0].descriptor), duplicate(sockets[1].descriptor), duplicate(sockets[2].descriptor))
+      }
+      while test.server.statistics.openConnectionCount < 3 { await Task.yield() }
+      async let shutdown: Void = test.server.shutdown(within: .seconds(50))
+      try await blocking {
+        #expect(RawSocket(descriptor: idle).receive() == [], "from here on it shuts down")
+        let early = RawSocket(descriptor: early)
+        try early.send(Call("org.example.test.Echo"))
+        #expect(try early.receiveReply() != nil)
+        #expect(early.receive() == [])
+        #expect(RawSocket(descriptor: silent).receive() == [])
+      }
+      await shutdown
+    }
+  }
+
   @Test func aCallThatDoesNotFinishIsCancelled() async throws {
     try await withServer { test in
       let socket = try RawSocket(path: test.path)

@@ -201,8 +201,30 @@ private let reply: [UInt8] = Array("{}\0".utf8)
     #expect(machine.callEnded() == [.close(.shutdown, flushing: true)])
   }
 
-  @Test mutating func shutdownClosesAnIdleConnection() {
+  @Test mutating func shutdownClosesAnIdleConnection() throws {
+    #expect(machine.received(try bytes(single)) == [.start(single)])
+    #expect(try machine.replied(reply, continues: false) == [.write(reply)])
+    #expect(machine.callEnded() == [])
     #expect(machine.shutdown() == [.close(.shutdown, flushing: true)])
+  }
+
+  @Test mutating func shutdownWaitsForTheFirstCallOfAClientThatHasJustConnected() throws {
+    #expect(machine.shutdown() == [])
+    #expect(machine.received(try bytes(single, single)) == [.start(single)])
+    #expect(machine.firstCallIsOverdue() == [])
+    #expect(try machine.replied(reply, continues: false) == [.write(reply)])
+    #expect(machine.callEnded() == [.close(.shutdown, flushing: true)])
+  }
+
+  @Test mutating func shutdownDoesNotWaitForAFirstCallForEver() {
+    #expect(machine.shutdown() == [])
+    #expect(machine.firstCallIsOverdue() == [.close(.shutdown, flushing: true)])
+  }
+
+  @Test mutating func shutdownEndsWithAClientThatLeavesWithoutACall() {
+    #expect(machine.shutdown() == [])
+    #expect(machine.hungUp() == [.finish])
+    #expect(machine.firstCallIsOverdue() == [])
   }
 
   @Test mutating func theEndOfPatienceCancelsTheRunningCall() throws {
