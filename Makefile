@@ -7,8 +7,13 @@ SHELL := /bin/bash
 # Swift's libraries are linked in, and symbols left out.
 RELEASE := swift build --configuration release --static-swift-stdlib -Xlinker -s
 BIN := .build/release
+# What `make docs` writes, installed if it is there.
+MAN := .build/man
+COMPLETIONS := .build/completions
+# Where packages go.
+DEB := .build/deb
 
-.PHONY: help deps build run test lint format docs conformance exporters bench bench-scale clean
+.PHONY: help deps build run test lint format docs conformance exporters bench bench-scale install deb system-test clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -81,6 +86,20 @@ bench: build ## Measure client and daemon beside sqlite3
 bench-scale: build ## Measure ten million observations beside DuckDB
 	@$(RELEASE) --product muster-bench
 	Tests/Benchmarks/bench-scale.sh
+
+install: ## Install what was built: DESTDIR= PREFIX=/usr/local, see systemd/install.sh --help
+	@export DESTDIR PREFIX SYSCONFDIR UNITDIR
+	PROGRAMS=$(BIN) MAN=$(MAN) COMPLETIONS=$(COMPLETIONS) systemd/install.sh
+
+deb: build ## Build a Debian package into .build/deb
+	@if ! command -v dpkg-shlibdeps >/dev/null; then
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq dpkg-dev >/dev/null
+	fi
+	PROGRAMS=$(BIN) MAN=$(MAN) COMPLETIONS=$(COMPLETIONS) DEB=$(DEB) systemd/debian/build.sh
+
+system-test: deb ## Boot a Debian in a container, install the package there and try it
+	@DEB=$(DEB) CHECKS='$(CHECKS)' Tests/System/system-test.sh
 
 clean: ## Remove everything that was built
 	@rm -rf .build .build-*

@@ -1,0 +1,403 @@
+#!/usr/bin/env bash
+# The checks of `make system-test`, run as root in a freshly booted system. Prints TAP: ok or not ok for each.
+#
+# A check is a function below, run by a process of its own in which a command that fails ends it. What it printed, and
+# the commands that it ran, follow a "not ok".
+
+set -euo pipefail
+
+readonly state=/run/system-test
+readonly check_seconds=200
+readonly deb=/var/cache/muster.deb config=/etc/muster/musterd.yaml exports=/var/lib/musterd/exports
+readonly report=/etc/muster/pipelines/system-test.yaml
+
+# --- What checks are made of --------------------------------------------------------------------------------------
+
+as() { runuser --user "$1" -- "${@:2}"; }
+main_pid() { systemctl show --property=MainPID --value musterd.service | grep -vx 0; }
+journal() { journalctl --quiet --output=cat --unit=musterd.service "$@"; }
+now() { date +'%F %T.%6N'; }
+
+# eventually SECONDS COMMAND...: it succeeds before so much time is over.
+eventually() {
+  local deadline=$((SECONDS + $1))
+  set +x
+  until "${@:2}"; do
+    ((SECONDS < deadline)) || { echo "not within $1 s: ${*:2}"; return 1; }
+    sleep 0.1
+  done
+}
+
+# refuses STATUS TEXT COMMAND...: it ends with that status and prints the text.
+refuses() {
+  local status=0 output
+  output=$("${@:3}" 2>&1) || status=$?
+  echo "$output"
+  [[ $status == "$1" && $output == *"$2"* ]] || { echo "exit status $status instead of $1 with \"$2\""; return 1; }
+}
+
+same() { [[ $1 == "$2" ]] || { echo "\"$1\" is not \"$2\""; return 1; }; }
+
+has_another_pid() { local pid; pid=$(main_pid) && [[ $pid != "$1" ]]; }
+
+# All files that a package could leave behind. Caches and records of the system itself are not its.
+files() {
+  find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /tmp -o -path /srv -o -path /root \
+    -o -path /var/log -o -path /var/tmp -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
+    -o -path /var/spool/cron -o -path /home -o -path '/etc/*-' \) -prune -o -print
+  find /run -path /run/systemd -prune -o -path /run/system-test -prune -o -path /run/log -prune -o \
+    -path /run/user -prune -o -path /run/agetty.reload -o -print
+}
+
+# with_config <LINES: adds them to the configuration until the check ends.
+with_config() {
+  cp "$config" "$state/config"
+  trap restore_config EXIT
+  cat >>"$config"
+}
+
+# with_report <STEPS: a report named "test" until the check ends.
+with_report() {
+  { printf 'reports:\n  test:\n    title: Test\n    pipeline:\n'; sed 's/^/      /'; } >"$report"
+}
+
+restore_config() {
+  cp "$state/config" "$config"
+  rm -f "$report"
+  muster reload
+}
+
+# --- The checks -----------------------------------------------------------------------------------------------------
+
+installs() {
+  files | sort >"$state/files"
+  DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends "$deb"
+  systemctl is-active musterd.socket musterd.service
+  systemctl is-enabled musterd.socket musterd.service
+  useradd --create-home --groups muster reader
+  useradd --create-home stranger
+}
+
+units_are_clean() {
+  local output
+  output=$(systemd-analyze verify --man=no /lib/systemd/system/musterd.{socket,service} /lib/systemd/system/muster-export@.{service,timer} 2>&1)
+  same "$output" ""
+}
+
+sandbox_is_tight() {
+  local unit
+  for unit in musterd muster-export@; do
+    systemd-analyze security --offline=true --no-pager --threshold=5 "/lib/systemd/system/$unit.service" | tail -n 1
+  done
+}
+
+socket_starts_service() {
+  systemctl stop musterd.service
+  same "$(systemctl is-active musterd.service || true)" inactive
+  same "$(stat --format='%F %a %U %G' /run/musterd/org.muster.Reports)" "socket 660 root muster"
+  as reader muster list
+  systemctl is-active musterd.service
+  as reader muster --address /run/varlink/registry/org.muster.Reports list
+}
+
+members_read() {
+  as reader muster run country-summary --format csv | tee "$state/summary.csv"
+  grep -q '^poland,' "$state/summary.csv"
+  refuses 77 "" as stranger muster list
+}
+
+root_reloads() {
+  refuses 77 "" as reader muster reload
+  muster reload
+  systemctl reload musterd.service
+}
+
+reload_swaps() {
+  local before
+  before=$(muster status --json)
+  with_config <<'YAML'
+
+# changed
+YAML
+  sed -i 's/^  cache_size: .*/  cache_size: 1MiB/' "$config"
+  systemctl reload musterd.service
+  python3 - "$before" "$(muster status --json)" <<'PYTHON'
+import json, sys
+before, after = map(json.loads, sys.argv[1:])
+assert after["generation"] == before["generation"] + 1, (before, after)
+assert after["processId"] == before["processId"], "the process was replaced"
+PYTHON
+}
+
+broken_reload_is_loud() {
+  local start pid line status=0
+  start=$(now) pid=$(main_pid)
+  with_config <<'YAML'
+limitz: { reply_size: 1MiB }
+YAML
+  line=$(grep -n '^limitz' "$config" | cut -d : -f 1)
+  systemctl reload musterd.service || status=$?
+  same "$status" 1
+  # ExecReload's own words, and the daemon's.
+  journal --since "$start" | tee "$state/log"
+  grep -F "$config:$line:1: " "$state/log"
+  systemctl status musterd.service | tee "$state/status" || true
+  grep -F "$config:$line:1: " "$state/status"
+  same "$(main_pid)" "$pid"
+  as reader muster run country-summary --format csv | cmp - "$state/summary.csv"
+}
+
+# One of many clients, until there is the file "stop".
+keep_asking() {
+  local count=0
+  set +x
+  while [[ ! -e $state/stop ]]; do
+    if as reader muster run country-summary --format csv 2>"$state/error.$1" | cmp - "$state/summary.csv"; then
+      count=$((count + 1))
+    else
+      cat "$state/error.$1"
+      echo "run $count of client $1 failed"
+      return 1
+    fi
+  done
+  echo "$count" >"$state/count.$1"
+}
+
+restart_refuses_nobody() {
+  local clients=() client status=0 pids=()
+  rm -f "$state/stop"
+  for client in 1 2 3 4 5 6; do
+    keep_asking "$client" &
+    clients+=($!)
+  done
+  for _ in 1 2 3 4 5 6 7 8; do
+    sleep 0.7
+    systemctl restart musterd.service || status=$?
+    pids+=("$(main_pid)")
+  done
+  touch "$state/stop"
+  for client in "${clients[@]}"; do wait "$client" || status=$?; done
+  same "$(printf '%s\n' "${pids[@]}" | sort -u | wc -l)" 8
+  cat "$state"/count.*
+  (($(cat "$state"/count.* | paste --serial --delimiters=+) > 200))
+  return "$status"
+}
+
+survives_kill() {
+  local pid
+  pid=$(main_pid)
+  kill -KILL "$pid"
+  # It waits in the socket and is answered by the next one.
+  as reader muster run country-summary --format csv | cmp - "$state/summary.csv"
+  eventually 5 has_another_pid "$pid"
+}
+
+watchdog_bites() {
+  local pid start
+  start=$(now) pid=$(main_pid)
+  kill -STOP "$pid"
+  as reader timeout 60 muster run country-summary --format csv | cmp - "$state/summary.csv"
+  has_another_pid "$pid"
+  journal --since "$start" | grep -F "Watchdog timeout"
+}
+
+notifies() {
+  same "$(systemctl show --property=Type --value musterd.service)" notify
+  systemctl show --property=StatusText --value musterd.service | grep .
+}
+
+journal_has_fields() {
+  sed -i 's/info/debug/' /etc/default/musterd
+  systemctl restart musterd.service
+  as reader muster run bloc-aggregate --format json >/dev/null
+  refuses 77 "" as reader muster reload
+  muster reload
+  sed -i 's/debug/info/' /etc/default/musterd
+  systemctl restart musterd.service
+  journalctl --sync
+  journalctl --quiet --unit=musterd.service --identifier=musterd --output=json >"$state/journal.json"
+  python3 - "$state/journal.json" "$(id -u reader)" <<'PYTHON'
+import json, sys
+entries = [json.loads(line) for line in open(sys.argv[1])]
+print(sorted(set().union(*entries)))
+others = [entry for entry in entries if entry["_TRANSPORT"] != "journal"]
+assert entries and not others, others
+def entry(**fields):
+    found = [entry for entry in entries if all(entry.get("MUSTER_" + k) == v for k, v in fields.items())]
+    assert found, f"no entry with {fields}"
+    return found[-1]
+run = entry(METHOD="org.muster.Reports.Run", REPORT="bloc-aggregate", PEER_UID=sys.argv[2])
+assert run["PRIORITY"] == "7" and run["MUSTER_GENERATION"] == "1" and int(run["MUSTER_DURATION_USEC"]) > 0, run
+refused = entry(METHOD="org.muster.Manage.Reload", PEER_UID=sys.argv[2])
+assert refused["PRIORITY"] == "4" and refused["MUSTER_ERROR"] == "org.varlink.service.PermissionDenied", refused
+assert entry(GENERATION="2", METHOD=None)["PRIORITY"] == "5", "the reload"
+PYTHON
+}
+
+plugin_is_sandboxed() {
+  with_config <<'YAML'
+plugins: /srv/test/probe/*.yaml
+YAML
+  with_report <<'YAML'
+- probe: {}
+YAML
+  muster reload
+  as reader muster run test --format csv >"$state/probe.csv"
+  diff /srv/test/probe/expected.csv "$state/probe.csv"
+}
+
+examples_run() {
+  with_config <<'YAML'
+plugins: /usr/share/muster/plugins/plugins.d/*.yaml
+YAML
+  with_report <<'YAML'
+- released-share: {}
+- at-least: { persons: 500 }
+YAML
+  musterd check --config "$config"
+  muster reload
+  as reader muster run test --format csv | tee "$state/examples.csv"
+  grep -q '^hungary,' "$state/examples.csv"
+  as reader muster run test --format sqlite --output /tmp/examples.db
+  python3 -c 'import sqlite3; print(sqlite3.connect("/tmp/examples.db").execute("SELECT * FROM rows").fetchall())'
+}
+
+# --- Exports ---
+
+exports_are_set_up() {
+  with_config <<YAML
+
+exports:
+  directory: $exports
+  blocs:
+    report: bloc-aggregate
+    parameters: { scheme: alliances_1955 }
+    exporter: csv
+    file: blocs.csv
+    keep: 3
+YAML
+  muster reload
+  trap - EXIT
+  sed -e '/^#/d' -e 's/^ *15 *5 /* * /' /etc/cron.d/muster-exports >/etc/cron.d/muster-test
+  cat /etc/cron.d/muster-test
+}
+
+cron_log() { journalctl --quiet --output=cat --identifier=CRON; }
+cron_runs() { (($(cron_log | grep -c "muster export --all") >= $1)); }
+
+cron_exports_once() {
+  eventually 80 test -s "$exports/blocs.csv"
+  as reader muster run bloc-aggregate --set scheme=alliances_1955 --format csv | cmp - "$exports/blocs.csv"
+  stat --format='%i %y' "$exports"/* >"$state/exports.before"
+  eventually 100 cron_runs "$(($(cron_log | grep -c "muster export --all") + 1))"
+  sleep 2
+  stat --format='%i %y' "$exports"/* | diff "$state/exports.before" -
+  muster verify "$exports/blocs.csv"
+  muster exports
+  # What a job prints, cron mails or, without a mail server, says to have thrown away.
+  if cron_log | grep -F "discarding output"; then return 1; fi
+}
+
+timer_exports() {
+  rm "$exports/blocs.csv"
+  systemctl start muster-export@blocs.service
+  test -s "$exports/blocs.csv"
+  systemctl enable --now muster-export@blocs.timer
+  systemctl list-timers --all | grep -F muster-export@blocs
+  refuses 1 "" systemctl start muster-export@absent.service
+}
+
+# --- The end ---
+
+upgrade_keeps() {
+  local pid start
+  with_config </dev/null
+  pid=$(main_pid) start=$(now)
+  echo "# mine" >>"$config"
+  DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --reinstall "$deb"
+  tail -n 1 "$config" | grep -qx "# mine"
+  has_another_pid "$pid"
+  as reader muster list
+  # The socket was not closed.
+  if journalctl --quiet --since "$start" --unit=musterd.socket | grep .; then return 1; fi
+}
+
+removes() {
+  apt-get remove --quiet --yes muster
+  same "$(systemctl list-units --plain --no-legend 'muster*')" ""
+  same "$(systemctl list-unit-files --no-legend 'muster*' | grep -v ' generated ' || true)" ""
+  if [[ -e /run/musterd/org.muster.Reports ]] || pgrep_musterd; then return 1; fi
+  test -e "$config"
+  test -e /var/lib/private/musterd
+}
+
+pgrep_musterd() { grep -lx musterd /proc/[0-9]*/comm; }
+
+purges() {
+  rm -f /etc/cron.d/muster-test
+  userdel --remove reader
+  userdel --remove stranger
+  apt-get purge --quiet --yes --autoremove muster
+  files | sort >"$state/files.after"
+  diff "$state/files" "$state/files.after"
+  # Debian keeps system users, without a way to log in.
+  getent passwd muster | grep ':/usr/sbin/nologin$'
+  if getent passwd musterd; then return 1; fi
+  same "$(systemctl --failed --plain --no-legend 'muster*')" ""
+}
+
+# --- The list -------------------------------------------------------------------------------------------------------
+
+if (($# > 0)); then
+  # Not standard error, which checks look at.
+  exec {BASH_XTRACEFD}>&2
+  set -x
+  "$@"
+  exit
+fi
+
+mkdir -p "$state"
+number=0 failures=0
+check() {
+  local status=0
+  # The others need what is installed.
+  [[ $number == 0 || -z ${CHECKS-} || " $CHECKS " == *" $2 "* ]] || return 0
+  number=$((number + 1))
+  timeout --kill-after=5 $check_seconds "$0" "$2" </dev/null >"$state/output" 2>&1 || status=$?
+  if ((status == 0)); then
+    echo "ok $number - $1"
+    return
+  fi
+  failures=$((failures + 1))
+  echo "not ok $number - $1"
+  echo "# exit status $status"
+  tail -n 60 "$state/output" | sed 's/^/# /'
+}
+
+finish() { journalctl --no-pager --output=short-precise >/srv/results/journal; }
+trap finish EXIT
+
+check "apt installs the package from a file and starts it" installs
+check "systemd-analyze finds nothing wrong with the units" units_are_clean
+check "systemd-analyze rates the exposure of the services at 0.5 or below" sandbox_is_tight
+check "the service says that it is ready and what it does" notifies
+check "the socket answers and starts the service" socket_starts_service
+check "a member of the group muster reads; another user is refused" members_read
+check "only root reloads" root_reloads
+check "a reload swaps in the new configuration" reload_swaps
+check "a reload of a broken configuration fails with its place, and the old one keeps serving" broken_reload_is_loud
+check "exports and their cron job can be configured" exports_are_set_up
+check "a restart under load refuses nobody" restart_refuses_nobody
+check "after SIGKILL it is back, and who waited is answered" survives_kill
+check "the watchdog replaces a daemon that hangs" watchdog_bites
+check "the journal has priorities and fields" journal_has_fields
+check "an external plugin has no network, no way to write, no privileges" plugin_is_sandboxed
+check "the example plugins run in the sandbox" examples_run
+check "cron writes an export, and leaves it alone while nothing changes" cron_exports_once
+check "a timer writes an export" timer_exports
+check "an upgrade keeps the configuration and the socket" upgrade_keeps
+check "removal ends the service and keeps the configuration" removes
+check "purge leaves nothing behind" purges
+
+echo "1..$number"
+((failures == 0))

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Puts what `make build` made, configuration, dataset and units into place. Called by `make install` and `make deb`.
+
+set -euo pipefail
+umask 022
+
+if [[ ${1-} == --help ]]; then
+  cat <<'HELP'
+Usage: make install [DESTDIR=] [PREFIX=/usr/local] [SYSCONFDIR=/etc] [UNITDIR=PREFIX/lib/systemd/system]
+
+Installs programs, units, configuration, dataset and example plugins. What is in SYSCONFDIR already stays as it is.
+Afterwards, without DESTDIR and as root:
+
+  systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload
+  systemctl enable --now musterd.socket musterd.service
+HELP
+  exit
+fi
+
+cd "$(dirname "$0")/.."
+readonly destdir=${DESTDIR-} prefix=${PREFIX:-/usr/local} sysconfdir=${SYSCONFDIR:-/etc}
+readonly unitdir=${UNITDIR:-$prefix/lib/systemd/system}
+readonly programs=${PROGRAMS:-.build/release} man=${MAN:-.build/man} completions=${COMPLETIONS:-.build/completions}
+readonly share=$prefix/share/muster
+
+# put MODE SOURCE TARGET
+put() { install -D --mode="$1" "$2" "$destdir$3"; }
+
+# put_once SOURCE TARGET: for what an administrator may have edited.
+put_once() { [[ -e $destdir$2 ]] || put 644 "$1" "$2"; }
+
+# fill SOURCE TARGET [SED-OPTION...]: a text with the folders that were chosen.
+fill() {
+  local source=$1 target=$2
+  shift 2
+  mkdir -p "$(dirname "$destdir$target")"
+  sed -E -e "s,/usr/(s?bin)/(musterd?)\b,$prefix/\1/\2,g" -e "s,/etc/(muster|default)/,$sysconfdir/\1/,g" "$@" \
+    "$source" >"$destdir$target"
+}
+
+for program in muster musterd; do
+  [[ -x $programs/$program ]] || { echo "$programs/$program is missing; run make build first" >&2; exit 66; }
+done
+put 755 "$programs/muster" "$prefix/bin/muster"
+put 755 "$programs/musterd" "$prefix/sbin/musterd"
+
+for unit in systemd/*.{socket,service,timer}; do fill "$unit" "$unitdir/${unit##*/}"; done
+put 644 systemd/muster.sysusers "$prefix/lib/sysusers.d/muster.conf"
+put 644 systemd/muster.tmpfiles "$prefix/lib/tmpfiles.d/muster.conf"
+
+# The dataset is not the administrator's to edit; the configuration, which is, names it where it lies. And it lets the
+# user of the scheduled exports have them written.
+readonly config=$sysconfdir/muster/musterd.yaml
+if [[ ! -e $destdir$config ]]; then
+  fill Config/musterd.yaml "$config" -e "s,^(  package: )(datasets/),\1$share/\2," \
+    -e 's,^(  export: )nobody +#,\1{ users: [muster] } # not set: nobody;,'
+  for line in "package: $share/" "export: { users: \[muster\] }"; do
+    grep -q "^  $line" "$destdir$config" || { echo "Config/musterd.yaml has no place for $line" >&2; exit 65; }
+  done
+fi
+for file in Config/pipelines/*.yaml; do put_once "$file" "$sysconfdir/muster/${file#Config/}"; done
+put_once Config/cron.d/muster-exports "$sysconfdir/cron.d/muster-exports"
+put_once systemd/debian/musterd.default "$sysconfdir/default/musterd"
+while IFS= read -r file; do put 644 "$file" "$share/${file#Config/}"; done < <(find Config/datasets -type f)
+
+# The example that has to be compiled first is left out with its manifest.
+while IFS= read -r file; do
+  mode=644
+  [[ -x $file ]] && mode=755
+  put "$mode" "$file" "$share/plugins/${file#Plugins/Examples/}"
+done < <(find Plugins/Examples -type f ! -path '*/swift-report/*' ! -name 'largest-observations.*' ! -name '*.pyc')
+
+# Of `make docs`.
+shopt -s nullglob
+for file in "$man"/*.[158]; do put 644 "$file" "$prefix/share/man/man${file##*.}/${file##*/}"; done
+for file in "$completions"/*; do
+  name=${file##*/}
+  case $name in
+    *.bash) put 644 "$file" "$prefix/share/bash-completion/completions/${name%.bash}" ;;
+    _*) put 644 "$file" "$prefix/share/zsh/vendor-completions/$name" ;;
+    *.zsh) put 644 "$file" "$prefix/share/zsh/vendor-completions/_${name%.zsh}" ;;
+    *.fish) put 644 "$file" "$prefix/share/fish/vendor_completions.d/$name" ;;
+  esac
+done
