@@ -152,7 +152,8 @@ let package = Package(
     .testTarget(
       name: "ExternalPluginsTests",
       dependencies: [
-        "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "ReportKit", "YAML", "largest-observations", "musterd",
+        "CLinux", "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "ReportKit", "YAML", "largest-observations",
+        "musterd",
       ],
       swiftSettings: swiftSettings),
     // A small service to be started by tests.

@@ -51,7 +51,7 @@ public let manageInterfaceText = """
   	runs: ?int,
   	# Runs that the plugin ended with an error
   	failures: ?int,
-  	# What the last run was kept apart from, beyond what always holds: network, processes, files, user
+  	# What the last run was kept apart from, beyond what always holds: network, processes, files, user, signals
   	isolation: ?[]string
   )
 

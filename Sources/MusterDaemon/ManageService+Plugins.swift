@@ -66,7 +66,9 @@ extension ManageService {
 extension Isolation {
   /// As the interface lists them.
   fileprivate var names: [String] {
-    [(Isolation.network, "network"), (.processes, "processes"), (.files, "files"), (.user, "user")]
-      .filter { contains($0.0) }.map(\.1)
+    [
+      (Isolation.network, "network"), (.processes, "processes"), (.files, "files"), (.user, "user"),
+      (.signals, "signals"),
+    ].filter { contains($0.0) }.map(\.1)
   }
 }

@@ -138,19 +138,51 @@ struct PluginTests {
     try await hold(try await RunningDaemon(in: plugins.workplace), in: plugins)
   }
 
-  @Test func andLeavesNothingWhereTheKernelRefusesNamespaces() async throws {
+  /// Whether these tests may make such namespaces themselves.
+  private func mayUnshare(_ options: String...) throws -> Bool {
     let probe = Process()
     probe.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
-    probe.arguments = ["-Ur", "true"]
+    probe.arguments = options + ["true"]
     probe.standardError = FileHandle.nullDevice
     try probe.run()
     probe.waitUntilExit()
+    return probe.terminationStatus == 0
+  }
+
+  @Test func andLeavesNothingWhereTheKernelRefusesNamespaces() async throws {
     // Whoever may not make a namespace of users tests this case with the other test.
-    guard probe.terminationStatus == 0 else { return }
+    guard try mayUnshare("-Ur") else { return }
     let plugins = try workplace()
     let daemon = try await RunningDaemon(
       in: plugins.workplace, program: "/usr/bin/unshare", before: ["-Ur", "/bin/sh", "-c", withoutNamespaces, musterd])
     try await hold(daemon, in: plugins)
+  }
+
+  @Test func noneKillsTheDaemonWhereTheKernelRefusesNamespaces() async throws {
+    // In a namespace of processes whose first is the daemon, so that nobody else would be killed either.
+    let options = ["-Urpf", "--mount-proc", "--kill-child"]
+    guard try mayUnshare(options[0], options[1], options[2]) else { return }
+    let plugins = try PluginWorkplace([
+      "good": "tail -n +2",
+      "kill": """
+      kill -9 -1; kill -9 -$PPID
+      for thread in /proc/[0-9]*/task/*; do [ ${thread##*/} = $$ ] || kill -9 ${thread##*/}; done
+      kill -9 0
+      """,
+    ])
+    let daemon = try await RunningDaemon(
+      in: plugins.workplace, program: "/usr/bin/unshare",
+      before: options + ["/bin/sh", "-c", withoutNamespaces, musterd])
+    let client = try connect(plugins.workplace)
+    for _ in 0..<2 {
+      #expect(throws: ClientError.self) { try client.call("org.muster.Reports.Run", ["report": "run-kill"]) }
+      #expect(try client.call("org.muster.Reports.Run", ["report": "run-good"])["rows"]?.arrayValue?.isEmpty == false)
+    }
+    let reply = try JSONValue.object(client.call("org.muster.Manage.Plugins")).decode(Manage.PluginsReply.self)
+    let killer = try #require(reply.plugins.first { $0.name == "kill" })
+    #expect(killer.reason?.hasPrefix("the plugin \"kill\" was ended by the signal SIGKILL") == true)
+    #expect(killer.isolation?.contains("signals") == true && killer.isolation?.contains("processes") == false)
+    #expect(daemon.process.isRunning)
   }
 
   @Test func aClientThatHangsUpEndsItsPlugin() async throws {

@@ -30,7 +30,17 @@ extension Isolation {
       chown(folder, owner, owner)
     }
     if linux_unshare(CLONE_NEWPID) == 0 { isolation.insert(.processes) }
+    // What the plugin is confined to right before its start, also in the sandbox of a service without namespaces.
+    if linux_can_refuse_calls() != 0 { isolation.formUnion([.network, .calls, .signals]) }
+    if linux_landlock_version() > 0 { isolation.formUnion([.files, .landlock]) }
     return isolation
+  }
+
+  /// What the plugin could do to other processes of the daemon's user if no call were refused to it.
+  var reach: linux_reach {
+    if !isDisjoint(with: [.processes, .user]) { return LINUX_REACH_NONE }
+    return contains(.landlock) && linux_landlock_version() >= LINUX_LANDLOCK_SIGNALS
+      ? LINUX_REACH_PROCESSES_WITHOUT_SIGNALS : LINUX_REACH_PROCESSES
   }
 
   /// The number of the user that the plugin becomes whose supervisor is that process: beyond all numbers that are

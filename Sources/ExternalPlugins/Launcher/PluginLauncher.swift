@@ -22,11 +22,15 @@ public enum PluginLauncher {
     let user: UInt32?
     /// The user's limit, those processes included that are not the plugin's.
     let processLimit: Int
+    let supervisor: pid_t
+    let hostGroup: pid_t
 
-    init(order: LaunchOrder, isolation: Isolation, session: pid_t) {
+    init(order: LaunchOrder, isolation: Isolation, supervisor: pid_t) {
       self.order = order
       self.isolation = isolation
-      user = isolation.contains(.user) ? Isolation.ownUser(of: session) : nil
+      self.supervisor = supervisor
+      hostGroup = getpgid(order.parent)
+      user = isolation.contains(.user) ? Isolation.ownUser(of: supervisor) : nil
       let others =
         if isolation.contains(.user) {
           0
@@ -51,7 +55,7 @@ public enum PluginLauncher {
 
     let isolation = Isolation.enter(folder: order.folder, size: order.fileSize)
     LaunchReport.isolation(isolation).send()
-    let launch = Launch(order: order, isolation: isolation, session: getpid())
+    let launch = Launch(order: order, isolation: isolation, supervisor: getpid())
     let child = fork()
     if child < 0 { fail("fork") }
     if child == 0 {
@@ -116,6 +120,7 @@ public enum PluginLauncher {
     if linux_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) != 0 { fail("no_new_privs") }
     if chdir(order.folder) != 0 { fail("chdir") }
     umask(0o077)
+    if launch.isolation.contains(.landlock), linux_write_only_here() != 0 { fail("landlock") }
 
     var all = signalSet()
     sigprocmask(SIG_SETMASK, &all, nil)
@@ -126,6 +131,11 @@ public enum PluginLauncher {
     // The kernel kills at the hard limit who lives on after the signal of the soft one.
     limit(Int32(RLIMIT_CPU.rawValue), to: order.cpuTime, hard: order.cpuTime + 1)
     var arguments: [UnsafeMutablePointer<CChar>?] = order.command.map { strdup($0) } + [nil]
+    if launch.isolation.contains(.calls),
+      linux_refuse_calls(launch.isolation.reach, order.parent, launch.supervisor, launch.hostGroup) != 0
+    {
+      fail("seccomp")
+    }
     // Last, since the launcher itself may have more than that.
     limit(Int32(RLIMIT_AS.rawValue), to: order.memory)
     if let program = arguments[0] { execve(program, &arguments, environ) }
