@@ -106,6 +106,18 @@ members_read() {
   refuses 77 "" as stranger muster list
 }
 
+accepted_connection_is_served() {
+  systemctl start system-test-accept.socket
+  as reader muster --address unix:/run/system-test-accept run country-summary --format csv | cmp - "$state/summary.csv"
+  refuses 77 "" as reader muster --address unix:/run/system-test-accept reload
+  # Its only connection is closed, so it has ended.
+  eventually 10 no_instances
+  systemctl stop system-test-accept.socket
+  same "$(systemctl --failed --plain --no-legend 'system-test-accept*')" ""
+}
+
+no_instances() { [[ -z $(systemctl list-units --plain --no-legend --state=active 'system-test-accept@*') ]]; }
+
 root_reloads() {
   refuses 77 "" as reader muster reload
   muster reload
@@ -298,6 +310,28 @@ cron_exports_once() {
   if cron_log | grep -F "discarding output"; then return 1; fi
 }
 
+mails() { (($(find "$state/mail" -type f | wc -l) >= $1)); }
+
+failed_export_is_mailed() {
+  local subject
+  mkdir --mode=1777 "$state/mail"
+  cp /srv/test/sendmail /usr/sbin/sendmail
+  mv "$exports/blocs.csv" "$state/blocs.csv"
+  mkdir "$exports/blocs.csv"
+  eventually 100 mails 1
+  rmdir "$exports/blocs.csv"
+  mv "$state/blocs.csv" "$exports/blocs.csv"
+  rm /usr/sbin/sendmail
+  cat "$state"/mail/*
+  subject='muster: export blocs: cannot use blocs.csv: it is a folder; the file is as it was before'
+  same "$(sed '1,/^$/d' "$(find "$state/mail" -type f | head -n 1)")" "$subject"
+  muster status | tee "$state/status"
+  grep -F "blocs failed" "$state/status"
+  muster export --all
+  muster status | tee "$state/status"
+  if grep -F "blocs failed" "$state/status"; then return 1; fi
+}
+
 timer_exports() {
   rm "$exports/blocs.csv"
   systemctl start muster-export@blocs.service
@@ -305,6 +339,18 @@ timer_exports() {
   systemctl enable --now muster-export@blocs.timer
   systemctl list-timers --all | grep -F muster-export@blocs
   refuses 1 "" systemctl start muster-export@absent.service
+}
+
+# --- What comes with it ---
+
+has_manuals_and_completions() {
+  local file
+  for file in man/man1/muster.1.gz man/man5/musterd.yaml.5.gz man/man8/musterd.8.gz; do
+    gzip --test "/usr/share/$file"
+  done
+  for file in bash-completion/completions/muster zsh/vendor-completions/_muster fish/vendor_completions.d/muster.fish; do
+    grep -q muster "/usr/share/$file"
+  done
 }
 
 # --- The end ---
@@ -383,6 +429,7 @@ check "systemd-analyze rates the exposure of the services at 0.5 or below" sandb
 check "the service says that it is ready and what it does" notifies
 check "the socket answers and starts the service" socket_starts_service
 check "a member of the group muster reads; another user is refused" members_read
+check "a connection that systemd accepted is served by an instance of its own" accepted_connection_is_served
 check "only root reloads" root_reloads
 check "a reload swaps in the new configuration" reload_swaps
 check "a reload of a broken configuration fails with its place, and the old one keeps serving" broken_reload_is_loud
@@ -394,7 +441,9 @@ check "the journal has priorities and fields" journal_has_fields
 check "an external plugin has no network, no way to write, no privileges" plugin_is_sandboxed
 check "the example plugins run in the sandbox" examples_run
 check "cron writes an export, and leaves it alone while nothing changes" cron_exports_once
+check "cron mails one line for an export that failed, and the old file stands" failed_export_is_mailed
 check "a timer writes an export" timer_exports
+check "manual pages and completions are in place" has_manuals_and_completions
 check "an upgrade keeps the configuration and the socket" upgrade_keeps
 check "removal ends the service and keeps the configuration" removes
 check "purge leaves nothing behind" purges

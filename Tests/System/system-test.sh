@@ -48,9 +48,10 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 tools() {
-  command -v debootstrap >/dev/null && command -v systemd-nspawn >/dev/null && return
+  command -v debootstrap >/dev/null && command -v systemd-nspawn >/dev/null && command -v lintian >/dev/null && return
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y debootstrap systemd-container >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+    debootstrap systemd-container lintian >/dev/null
 }
 
 # A folder that is whole or not there.
@@ -77,8 +78,12 @@ quietly() {
 }
 
 quietly tools
+quietly lintian --fail-on error,warning --allow-root "$deb"
 quietly bootstrap
 quietly dependencies
+
+units=()
+for unit in Tests/System/*.{service,socket}; do units+=(--bind-ro="$PWD/$unit:/etc/systemd/system/${unit##*/}"); done
 
 rm -rf "$results"
 mkdir "$results"
@@ -86,7 +91,7 @@ mkdir "$results"
 timeout --kill-after=30 $limit systemd-nspawn --quiet --register=no --keep-unit --directory="$base" --machine=muster-test \
   --volatile=overlay --private-network --boot --console=read-only --system-call-filter="$confinement" \
   --setenv=CHECKS="${CHECKS-}" --bind-ro="$PWD/Tests/System:/srv/test" --bind="$results:/srv/results" \
-  --bind-ro="$PWD/Tests/System/system-test.service:/etc/systemd/system/system-test.service" \
+  "${units[@]}" \
   systemd.wants=system-test.service systemd.show_status=no \
   </dev/null >"$results/console" 2>&1 &
 container=$!

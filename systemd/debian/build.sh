@@ -20,7 +20,7 @@ SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH LC_ALL=C TZ=UTC
 version=$(sed -nE 's/^public let musterVersion = "(.+)"$/\1/p' Sources/MusterAPI/Version.swift)-1
 architecture=$(dpkg --print-architecture)
-maintainer="${DEBFULLNAME:-Muster Developers} <${DEBEMAIL:-muster@packages.debian.org}>"
+maintainer="${DEBFULLNAME:-Muster Developers} <${DEBEMAIL:-developers@muster.example}>"
 readonly version architecture maintainer
 
 work=$(mktemp -d)
