@@ -78,7 +78,7 @@ quietly() {
 }
 
 quietly tools
-quietly lintian --fail-on error,warning --allow-root "$deb"
+quietly lintian --fail-on error,warning "$deb"
 quietly bootstrap
 quietly dependencies
 
