@@ -1,5 +1,6 @@
 import CLinux
 import Foundation
+import Synchronization
 import Testing
 
 /// The filter of system calls by itself, in each reach that it is made for: which one a plugin gets depends on the kernel.
@@ -30,36 +31,42 @@ import Testing
 
   private static func errorNumber(_ result: Int) -> Int32 { result == -1 ? errno : 0 }
 
-  /// The filter holds for one thread, which ends with the attempts. No signal is sent: number 0 only asks for leave.
+  /// What the calls give in a thread that has the filter. No signal is sent: number 0 only asks for leave.
   private func attempts(_ reach: linux_reach) async throws -> Attempts {
     let tgkill = try Self.function("tgkill", as: ThreadSignal.self)
     let prlimit = try Self.function("prlimit", as: Limits.self)
     let processRead = try Self.function("process_vm_readv", as: MemoryRead.self)
     let host = getppid()
     let hostGroup = getpgid(host)
-    return try await withCheckedThrowingContinuation { continuation in
+    let result = Mutex<Attempts?>(nil)
+    let isDone = DispatchSemaphore(value: 0)
+    Thread {
+      _ = linux_prctl(PR_SET_NO_NEW_PRIVS, 1, 0)
+      if linux_refuse_calls(reach, host, host, hostGroup) == 0 {
+        var attempts = Attempts()
+        attempts.socket = Self.errorNumber(Int(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)))
+        attempts.signalToOne = Self.errorNumber(Int(kill(host, 0)))
+        attempts.signalToThread = Self.errorNumber(Int(tgkill(host, host, 0)))
+        attempts.signalToHostGroup = Self.errorNumber(Int(kill(-hostGroup, 0)))
+        attempts.signalToAll = Self.errorNumber(Int(kill(-1, 0)))
+        attempts.signalToOwnGroup = Self.errorNumber(Int(kill(0, 0)))
+        attempts.raise = Self.errorNumber(Int(tgkill(getpid(), getpid(), 0)))
+        attempts.tracing = Self.errorNumber(processRead(host, nil, 0, nil, 0, 0))
+        attempts.priority = Self.errorNumber(Int(setpriority(0, id_t(host), getpriority(0, id_t(host)))))
+        attempts.limitsOfHost = Self.errorNumber(Int(prlimit(host, 7, nil, nil)))
+        attempts.ownLimits = Self.errorNumber(Int(prlimit(0, 7, nil, nil)))
+        result.withLock { $0 = attempts }
+      }
+      // It resumes nobody: a thread that came of that would have the filter too.
+      isDone.signal()
+    }.start()
+    await withCheckedContinuation { continuation in
       Thread {
-        _ = linux_prctl(PR_SET_NO_NEW_PRIVS, 1, 0)
-        guard linux_refuse_calls(reach, host, host, hostGroup) == 0 else {
-          continuation.resume(throwing: POSIXError(.init(rawValue: errno) ?? .EPERM))
-          return
-        }
-        var result = Attempts()
-        result.socket = Self.errorNumber(Int(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)))
-        result.signalToOne = Self.errorNumber(Int(kill(host, 0)))
-        result.signalToThread = Self.errorNumber(Int(tgkill(host, host, 0)))
-        result.signalToHostGroup = Self.errorNumber(Int(kill(-hostGroup, 0)))
-        result.signalToAll = Self.errorNumber(Int(kill(-1, 0)))
-        result.signalToOwnGroup = Self.errorNumber(Int(kill(0, 0)))
-        result.raise = Self.errorNumber(Int(tgkill(getpid(), getpid(), 0)))
-        result.tracing = Self.errorNumber(processRead(host, nil, 0, nil, 0, 0))
-        result.priority = Self.errorNumber(
-          Int(setpriority(0, id_t(host), getpriority(0, id_t(host)))))
-        result.limitsOfHost = Self.errorNumber(Int(prlimit(host, 7, nil, nil)))
-        result.ownLimits = Self.errorNumber(Int(prlimit(0, 7, nil, nil)))
-        continuation.resume(returning: result)
+        isDone.wait()
+        continuation.resume()
       }.start()
     }
+    return try #require(result.withLock { $0 })
   }
 
   @Test func whoIsNotApartCanNeitherSignalNorHoldUpOthers() async throws {

@@ -87,6 +87,7 @@ private final class FakeJournal {
   let socket: JournalSocket
   private let path: String
   private let descriptor: Int32
+  private var isOpen = true
 
   init() throws {
     let path = "/tmp/journal-\(UUID().uuidString.prefix(8))"
@@ -100,7 +101,9 @@ private final class FakeJournal {
   deinit { close() }
 
   func close() {
-    Glibc.close(descriptor)
+    // Once: its number may soon be another test's.
+    if isOpen { Glibc.close(descriptor) }
+    isOpen = false
     unlink(path)
   }
 

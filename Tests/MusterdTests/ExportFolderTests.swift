@@ -55,7 +55,9 @@ struct ExportFolderTests {
     #expect(try place.exportOne().outcome == .written)
     let last = try place.list().exports[0].last
     let lock = open(place.path(".muster-lock.arrivals.csv"), O_RDWR | O_CLOEXEC)
-    defer { close(lock) }
+    // Closed once: its number may soon be another test's.
+    var isOpen = true
+    defer { if isOpen { close(lock) } }
     try #require(linux_try_lock(lock) == 0)
 
     let busy = try place.exportOne()
@@ -76,6 +78,7 @@ struct ExportFolderTests {
     let waiting = Task.detached { try place.exportOne(force: true) }
     try await waitUntil("the call waits") { try place.status().runningCalls > 1 }
     close(lock)
+    isOpen = false
     #expect(try await waiting.value.outcome == .written)
     #expect(try await daemon.stop() == 0)
   }
