@@ -14,7 +14,7 @@ extension Rendering {
     let entries = reply.exports.map { export in
       Entry(export.name, state(of: export, now: now), isHeading: true)
     }
-    let directory = reply.directory.map { "in \(printable($0))" } ?? ""
+    let directory = reply.directory.map { "directory: \(printable($0))" } ?? ""
     let problem = reply.problem.map { ["", terminal.bold(printable($0))] } ?? []
     return text(aligned(entries, indent: 0) + problem + ["", terminal.dim(directory)])
   }
