@@ -76,6 +76,6 @@ extension Column {
 
 extension Selection {
   fileprivate func covers(_ other: Selection) -> Bool {
-    restrictions.allSatisfy { dimension, codes in other[dimension].map { $0.intersection(codes) == $0 } ?? false }
+    restrictions.allSatisfy { own in other[own.dimension].map { $0.intersection(own.codes) == $0 } ?? false }
   }
 }

@@ -17,7 +17,19 @@ func isFormulaLike(_ text: String) -> Bool {
 /// A text that already has apostrophes before a formula gets one more, so that taking one away from each text that is a
 /// formula behind its apostrophes gives back the original.
 func escapingFormula(_ text: String) -> String {
-  isFormulaLike(String(text.drop { $0 == "'" })) ? "'" + text : text
+  // Nearly all texts: a look at the first byte is enough.
+  if let first = text.utf8.first, beginsNoFormula(first) || text.utf8.count == 1 && first > UInt8(ascii: " ") {
+    return text
+  }
+  return isFormulaLike(String(text.drop { $0 == "'" })) ? "'" + text : text
+}
+
+/// Whether it is a sign of ASCII that neither a formula nor what may stand before one begins with.
+private func beginsNoFormula(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: "'"): false
+  default: (0x21...0x7E).contains(byte)
+  }
 }
 
 private func isFormulaSign(_ scalar: Unicode.Scalar) -> Bool {

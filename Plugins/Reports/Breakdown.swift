@@ -39,7 +39,7 @@ struct Breakdown {
 /// Whether a code gets a row: where the report looks only at a part of the observations, not without any of them, unless
 /// it is asked for by name.
 func isListed(_ aggregates: [Aggregate], _ code: Int, of dimension: Int, in request: ReportRequest) -> Bool {
-  if request.selection.restrictions.keys.allSatisfy({ $0 == dimension }) { return true }
+  if request.selection.restrictions.allSatisfy({ $0.dimension == dimension }) { return true }
   return request.selection[dimension]?.contains(code) ?? false
     || aggregates.contains { $0.observations + $0.ofWhich + $0.contested > 0 }
 }

@@ -160,6 +160,6 @@ extension [Column] {
 
 extension Selection {
   fileprivate func isDisjoint(with other: Selection) -> Bool {
-    intersection(other).restrictions.values.contains { $0.isEmpty }
+    intersection(other).restrictions.contains { $0.codes.isEmpty }
   }
 }

@@ -1,6 +1,11 @@
-/// A set of codes of one dimension, kept as bits.
+/// A set of codes of one dimension, kept as bits. One of a single code, which each observation has for each dimension,
+/// takes no memory of its own.
 public struct CodeSet: Hashable, Sendable {
-  private var words: [UInt64] = []
+  /// The number of the first word that has codes, that word, and those behind it, the last of which has codes: so that
+  /// equal sets are equal.
+  private var start = 0
+  private var word: UInt64 = 0
+  private var rest: [UInt64] = []
 
   public init() {}
 
@@ -8,63 +13,76 @@ public struct CodeSet: Hashable, Sendable {
     for code in codes { insert(code) }
   }
 
-  public var isEmpty: Bool { words.isEmpty }
-  public var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+  public var isEmpty: Bool { word == 0 }
+  public var count: Int { rest.reduce(word.nonzeroBitCount) { $0 + $1.nonzeroBitCount } }
 
   public func contains(_ code: Int) -> Bool {
-    code >= 0 && code >> 6 < words.count && words[code >> 6] >> UInt64(code & 63) & 1 == 1
+    code >= 0 && self[word: code >> 6] >> UInt64(code & 63) & 1 == 1
   }
 
   /// Negative codes are no codes and are ignored.
   public mutating func insert(_ code: Int) {
-    guard code >= 0 else { return }
-    while words.count <= code >> 6 { words.append(0) }
-    words[code >> 6] |= 1 << UInt64(code & 63)
-  }
-
-  public mutating func formIntersection(_ other: CodeSet) {
-    words.removeLast(Swift.max(0, words.count - other.words.count))
-    for index in words.indices { words[index] &= other.words[index] }
-    trim()
-  }
-
-  public func intersection(_ other: CodeSet) -> CodeSet {
-    var result = self
-    result.formIntersection(other)
-    return result
+    if code >= 0 { insert(1 << UInt64(code & 63), at: code >> 6) }
   }
 
   public mutating func formUnion(_ other: CodeSet) {
-    while words.count < other.words.count { words.append(0) }
-    for index in other.words.indices { words[index] |= other.words[index] }
+    for number in other.words where other[word: number] != 0 { insert(other[word: number], at: number) }
   }
 
-  /// Equal sets have equal words: none of them ends in zeros.
-  private mutating func trim() {
-    while words.last == 0 { words.removeLast() }
+  public mutating func formIntersection(_ other: CodeSet) { self = intersection(other) }
+
+  public func intersection(_ other: CodeSet) -> CodeSet {
+    var result = CodeSet()
+    for number in words.clamped(to: other.words) {
+      let common = self[word: number] & other[word: number]
+      if common != 0 { result.insert(common, at: number) }
+    }
+    return result
+  }
+
+  /// The numbers of the words that may have codes.
+  private var words: Range<Int> { start..<(isEmpty ? start : start + 1 + rest.count) }
+
+  private subscript(word number: Int) -> UInt64 {
+    let index = number - start
+    if index == 0 { return word }
+    return index > 0 && index <= rest.count ? rest[index - 1] : 0
+  }
+
+  /// - Parameter bits: at least one.
+  private mutating func insert(_ bits: UInt64, at number: Int) {
+    if isEmpty {
+      (start, word) = (number, bits)
+    } else if number == start {
+      word |= bits
+    } else if number > start {
+      while rest.count < number - start { rest.append(0) }
+      rest[number - start - 1] |= bits
+    } else {
+      rest = Array(repeating: 0, count: start - number - 1) + [word] + rest
+      (start, word) = (number, bits)
+    }
   }
 }
 
 extension CodeSet: Sequence {
   /// The codes in ascending order.
-  public func makeIterator() -> Iterator { Iterator(words: words) }
+  public func makeIterator() -> Iterator { Iterator(set: self, number: start, bits: word) }
 
   public struct Iterator: IteratorProtocol {
-    let words: [UInt64]
-    var index = 0
-    var taken: UInt64 = 0
+    fileprivate let set: CodeSet
+    fileprivate var number: Int
+    /// Those of that word that are still to come.
+    fileprivate var bits: UInt64
 
     public mutating func next() -> Int? {
-      while index < words.count {
-        let rest = words[index] & ~taken
-        if rest != 0 {
-          taken |= rest & (~rest + 1)
-          return index << 6 + rest.trailingZeroBitCount
-        }
-        index += 1
-        taken = 0
+      while bits == 0 {
+        number += 1
+        if !set.words.contains(number) { return nil }
+        bits = set[word: number]
       }
-      return nil
+      defer { bits &= bits - 1 }
+      return number << 6 + bits.trailingZeroBitCount
     }
   }
 }

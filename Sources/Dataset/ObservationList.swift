@@ -82,8 +82,11 @@ public struct ObservationList: Sendable {
     where selection: Selection = .all, roles: Set<Role> = Set(Role.allCases), from start: Int = 0, limit: Int = .max
   ) throws(CancellationError) -> [Int] {
     let isWanted = Role.allCases.map(roles.contains)
-    let restricted = selection.restrictions.map { dimension, allowed in
-      (column: columns.dimensions[dimension], isAllowed: (0..<columns.shape[dimension]).map(allowed.contains))
+    let restricted = selection.restrictions.map { restriction in
+      (
+        column: columns.dimensions[restriction.dimension],
+        isAllowed: (0..<columns.shape[restriction.dimension]).map(restriction.codes.contains)
+      )
     }
     var rows: [Int] = []
     for row in max(0, start)..<max(count, start) {

@@ -58,9 +58,12 @@ private final class ScanBlock {
     grouped = zip(scan.grid.dimensions, scan.grid.strides).map { dimension, stride in
       (scan.columns.dimensions[dimension], UInt32(truncatingIfNeeded: stride))
     }
-    restricted = scan.selection.restrictions.sorted { $0.key < $1.key }.map { dimension, allowed in
-      let codes = 0..<scan.columns.shape[dimension]
-      return (scan.columns.dimensions[dimension], codes.map { allowed.contains($0) ? 0 : Self.isRefused })
+    restricted = scan.selection.restrictions.map { restriction in
+      let codes = 0..<scan.columns.shape[restriction.dimension]
+      return (
+        scan.columns.dimensions[restriction.dimension],
+        codes.map { restriction.codes.contains($0) ? 0 : Self.isRefused }
+      )
     }
     cells = .allocate(capacity: blockSize)
     states = .allocate(capacity: blockSize)

@@ -9,7 +9,7 @@ extension Snapshot {
   public func aggregate(
     by dimensions: [Int], where selection: Selection = .all, method: AggregationMethod = .automatic
   ) throws -> Aggregation {
-    let named = dimensions + selection.restrictions.keys
+    let named = dimensions + selection.restrictions.map(\.dimension)
     if let unknown = named.first(where: { !self.dimensions.indices.contains($0) }) {
       throw AggregationError.badDimension(unknown)
     }

@@ -42,16 +42,12 @@ extension Snapshot {
 }
 
 extension Selection {
-  /// The observations with exactly these codes, one for each dimension.
-  public init(codes: [Int]) {
-    self.init()
-    for (dimension, code) in codes.enumerated() { restrict(dimension, to: [code]) }
-  }
-
   /// The selection with all codes allowed in that dimension.
   public func lifting(_ dimension: Int) -> Selection {
     var result = Selection()
-    for (restricted, codes) in restrictions where restricted != dimension { result.restrict(restricted, to: codes) }
+    for restriction in restrictions where restriction.dimension != dimension {
+      result.restrict(restriction.dimension, to: restriction.codes)
+    }
     return result
   }
 }

@@ -58,14 +58,11 @@ extension [Selection] {
 extension Selection {
   /// The selection of all that one of both selects; nil when only two can say it.
   fileprivate func union(_ other: Selection) -> Selection? {
-    let dimensions = Set(restrictions.keys).union(other.restrictions.keys)
+    let dimensions = Set((restrictions + other.restrictions).map(\.dimension))
     let different = dimensions.filter { self[$0] != other[$0] }
     guard let dimension = different.first else { return self }
     guard different.count == 1, var codes = self[dimension], let others = other[dimension] else { return nil }
     codes.formUnion(others)
-    var result = Selection.all
-    for (index, kept) in restrictions where index != dimension { result.restrict(index, to: kept) }
-    result.restrict(dimension, to: codes)
-    return result
+    return lifting(dimension).restricting(dimension, to: codes)
   }
 }
