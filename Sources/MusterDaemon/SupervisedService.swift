@@ -48,7 +48,8 @@ struct SupervisedService: DescribedInterface {
     let duration = monotonicMicroseconds() - start
     if service.isMeasured(String(call.methodName)) { statistics.add(method: call.method, microseconds: duration) }
 
-    let level = error.map(Self.level) ?? .debug
+    // Who changed something is worth knowing.
+    let level = error.map(Self.level) ?? (Right.needed(for: call.method) == .read ? .debug : .info)
     guard level >= logger.logLevel else { return }
     var metadata: Logger.Metadata = [
       "method": "\(call.method)", "generation": "\(served.generation.number)", "duration-usec": "\(duration)",

@@ -33,6 +33,10 @@ extension AccessConfiguration: NodeReadable {
     let keys = Configuration.keyNames(in: .access)
     guard let map = MappingReader(node, of: "the access", keys: keys, problems: problems) else { return nil }
     self.init()
+    // A key whose value was taken away does not fall back to what holds without it: that may be everybody.
+    for key in keys {
+      if let value = map[key], value.isNull { _ = ValueReader.grant.read(value, "\"\(key)\"", problems) }
+    }
     read = map.optional("read", .grant, default: read)
     export = map.optional("export", .grant, default: export)
     manage = map.optional("manage", .grant, default: manage)

@@ -27,6 +27,8 @@ public struct Configuration: Sendable {
     public var resultSize = 1 << 30
     /// Bytes of one call.
     public var messageSize = 1 << 20
+    /// Bytes of all calls together that have not come whole, beyond 64 KiB of each.
+    public var unfinishedCalls = 64 << 20
     /// Bytes of results that are kept for the next one who asks.
     public var cacheSize = 8 << 20
     /// Connections at one time.
@@ -146,6 +148,8 @@ extension Configuration.Limits: NodeReadable {
     replySize = map.optional("reply_size", .byteCount(in: 4096...(8 << 20)), default: replySize)
     resultSize = map.optional("result_size", .byteCount(in: 4096...(1 << 50)), default: resultSize)
     messageSize = map.optional("message_size", .byteCount(in: 4096...(64 << 20)), default: messageSize)
+    unfinishedCalls = map.optional(
+      "unfinished_calls", .byteCount(in: 65_536...(1 << 40)), default: unfinishedCalls)
     cacheSize = map.optional("cache_size", .byteCount(in: 0...(1 << 40)), default: cacheSize)
     connections = map.optional("connections", .integer(in: 1...1_000_000), default: connections)
     connectionsPerUser = map.optional(

@@ -159,6 +159,9 @@ extension Configuration {
       Key(.limits, "reply_size", "size", size(limits.replySize), "Of one reply to a call without more"),
       Key(.limits, "result_size", "size", size(limits.resultSize), "Of one result, over all its replies"),
       Key(.limits, "message_size", "size", size(limits.messageSize), "Of one call; needs a restart"),
+      Key(
+        .limits, "unfinished_calls", "size", size(limits.unfinishedCalls),
+        "Of all calls together that have not come whole, beyond 64 KiB of each; needs a restart"),
       Key(.limits, "cache_size", "size", size(limits.cacheSize), "Of results that are kept for the next one who asks"),
       Key(.limits, "connections", "count", "\(limits.connections)", "At one time; needs a restart"),
       Key(

@@ -43,6 +43,8 @@ public struct ServerStateMachine: Sendable {
     case outputTimedOut
     /// The client made no call for too long.
     case idleTimedOut
+    /// There is no room for the rest of the call that it began.
+    case outOfRoom
     case shutdown
   }
 
@@ -199,6 +201,11 @@ extension ServerStateMachine {
   public mutating func firstCallIsOverdue() -> [Action] {
     hasCalled = true
     return advance()
+  }
+
+  /// There is no room for the rest of a message that was begun. A call that runs meanwhile is not its fault.
+  public mutating func refuseRestOfMessage() -> [Action] {
+    state == .idle && !isClosing ? close(.outOfRoom) : []
   }
 
   /// Close at once and cancel the running call.

@@ -1,3 +1,4 @@
+import JSON
 import Logging
 import NIOCore
 import Varlink
@@ -12,6 +13,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   /// How long a shutdown waits for the first call of a client that has just connected.
   private static let firstCallTime = TimeAmount.seconds(1)
+  /// How long a client may take to end a call that was refused before it came whole.
+  private static let refusalTime = TimeAmount.seconds(5)
 
   private let id: Int
   private let peer: Peer?
@@ -35,6 +38,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var idleTimer: Scheduled<Void>?
   private var firstCallTimer: Scheduled<Void>?
   private var idleSince = NIODeadline.now()
+  private var refusalTimer: Scheduled<Void>?
+  /// What the registry has counted of this connection.
+  private var unfinishedByteCount = 0
   private var writtenByteCount = 0
 
   init(id: Int, peer: Peer?, isInternal: Bool, service: ServiceContext, eventLoop: any EventLoop) {
@@ -75,12 +81,14 @@ extension ConnectionHandler {
 
   func channelReadComplete(context: ChannelHandlerContext) {
     updateInputTimer()
+    countUnfinished()
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if let event = event as? ChannelEvent, event == .inputClosed {
       obey(stateMachine.inputEnded())
       updateInputTimer()
+      if refusalTimer != nil { context.close(promise: nil) }
     }
   }
 
@@ -117,7 +125,9 @@ extension ConnectionHandler {
     outputTimer?.cancel()
     idleTimer?.cancel()
     firstCallTimer?.cancel()
+    refusalTimer?.cancel()
     obey(stateMachine.hungUp())
+    countUnfinished()
   }
 }
 
@@ -146,6 +156,7 @@ extension ConnectionHandler {
     }
     flush()
     updateInputTimer()
+    countUnfinished()
     startIdleTimer()
     output.setWritable(context?.channel.isWritable ?? true)
   }
@@ -230,10 +241,17 @@ extension ConnectionHandler {
   private func close(_ reason: ServerStateMachine.CloseReason, flushing: Bool) {
     switch reason {
     case .completed, .shutdown: break
-    case .violation(let error):
-      var limit: String?
-      if case .tooLong = error { limit = service.limitNames.messageByteCount }
+    case .violation(.tooLong(let length)):
+      let (limit, error) = (service.limitNames.messageByteCount, MessageError.tooLong(limit: length))
       report(error.reason, "closing a connection that does not speak Varlink", "\(error)", limit: limit)
+      return refuse(limit, length, "a call is longer than that")
+    case .outOfRoom:
+      let limit = service.limitNames.unfinishedByteCount
+      report("out-of-room", "closing a connection, since unfinished calls take all the room", nil, limit: limit)
+      return refuse(
+        limit, service.limits.unfinishedByteCount, "calls that have not come whole take all the room; try again")
+    case .violation(let error):
+      report(error.reason, "closing a connection that does not speak Varlink", "\(error)", limit: nil)
     case .inputTimedOut:
       report(
         "input-timed-out", "closing a connection that did not complete a call in time", nil,
@@ -263,6 +281,25 @@ extension ConnectionHandler {
     if outputTimer == nil { startOutputTimer(takenByteCount: nil) }
   }
 
+  /// Answers a call that has not come whole. What the client still sends of it is read and dropped for a while: closed
+  /// at once, the connection would be reset, and the answer lost.
+  private func refuse(_ limit: String, _ value: Int, _ reason: String) {
+    guard let context else { return }
+    inputTimer?.cancel()
+    guard let name = service.limitNames.errorName, !isInternal,
+      let answer = try? Reply(
+        VarlinkError(
+          name, ["limit": .string(limit), "value": .integer(Int64(value)), "reason": .string(reason)])
+      ).encoded()
+    else { return context.close(promise: nil) }
+    let flushed = eventLoop.makePromise(of: Void.self)
+    flushed.futureResult.assumeIsolated().whenComplete { _ in self.context?.close(mode: .output, promise: nil) }
+    context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: answer)), promise: flushed)
+    needsFlush = false
+    resumeReading()
+    refusalTimer = eventLoop.assumeIsolated().scheduleTask(in: Self.refusalTime) { self.context?.close(promise: nil) }
+  }
+
   private func report(
     _ reason: String, _ message: Logger.Message, _ detail: String?, limit: String?, level: Logger.Level = .warning
   ) {
@@ -277,6 +314,20 @@ extension ConnectionHandler {
 // MARK: Clients that do not go on
 
 extension ConnectionHandler {
+  /// Every connection may hold a little; what is beyond that is counted over all.
+  private func countUnfinished() {
+    if isInternal { return }
+    let count = context == nil ? 0 : max(0, stateMachine.bufferedByteCount - service.limits.readAheadByteCount)
+    let growth = count - unfinishedByteCount
+    if growth == 0 { return }
+    unfinishedByteCount = count
+    let fits = service.registry.changeUnfinished(by: growth, limit: service.limits.unfinishedByteCount)
+    if !fits, growth > 0 {
+      obey(stateMachine.refuseRestOfMessage())
+      countUnfinished()
+    }
+  }
+
   /// The time counts from when the rest of a message is all that is awaited, and is not prolonged by single bytes.
   private func updateInputTimer() {
     guard context != nil, stateMachine.isAwaitingRestOfMessage else {

@@ -25,6 +25,7 @@ final class ConnectionRegistry: Sendable {
     var isStopping = false
     var emptyWaiters: [CheckedContinuation<Void, Never>] = []
     var statistics = ServerStatistics()
+    var unfinishedByteCount = 0
   }
 
   private struct Entry {
@@ -93,6 +94,14 @@ final class ConnectionRegistry: Sendable {
 
   func releaseRefused() {
     state.withLockedValue { $0.refusedCount -= 1 }
+  }
+
+  /// Counts what a connection holds of a call that has not come whole. Whether all together stay below the limit.
+  func changeUnfinished(by byteCount: Int, limit: Int) -> Bool {
+    state.withLockedValue { state in
+      state.unfinishedByteCount += byteCount
+      return state.unfinishedByteCount <= limit
+    }
   }
 
   /// Makes the connection known to a shutdown.

@@ -24,6 +24,8 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var connectionCountPerUser = 1024
     /// The greatest length of a call in bytes.
     public var messageByteCount = MessageDecoder.defaultLimit
+    /// How much memory all calls together may take that have not come whole, beyond `readAheadByteCount` of each.
+    public var unfinishedByteCount = 64 << 20
     /// How much of later calls is buffered while a call runs.
     public var readAheadByteCount = 64 << 10
     /// How much output waits for a client before the call that makes it has to wait too.
@@ -40,14 +42,15 @@ public struct ServerConfiguration: Hashable, Sendable {
 
   /// What the service calls its limits when it tells somebody who reached one, and its log.
   public struct LimitNames: Hashable, Sendable {
-    /// The error that answers the first call of a connection over a limit, with `limit`, `value` and `reason`. Nil to
-    /// close such a connection without an answer.
+    /// The error that answers the first call of a connection over a limit, and a call that is too long or has no room,
+    /// with `limit`, `value` and `reason`. Nil to close such a connection without an answer.
     public var errorName: String?
     public var connectionCount = "connections"
     public var connectionCountPerUser = "connections-of-user"
     /// The limit of descriptors, which bounds the connections too.
     public var descriptorCount = "RLIMIT_NOFILE"
     public var messageByteCount = "message-size"
+    public var unfinishedByteCount = "unfinished-calls"
     public var inputTimeout = "input-timeout"
     public var outputTimeout = "output-timeout"
     public var idleTimeout = "idle-timeout"

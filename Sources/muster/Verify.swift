@@ -9,7 +9,7 @@ struct Verify: ParsableCommand {
     discussion: """
       EXAMPLES
         muster verify blocs
-        muster verify /var/lib/musterd/exports/blocs.csv
+        muster verify /var/lib/muster-exports/blocs.csv
         muster verify copies/blocs.csv --limit 100
 
       A name is that of an export, the file of which musterd reads. Whatever holds a point or a slash is a file of

@@ -131,16 +131,57 @@ struct LimitTests {
     #expect(try await daemon.stop() == 0)
   }
 
+  @Test func aCallThatIsTooLongIsToldSo() async throws {
+    let place = try Workplace()
+    try setLimits("message_size: 4KiB", in: place)
+    let daemon = try await RunningDaemon(in: place)
+    let error = await #expect(throws: ClientError.self) {
+      // Far more than fits into a socket's buffer: it has to be read for the answer to arrive.
+      try await onThread {
+        try connect(place).call("org.muster.Reports.Run", ["report": .string(String(repeating: "x", count: 3 << 20))])
+      }
+    }
+    #expect(
+      error
+        == .errorReply(
+          VarlinkError(
+            "org.muster.Reports.LimitReached",
+            ["limit": "limits.message_size", "value": 4096, "reason": "a call is longer than that"])))
+    try await waitUntil("it is logged") { daemon.log.contains("limit=limits.message_size") }
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func callsThatDoNotComeWholeCannotTakeAllMemory() async throws {
+    let place = try Workplace()
+    try setLimits("unfinished_calls: 1MiB", in: place)
+    let daemon = try await RunningDaemon(in: place)
+    let call = Array("{\"method\":\"org.muster.Reports.List\"}\0".utf8)
+    let padding = [UInt8](repeating: UInt8(ascii: " "), count: 600 << 10)
+    let clients = (try connect(place), try connect(place))
+    let (first, second) = (clients.0.descriptor, clients.1.descriptor)
+    try await onThread { try sendAll(padding, to: first) }
+    try await waitUntil("musterd has read it") { unreadByteCount(first) == 0 }
+    try await onThread { try sendAll(padding, to: second) }
+    let refusal = try await onThread { try receiveReply(from: second) }
+    #expect(refusal["error"] == "org.muster.Reports.LimitReached")
+    #expect(refusal["parameters"]?.objectValue?["limit"] == "limits.unfinished_calls")
+    // Whoever came first is not harmed, and small calls always find room.
+    #expect(try connect(place).call("org.muster.Reports.List")["reports"] != nil)
+    try await onThread { try sendAll(call, to: first) }
+    let answer = try await onThread { try receiveReply(from: first) }
+    #expect(answer["parameters"]?.objectValue?["reports"] != nil)
+    withExtendedLifetime(clients) {}
+    #expect(try await daemon.stop() == 0)
+  }
+
   @Test func whatCannotBeAnsweredIsLoggedWithItsKey() async throws {
     let place = try Workplace()
-    try setLimits("message_size: 4KiB, read_timeout: 50ms, idle_timeout: 50ms", in: place)
+    try setLimits("read_timeout: 50ms, idle_timeout: 50ms", in: place)
     let daemon = try await RunningDaemon(in: place)
-    let long = try connect(place)
-    _ = send(long.descriptor, String(repeating: " ", count: 5000), 5000, Int32(MSG_NOSIGNAL))
     let slow = try connect(place)
     _ = send(slow.descriptor, "{", 1, Int32(MSG_NOSIGNAL))
     let silent = try connect(place)
-    for (client, key) in [(long, "message_size"), (slow, "read_timeout"), (silent, "idle_timeout")] {
+    for (client, key) in [(slow, "read_timeout"), (silent, "idle_timeout")] {
       var byte: UInt8 = 0
       var patience = timeval(tv_sec: 60, tv_usec: 0)
       setsockopt(client.descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -149,6 +190,29 @@ struct LimitTests {
     }
     #expect(try await daemon.stop() == 0)
   }
+}
+
+private func sendAll(_ bytes: [UInt8], to descriptor: Int32) throws {
+  var rest = bytes[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    try #require(count > 0)
+    rest = rest.dropFirst(count)
+  }
+}
+
+/// How much of what was sent the other end has not read.
+private func unreadByteCount(_ descriptor: Int32) -> Int32 {
+  var count: Int32 = -1
+  _ = ioctl(descriptor, UInt(TIOCOUTQ), &count)
+  return count
+}
+
+private func receiveReply(from descriptor: Int32) throws -> JSONObject {
+  var bytes: [UInt8] = []
+  var byte: UInt8 = 1
+  while recv(descriptor, &byte, 1, 0) == 1, byte != 0 { bytes.append(byte) }
+  return try #require(try JSONValue(parsing: bytes).objectValue)
 }
 
 /// A call that is made in the background.

@@ -41,6 +41,13 @@ struct AccessConfigurationTests {
       ]
     ),
     (
+      "{ read: , manage: ~ }",
+      [
+        "m.yaml:12:17: \"read\" must be everybody, nobody or { users: [\u{2026}], groups: [\u{2026}] }, not empty",
+        "m.yaml:12:27: \"manage\" must be everybody, nobody or { users: [\u{2026}], groups: [\u{2026}] }, not null",
+      ]
+    ),
+    (
       "{ read: { user: root }, export: [root] }",
       [
         "m.yaml:12:19: unknown key \"user\" in \"read\"; did you mean \"users\"?",

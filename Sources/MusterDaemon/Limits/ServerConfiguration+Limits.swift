@@ -10,6 +10,7 @@ extension ServerConfiguration.Limits {
     connectionCount = limits.connections
     connectionCountPerUser = limits.connectionsPerUser
     messageByteCount = limits.messageSize
+    unfinishedByteCount = limits.unfinishedCalls
     inputTimeout = timeout(limits.readTimeout)
     outputTimeout = timeout(limits.writeTimeout)
     idleTimeout = timeout(limits.idleTimeout)
@@ -24,6 +25,7 @@ extension ServerConfiguration.LimitNames {
     names.connectionCount = "limits.connections"
     names.connectionCountPerUser = "limits.connections_per_user"
     names.messageByteCount = "limits.message_size"
+    names.unfinishedByteCount = "limits.unfinished_calls"
     names.inputTimeout = "limits.read_timeout"
     names.outputTimeout = "limits.write_timeout"
     names.idleTimeout = "limits.idle_timeout"
