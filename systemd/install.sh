@@ -6,9 +6,10 @@ umask 022
 
 if [[ ${1-} == --help ]]; then
   cat <<'HELP'
-Usage: make install [DESTDIR=] [PREFIX=/usr/local] [SYSCONFDIR=/etc] [UNITDIR=PREFIX/lib/systemd/system]
+Usage: make install [DESTDIR=] [PREFIX=/usr/local] [SYSCONFDIR=/etc] [UNITDIR=]
 
-Installs programs, units, configuration, dataset and example plugins. What is in SYSCONFDIR already stays as it is.
+Installs programs, units, configuration, dataset and example plugins. What is in SYSCONFDIR already stays as it is. Units,
+users and folders for systemd go below PREFIX/lib where systemd looks there, and otherwise below SYSCONFDIR.
 Afterwards, without DESTDIR and as root:
 
   systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload
@@ -19,7 +20,15 @@ fi
 
 cd "$(dirname "$0")/.."
 readonly destdir=${DESTDIR-} prefix=${PREFIX:-/usr/local} sysconfdir=${SYSCONFDIR:-/etc}
-readonly unitdir=${UNITDIR:-$prefix/lib/systemd/system}
+case $prefix in
+  /usr | /usr/local) lib=$prefix/lib ;;
+  *) lib=$sysconfdir ;;
+esac
+readonly lib unitdir=${UNITDIR:-$lib/systemd/system}
+for folder in "$prefix" "$sysconfdir" "$unitdir"; do
+  [[ $folder =~ ^/[A-Za-z0-9._/-]+$ ]] ||
+    { echo "\"$folder\" is no path from the root without blanks and other signs" >&2; exit 64; }
+done
 readonly programs=${PROGRAMS:-.build/release} man=${MAN:-.build/man} completions=${COMPLETIONS:-.build/completions}
 readonly share=$prefix/share/muster
 
@@ -45,21 +54,22 @@ put 755 "$programs/muster" "$prefix/bin/muster"
 put 755 "$programs/musterd" "$prefix/sbin/musterd"
 
 for unit in systemd/*.{socket,service,timer}; do fill "$unit" "$unitdir/${unit##*/}"; done
-put 644 systemd/muster.sysusers "$prefix/lib/sysusers.d/muster.conf"
-put 644 systemd/muster.tmpfiles "$prefix/lib/tmpfiles.d/muster.conf"
+put 644 systemd/muster.sysusers "$lib/sysusers.d/muster.conf"
+put 644 systemd/muster.tmpfiles "$lib/tmpfiles.d/muster.conf"
 
 # The dataset is not the administrator's to edit; the configuration, which is, names it where it lies. And it lets the
 # user of the scheduled exports have them written.
 readonly config=$sysconfdir/muster/musterd.yaml
 if [[ ! -e $destdir$config ]]; then
   fill Config/musterd.yaml "$config" -e "s,^(  package: )(datasets/),\1$share/\2," \
-    -e 's,^(  export: )nobody +#,\1{ users: [muster] } # not set: nobody;,'
+    -e 's,^(  export: )nobody +# (.*),\1{ users: [muster] } # \2; the scheduled exports run as muster,'
   for line in "package: $share/" "export: { users: \[muster\] }"; do
     grep -q "^  $line" "$destdir$config" || { echo "Config/musterd.yaml has no place for $line" >&2; exit 65; }
   done
 fi
 for file in Config/pipelines/*.yaml; do put_once "$file" "$sysconfdir/muster/${file#Config/}"; done
-put_once Config/cron.d/muster-exports "$sysconfdir/cron.d/muster-exports"
+[[ -e $destdir$sysconfdir/cron.d/muster-exports ]] ||
+  fill Config/cron.d/muster-exports "$sysconfdir/cron.d/muster-exports"
 put_once systemd/debian/musterd.default "$sysconfdir/default/musterd"
 while IFS= read -r file; do put 644 "$file" "$share/${file#Config/}"; done < <(find Config/datasets -type f)
 

@@ -8,7 +8,7 @@ set -euo pipefail
 
 readonly state=/run/system-test
 readonly check_seconds=200
-readonly deb=/var/cache/muster.deb config=/etc/muster/musterd.yaml exports=/var/lib/musterd/exports
+readonly deb=/var/cache/muster.deb config=/etc/muster/musterd.yaml exports=/var/lib/muster-exports
 readonly report=/etc/muster/pipelines/system-test.yaml
 
 # --- What checks are made of --------------------------------------------------------------------------------------
@@ -299,12 +299,15 @@ cron_runs() { (($(cron_log | grep -c "muster export --all") >= $1)); }
 
 cron_exports_once() {
   eventually 80 test -s "$exports/blocs.csv"
-  as reader muster run bloc-aggregate --set scheme=alliances_1955 --format csv | cmp - "$exports/blocs.csv"
+  # Who may read the reports may read the files, and nobody else.
+  as reader cat "$exports/blocs.csv" |
+    cmp - <(as reader muster run bloc-aggregate --set scheme=alliances_1955 --format csv)
+  if as stranger cat "$exports/blocs.csv"; then return 1; fi
   stat --format='%i %y' "$exports"/* >"$state/exports.before"
   eventually 100 cron_runs "$(($(cron_log | grep -c "muster export --all") + 1))"
   sleep 2
   stat --format='%i %y' "$exports"/* | diff "$state/exports.before" -
-  muster verify "$exports/blocs.csv"
+  as reader muster verify "$exports/blocs.csv"
   muster exports
   # What a job prints, cron mails or, without a mail server, says to have thrown away.
   if cron_log | grep -F "discarding output"; then return 1; fi
