@@ -7,13 +7,13 @@ SHELL := /bin/bash
 # Swift's libraries are linked in, and symbols left out.
 RELEASE := swift build --configuration release --static-swift-stdlib -Xlinker -s
 BIN := .build/release
-# What `make docs` writes, installed if it is there.
+# The manual pages and completions of what was built.
 MAN := .build/man
 COMPLETIONS := .build/completions
 # Where packages go.
 DEB := .build/deb
 
-.PHONY: help deps build run test lint format docs conformance exporters bench bench-scale install deb system-test clean
+.PHONY: help deps build run test lint format docs manuals-test conformance exporters bench bench-scale install deb system-test clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,9 +34,18 @@ deps: ## Install the headers of libyaml, and if possible of libxlsxwriter, where
 	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libxlsxwriter-dev >/dev/null; } || echo "libxlsxwriter-dev is not to be had: no xlsx" >&2
 	fi
 
-build: deps ## Build musterd and muster for release into .build/release
+build: deps ## Build musterd and muster for release into .build/release, with man pages and completions
 	@$(RELEASE) --product musterd
 	$(RELEASE) --product muster
+	mkdir -p $(MAN) $(COMPLETIONS)
+	$(BIN)/muster reference manual > $(MAN)/muster.1
+	$(BIN)/musterd reference manual > $(MAN)/musterd.8
+	$(BIN)/musterd reference configuration-manual > $(MAN)/musterd.yaml.5
+	for program in muster musterd; do
+	  $(BIN)/$$program reference bash > $(COMPLETIONS)/$$program.bash
+	  $(BIN)/$$program reference zsh > $(COMPLETIONS)/_$$program
+	  $(BIN)/$$program reference fish > $(COMPLETIONS)/$$program.fish
+	done
 
 run: build ## Build, then show both reports and their exports through daemon and client
 	@dir=$$(mktemp -d); trap 'kill $$daemon 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$$dir"' EXIT
@@ -73,6 +82,10 @@ docs: deps ## Write the reference pages anew
 	@swift build --product musterd
 	.build/debug/musterd reference configuration > Config/REFERENCE.md
 	.build/debug/musterd reference plugins > Plugins/REFERENCE.md
+
+manuals-test: build ## Check the manual pages with groff and mandoc, and complete in bash, zsh and fish
+	@MAN=$(MAN) Tests/manuals.sh
+	PROGRAMS=$(BIN) COMPLETIONS=$(COMPLETIONS) Tests/completions.sh
 
 exporters: deps ## Read exported files with a browser, a spreadsheet reader and others
 	@Tests/exporters.sh

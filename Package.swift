@@ -30,6 +30,7 @@ let package = Package(
     // Leaves: no I/O, no dependencies.
     .target(name: "Diagnostics", swiftSettings: swiftSettings),
     .target(name: "JSON", swiftSettings: swiftSettings),
+    .target(name: "ManualPages", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
@@ -98,7 +99,8 @@ let package = Package(
     .executableTarget(
       name: "musterd",
       dependencies: [
-        "Diagnostics", "ExporterPlugins", "ExternalPlugins", "MusterAPI", "MusterDaemon", "Pipeline", "ReportKit",
+        "Diagnostics", "ExporterPlugins", "ExternalPlugins", "ManualPages", "MusterAPI", "MusterDaemon", "Pipeline",
+        "ReportKit",
         "ReportPlugins",
         "TransformPlugins", "XLSXExporter",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -110,7 +112,7 @@ let package = Package(
     .executableTarget(
       name: "muster",
       dependencies: [
-        "Diagnostics", "JSON", "MusterAPI", "Varlink",
+        "Diagnostics", "JSON", "ManualPages", "MusterAPI", "Varlink",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
@@ -189,6 +191,7 @@ let package = Package(
     .testTarget(
       name: "MusterdTests", dependencies: ["CLinux", "JSON", "MusterAPI", "Varlink", "muster", "musterd"],
       swiftSettings: swiftSettings),
+    .testTarget(name: "ManualPagesTests", dependencies: ["ManualPages"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterDaemonTests",
       dependencies: [
@@ -197,6 +200,11 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MusterClientTests", dependencies: ["JSON", "MusterAPI", "Varlink", "muster"], swiftSettings: swiftSettings),
+      name: "MusterClientTests",
+      dependencies: [
+        "JSON", "ManualPages", "MusterAPI", "Varlink", "muster",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
   ]
 )

@@ -8,8 +8,9 @@ if [[ ${1-} == --help ]]; then
   cat <<'HELP'
 Usage: make install [DESTDIR=] [PREFIX=/usr/local] [SYSCONFDIR=/etc] [UNITDIR=]
 
-Installs programs, units, configuration, dataset and example plugins. What is in SYSCONFDIR already stays as it is. Units,
-users and folders for systemd go below PREFIX/lib where systemd looks there, and otherwise below SYSCONFDIR.
+Installs programs, manual pages, completions, units, configuration, dataset and example plugins. What is in SYSCONFDIR
+already stays as it is. Units, users and folders for systemd go below PREFIX/lib where systemd looks there, and otherwise
+below SYSCONFDIR.
 Afterwards, without DESTDIR and as root:
 
   systemd-sysusers && systemd-tmpfiles --create && systemctl daemon-reload
@@ -47,8 +48,9 @@ fill() {
     "$source" >"$destdir$target"
 }
 
-for program in muster musterd; do
-  [[ -x $programs/$program ]] || { echo "$programs/$program is missing; run make build first" >&2; exit 66; }
+for file in "$programs"/{muster,musterd} "$man"/{muster.1,musterd.8,musterd.yaml.5} \
+  "$completions"/{{muster,musterd}.{bash,fish},_{muster,musterd}}; do
+  [[ -s $file ]] || { echo "$file is missing; run make build first" >&2; exit 66; }
 done
 put 755 "$programs/muster" "$prefix/bin/muster"
 put 755 "$programs/musterd" "$prefix/sbin/musterd"
@@ -80,15 +82,9 @@ while IFS= read -r file; do
   put "$mode" "$file" "$share/plugins/${file#Plugins/Examples/}"
 done < <(find Plugins/Examples -type f ! -path '*/swift-report/*' ! -name 'largest-observations.*' ! -name '*.pyc')
 
-# Of `make docs`.
-shopt -s nullglob
 for file in "$man"/*.[158]; do put 644 "$file" "$prefix/share/man/man${file##*.}/${file##*/}"; done
-for file in "$completions"/*; do
-  name=${file##*/}
-  case $name in
-    *.bash) put 644 "$file" "$prefix/share/bash-completion/completions/${name%.bash}" ;;
-    _*) put 644 "$file" "$prefix/share/zsh/vendor-completions/$name" ;;
-    *.zsh) put 644 "$file" "$prefix/share/zsh/vendor-completions/_${name%.zsh}" ;;
-    *.fish) put 644 "$file" "$prefix/share/fish/vendor_completions.d/$name" ;;
-  esac
+for program in muster musterd; do
+  put 644 "$completions/$program.bash" "$prefix/share/bash-completion/completions/$program"
+  put 644 "$completions/_$program" "$prefix/share/zsh/vendor-completions/_$program"
+  put 644 "$completions/$program.fish" "$prefix/share/fish/vendor_completions.d/$program.fish"
 done

@@ -15,12 +15,13 @@ struct Describe: ParsableCommand {
       \(ExitStatus.help)
       """)
 
-  @Argument(help: "The name of the report, as muster list shows it.") var report: String
+  @Argument(help: "The name of the report, as muster list shows it.", completion: .asking(Candidates.reports))
+  var report: String
   @OptionGroup var reply: ReplyOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
-    let service = try connection.open()
+    let service = try connection.open(for: "describe \(report)")
     defer { service.close() }
     let method = "\(Reports.interface).Describe"
     let answer = try service.call(method, Reports.DescribeParameters(report: report))

@@ -16,12 +16,13 @@ struct Dimensions: ParsableCommand {
       \(ExitStatus.help)
       """)
 
-  @Argument(help: "The name of a dimension, for its codes alone.") var dimension: String?
+  @Argument(help: "The name of a dimension, for its codes alone.", completion: .asking(Candidates.dimensions))
+  var dimension: String?
   @OptionGroup var reply: ReplyOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
-    let service = try connection.open()
+    let service = try connection.open(for: "dimensions")
     defer { service.close() }
     let method = "\(Reports.interface).ListDimensions"
     let answer = try service.call(method)

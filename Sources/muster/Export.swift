@@ -23,7 +23,9 @@ struct Export: ParsableCommand {
       \(ExitStatus.help)
       """)
 
-  @Argument(help: ArgumentHelp("The exports to write; muster exports shows them.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp("The exports to write; muster exports shows them.", valueName: "name"),
+    completion: .asking(Candidates.exports))
   var names: [String] = []
 
   @Flag(help: "Write all exports.") var all = false
@@ -38,10 +40,12 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    let service = try connection.open()
+    let service = try connection.open(for: quiet ? nil : "export")
     defer { service.close() }
     let parameters = Exports.ExportParameters(names: all ? nil : names, all: all, force: force)
     var runs: [Exports.Run] = []
+    let order = try quiet || !service.watch.isShown ? [] : order(service)
+    showProgress(service, 0, order)
     let isShown = !quiet && !json && isatty(STDOUT_FILENO) == 1
     let rendering = Rendering(Terminal(descriptor: STDOUT_FILENO))
     try service.stream("\(Exports.interface).Export", parameters) { (reply: Exports.ExportReply) in
@@ -55,6 +59,7 @@ struct Export: ParsableCommand {
           try StandardOutput.write(rendering.export(run) + "\n")
         }
       }
+      showProgress(service, runs.count, order)
     }
     service.watch.endProgress()
     if json {
@@ -64,6 +69,20 @@ struct Export: ParsableCommand {
     if let worst = runs.map(\.outcome).max(by: { $0.severity < $1.severity }), worst.isFailure {
       throw Ended(status: worst == .busy ? .timedOut : .badData)
     }
+  }
+
+  /// The exports as they are written, one after the other.
+  private func order(_ service: Connection) throws -> [String] {
+    if !all { return names }
+    let method = "\(Exports.interface).List"
+    let reply: Exports.ListReply = try service.decode(service.call(method), of: method)
+    return reply.exports.map(\.name)
+  }
+
+  private func showProgress(_ service: Connection, _ index: Int, _ order: [String]) {
+    guard order.indices.contains(index) else { return }
+    let place = order.count > 1 ? "\(index + 1) of \(order.count): " : ""
+    service.watch.begin("export \(place)\(order[index])")
   }
 }
 

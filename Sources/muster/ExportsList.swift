@@ -19,7 +19,7 @@ struct ExportsList: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
-    let service = try connection.open()
+    let service = try connection.open(for: "exports")
     defer { service.close() }
     let method = "\(Exports.interface).List"
     let answer = try service.call(method)

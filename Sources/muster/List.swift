@@ -19,7 +19,7 @@ struct List: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
-    let service = try connection.open()
+    let service = try connection.open(for: "list")
     defer { service.close() }
     let method = "\(Reports.interface).List"
     let answer = try service.call(method)

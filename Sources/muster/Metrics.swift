@@ -23,7 +23,7 @@ struct Metrics: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
-    let service = try connection.open()
+    let service = try connection.open(for: "metrics")
     defer { service.close() }
     let method = "\(Manage.interface).Status"
     let status: Manage.StatusReply = try service.decode(service.call(method), of: method)

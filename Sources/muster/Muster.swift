@@ -24,7 +24,8 @@ struct Muster: ParsableCommand {
     version: "muster \(musterVersion)",
     subcommands: [
       List.self, Describe.self, Dimensions.self, Run.self, Why.self, Reconcile.self, Export.self, ExportsList.self,
-      Verify.self, Plugins.self, Status.self, Metrics.self, WatchReport.self, Reload.self, UnknownVerb.self,
+      Verify.self, Plugins.self, Status.self, Metrics.self, WatchReport.self, Reload.self, Reference.self,
+      UnknownVerb.self,
     ],
     defaultSubcommand: UnknownVerb.self)
 

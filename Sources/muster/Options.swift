@@ -36,10 +36,18 @@ struct ConnectionOptions: ParsableArguments {
     }
   }
 
+  /// Whether another program than musterd is started to be asked.
+  var startsProgram: Bool {
+    guard standalone == nil, case .exec? = try? resolvedAddress() else { return false }
+    return true
+  }
+
   /// Connects to musterd, or starts a private one.
-  func open() throws(Failure) -> Connection {
+  ///
+  /// - Parameter task: what is done there, in the words of the command line; nil when nobody wants to see it go on.
+  func open(for task: String? = nil, watch: Watch = Watch()) throws(Failure) -> Connection {
     let timeout = timeout.map { Duration.seconds($0) }
-    let watch = Watch()
+    if let task { watch.begin(task) }
     do {
       if let standalone { return try Connection(standalone: standalone, timeout: timeout, watch: watch) }
       return try Connection(address: resolvedAddress(), timeout: timeout, watch: watch)

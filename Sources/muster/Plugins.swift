@@ -19,14 +19,15 @@ struct Plugins: ParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("Run a report that uses this plugin twice, and compare the results.", valueName: "name"))
+    help: ArgumentHelp("Run a report that uses this plugin twice, and compare the results.", valueName: "name"),
+    completion: .asking(Candidates.plugins))
   var audit: String?
 
   @OptionGroup var reply: ReplyOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
-    let service = try connection.open()
+    let service = try connection.open(for: audit.map { "audit \($0)" } ?? "plugins")
     defer { service.close() }
     if let audit { return try run(auditOf: audit, by: service) }
     let method = "\(Manage.interface).Plugins"

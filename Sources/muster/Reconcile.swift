@@ -38,7 +38,7 @@ struct Reconcile: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
-    let service = try connection.open()
+    let service = try connection.open(for: "reconcile")
     defer { service.close() }
     let method = "\(Reports.interface).Reconcile"
     let answer = try service.call(method)

@@ -20,7 +20,7 @@ struct Reload: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
-    let service = try connection.open()
+    let service = try connection.open(for: "reload")
     defer { service.close() }
     let method = "\(Manage.interface).Reload"
     let answer: Manage.ReloadReply = try service.decode(service.call(method), of: method)

@@ -5,7 +5,8 @@ import MusterAPI
 
 /// Which report is run, how, and where its result goes.
 struct ReportOptions: ParsableArguments {
-  @Argument(help: "The name of the report, as muster list shows it.") var report: String
+  @Argument(help: "The name of the report, as muster list shows it.", completion: .asking(Candidates.reports))
+  var report: String
 
   @OptionGroup var selection: SelectionOptions
 
@@ -13,10 +14,12 @@ struct ReportOptions: ParsableArguments {
     name: .customLong("format-set"),
     help: ArgumentHelp(
       "Give a parameter of the format this value; once for each parameter.", valueName: "name=value"),
-    transform: Setting.init)
+    completion: .asking(Candidates.formatParameters), transform: Setting.init)
   var formatSettings: [Setting] = []
 
-  @Option(help: ArgumentHelp("Write the result in this format, as muster describe shows them.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Write the result in this format, as muster describe shows them.", valueName: "name"),
+    completion: .asking(Candidates.formats))
   var format: String?
 
   @Option(

@@ -25,7 +25,7 @@ struct Run: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
-    let service = try connection.open()
+    let service = try connection.open(for: "run \(options.report)")
     defer { service.close() }
     let format = try options.resolveFormat(service)
     let file = try options.path.map { try OutputFile(path: $0, watch: service.watch) }

@@ -7,7 +7,7 @@ struct SelectionOptions: ParsableArguments {
     name: .customLong("set"),
     help: ArgumentHelp(
       "Give a parameter this value; once for each parameter.", valueName: "name=value"),
-    transform: Setting.init)
+    completion: .asking(Candidates.parameters), transform: Setting.init)
   var settings: [Setting] = []
 
   @Option(
@@ -15,7 +15,7 @@ struct SelectionOptions: ParsableArguments {
     help: ArgumentHelp(
       "Look only at observations with these codes of a dimension; once for each dimension.",
       valueName: "dimension=code,…"),
-    transform: Setting.init)
+    completion: .asking(Candidates.narrowing), transform: Setting.init)
   var narrowing: [Setting] = []
 
   func validate() throws {

@@ -19,7 +19,7 @@ struct Status: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   func run() throws {
-    let service = try connection.open()
+    let service = try connection.open(for: "status")
     defer { service.close() }
     let method = "\(Manage.interface).Status"
     let answer = try service.call(method)

@@ -22,7 +22,8 @@ struct Verify: ParsableCommand {
       \(ExitStatus.help)
       """)
 
-  @Argument(help: ArgumentHelp("Files, or names of exports.", valueName: "file"), completion: .file())
+  @Argument(
+    help: ArgumentHelp("Files, or names of exports.", valueName: "file"), completion: .filesAnd(Candidates.exports))
   var subjects: [String]
 
   @Option(help: ArgumentHelp("How many differences to show.", valueName: "number"))
@@ -42,11 +43,12 @@ struct Verify: ParsableCommand {
       let isFile = subject.contains { $0 == "/" || $0 == "." }
       return isFile ? try fileParameters(subject) : Exports.VerifyParameters(name: subject, limit: limit)
     }
-    let service = try connection.open()
+    let service = try connection.open(for: "verify")
     defer { service.close() }
     let method = "\(Exports.interface).Verify"
     var isIdentical = true
-    for (subject, parameters) in zip(subjects, calls) {
+    for (index, (subject, parameters)) in zip(subjects, calls).enumerated() {
+      service.watch.begin("verify \(subjects.count > 1 ? "\(index + 1) of \(subjects.count): " : "")\(subject)")
       let answer = try service.call(method, parameters)
       service.watch.eraseProgress()
       let result: Exports.VerifyReply = try service.decode(answer, of: method)

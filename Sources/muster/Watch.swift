@@ -7,20 +7,29 @@ import Synchronization
 /// A thread waits for the signals, which all others block, so that cleaning up may do what a signal handler may not.
 final class Watch: Sendable {
   private struct State {
-    var showsProgress: Bool
+    /// What is waited for; nil when nothing is to be shown.
+    var task: String?
+    var startedAt = ContinuousClock.now
     var shownLine = ""
     var receivedByteCount = 0
     var temporaryPath: String?
-    var hasThread = false
+    var thread: pthread_t?
   }
 
-  private let state: Mutex<State>
-  private let startedAt = ContinuousClock.now
+  /// Whether there is a terminal to show anything on.
+  let isShown = isatty(STDERR_FILENO) == 1 && !Terminal.isDumb
+  private let state = Mutex(State())
 
-  init() {
-    let showsProgress = isatty(STDERR_FILENO) == 1 && !Terminal.isDumb
-    state = Mutex(State(showsProgress: showsProgress))
-    if showsProgress { state.withLock { startThread(&$0) } }
+  /// From now on this is waited for.
+  func begin(_ task: String) {
+    if !isShown { return }
+    state.withLock {
+      // Who has waited for a second already sees at once what comes next.
+      let isGoingOn = !$0.shownLine.isEmpty
+      ($0.task, $0.startedAt, $0.receivedByteCount) = (printable(task), .now, 0)
+      if isGoingOn { show(&$0) }
+      if let thread = $0.thread { pthread_kill(thread, Self.wakingSignal) } else { startThread(&$0) }
+    }
   }
 
   /// So many bytes of the result have come.
@@ -32,7 +41,7 @@ final class Watch: Sendable {
   func endProgress() {
     state.withLock {
       eraseLine(&$0)
-      $0.showsProgress = false
+      $0.task = nil
     }
   }
 
@@ -70,6 +79,9 @@ final class Watch: Sendable {
 }
 
 extension Watch {
+  /// Has the thread look again; by default it does nothing.
+  private static var wakingSignal: Int32 { SIGURG }
+
   /// The signals that end the program, but those that whoever started it wants ignored, as nohup(1) does.
   private static func endingSignals() -> sigset_t {
     var signals = sigset_t()
@@ -84,9 +96,15 @@ extension Watch {
     return signals
   }
 
+  private static func awaitedSignals() -> sigset_t {
+    var signals = endingSignals()
+    sigaddset(&signals, wakingSignal)
+    return signals
+  }
+
   private func startThread(_ state: inout State) {
-    if state.hasThread { return }
-    var signals = Self.endingSignals()
+    if state.thread != nil { return }
+    var signals = Self.awaitedSignals()
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     var thread = pthread_t()
     let context = Unmanaged.passRetained(self)
@@ -98,7 +116,7 @@ extension Watch {
       }, context.toOpaque())
     if code == 0 {
       pthread_detach(thread)
-      state.hasThread = true
+      state.thread = thread
     } else {
       // Signals then end the program as they do by default, at the price of a temporary file left behind.
       context.release()
@@ -107,12 +125,12 @@ extension Watch {
   }
 
   private func watch() {
-    var signals = Self.endingSignals()
+    var signals = Self.awaitedSignals()
     while true {
       var pause = timespec(tv_sec: 0, tv_nsec: 250_000_000)
       let signal =
-        state.withLock { $0.showsProgress } ? sigtimedwait(&signals, nil, &pause) : sigwaitinfo(&signals, nil)
-      if signal > 0 { end(by: signal) }
+        state.withLock { $0.task != nil } ? sigtimedwait(&signals, nil, &pause) : sigwaitinfo(&signals, nil)
+      if signal > 0, signal != Self.wakingSignal { end(by: signal) }
       state.withLock { showProgress(&$0) }
     }
   }
@@ -135,10 +153,20 @@ extension Watch {
   }
 
   private func showProgress(_ state: inout State) {
-    let seconds = startedAt.duration(to: .now).components.seconds
+    if state.startedAt.duration(to: .now) >= .seconds(1) { show(&state) }
+  }
+
+  private func show(_ state: inout State) {
     // In the background the terminal belongs to others.
-    guard state.showsProgress, seconds >= 1, tcgetpgrp(STDERR_FILENO) == getpgrp() else { return }
-    let line = "waiting for musterd … \(seconds) s, \(state.receivedByteCount) bytes received"
+    guard let task = state.task, tcgetpgrp(STDERR_FILENO) == getpgrp() else { return }
+    let seconds = state.startedAt.duration(to: .now).components.seconds
+    let size = state.receivedByteCount > 0 ? ", \(sizeText(bytes: state.receivedByteCount))" : ""
+    let rest = " … \(seconds) s\(size)"
+    // A line that is broken could not be removed any more.
+    let width = (Terminal(descriptor: STDERR_FILENO).width ?? 80) - 1 - columns(rest)
+    var line = task
+    while columns(line) > max(0, width) { line.removeLast() }
+    line += rest
     if line == state.shownLine { return }
     try? writeAll(Array("\r\u{1B}[K\(line)".utf8), to: STDERR_FILENO)
     state.shownLine = line

@@ -30,9 +30,9 @@ struct WatchReport: ParsableCommand {
   }
 
   func run() throws {
-    let service = try connection.open()
+    let watch = Watch()
+    let service = try connection.open(for: "watch \(options.report)", watch: watch)
     defer { service.close() }
-    service.watch.endProgress()
     let format = try options.resolveFormat(service)
     var result: [UInt8]?
     var generation: Int?
@@ -43,21 +43,21 @@ struct WatchReport: ParsableCommand {
       let isFirst = generation == nil
       generation = reply.generation
       do {
-        let new = try fetch(format)
+        let new = try fetch(format, watch)
         if new == result { return }
         result = new
       } catch let failure as Failure where !isFirst {
         printError(failure.lines)
         return
       }
-      try write(result ?? [], reply)
+      try write(result ?? [], reply, watch)
     }
     throw Failure(
       status: .unavailable, message: "musterd was stopped: \(service.peer); watch again when it runs")
   }
 
-  private func fetch(_ format: String) throws -> [UInt8] {
-    let service = try connection.open()
+  private func fetch(_ format: String, _ watch: Watch) throws -> [UInt8] {
+    let service = try connection.open(for: "run \(options.report)", watch: watch)
     defer { service.close() }
     var result: [UInt8] = []
     try options.receive(
@@ -66,7 +66,7 @@ struct WatchReport: ParsableCommand {
     return result
   }
 
-  private func write(_ result: [UInt8], _ reply: Reports.WatchReply) throws {
+  private func write(_ result: [UInt8], _ reply: Reports.WatchReply, _ watch: Watch) throws {
     if isatty(STDERR_FILENO) == 1 {
       printError([
         Terminal(descriptor: STDERR_FILENO).dim("generation \(reply.generation), \(printable(reply.revision))")
@@ -76,8 +76,6 @@ struct WatchReport: ParsableCommand {
       try StandardOutput.write(result)
       return
     }
-    let watch = Watch()
-    watch.endProgress()
     let file = try OutputFile(path: path, watch: watch)
     defer { file.discard() }
     try file.write(result)

@@ -20,9 +20,13 @@ struct Why: ParsableCommand {
       \(ExitStatus.help)
       """)
 
-  @Argument(help: "The name of the report, as muster list shows it.") var report: String
-  @Argument(help: "A text of the row, such as an id or a name; or # and its number.") var row: String
-  @Argument(help: "The name or the heading of the column.") var column: String
+  @Argument(help: "The name of the report, as muster list shows it.", completion: .asking(Candidates.reports))
+  var report: String
+  @Argument(
+    help: "A text of the row, such as an id or a name; or # and its number.", completion: .asking(Candidates.rows))
+  var row: String
+  @Argument(help: "The name or the heading of the column.", completion: .asking(Candidates.columns))
+  var column: String
   @OptionGroup var selection: SelectionOptions
   @Option(help: ArgumentHelp("List at most so many observations.", valueName: "count")) var limit = 1000
   @OptionGroup var reply: ReplyOptions
@@ -33,7 +37,7 @@ struct Why: ParsableCommand {
   }
 
   func run() throws {
-    let service = try connection.open()
+    let service = try connection.open(for: "why \(report) \(row) \(column)")
     defer { service.close() }
     let method = "\(Reports.interface).Explain"
     let answer = try service.call(

@@ -20,10 +20,22 @@ struct Musterd: AsyncParsableCommand {
         musterd check --config musterd.yaml
 
       SIGNALS
-        SIGHUP          load configuration and dataset anew, or keep the old ones and log why
-        SIGTERM, SIGINT finish running calls, remove the socket and exit
+        SIGHUP           load configuration and dataset anew, or keep the old
+                         ones and log why
+        SIGTERM, SIGINT  finish running calls, remove the socket and exit
 
-      EXIT CODES
+      ENVIRONMENT
+        LISTEN_FDS, LISTEN_PID         sockets that an activator hands over, as
+                                       sd_listen_fds(3) has it
+        NOTIFY_SOCKET                  where state and reloads are told, as
+                                       sd_notify(3) has it
+        WATCHDOG_USEC, WATCHDOG_PID    how often the daemon proves that it works
+        JOURNAL_STREAM                 when it is standard error, events go to the
+                                       journal with fields of their own
+        TMPDIR                         where external plugins get their folders
+                                       (default: /tmp)
+
+      EXIT STATUS
         0   stopped as told, or nothing wrong found
         64  wrong usage
         65  the configuration or the dataset has problems; all are listed
@@ -66,16 +78,22 @@ struct Musterd: AsyncParsableCommand {
 }
 
 struct Serve: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Run the daemon in the foreground (the default).")
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Run the daemon in the foreground (the default).")
 
   @OptionGroup var file: ConfigurationOption
 
   @Option(
     name: [.long, .customLong("varlink")],
-    help: "The address to listen at, such as unix:/run/musterd/org.muster.Reports. An activator's socket goes first.")
+    help: ArgumentHelp(
+      "The address to listen at, such as unix:/run/musterd/org.muster.Reports. An activator's socket goes first.",
+      valueName: "address"))
   var listen: String?
 
-  @Option(help: "The least important events to log: trace, debug, info, notice, warning, error or critical.")
+  @Option(
+    help: ArgumentHelp(
+      "The least important events to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"),
+    completion: .list(Logger.Level.allCases.map(\.rawValue)))
   var logLevel = "info"
 
   mutating func validate() throws {
@@ -115,7 +133,8 @@ struct Check: AsyncParsableCommand {
 }
 
 struct ConfigurationOption: ParsableArguments {
-  @Option(help: "The configuration file.")
+  @Option(
+    help: ArgumentHelp("The configuration file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
   var config: String
 }
 

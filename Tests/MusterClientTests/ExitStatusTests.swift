@@ -248,7 +248,7 @@ private let wrongUsages: [([String], String)] = [
     ["lst"],
     """
     unknown verb: lst; did you mean "list"? the verbs are list, describe, dimensions, run, why, reconcile, export, \
-    exports, verify, plugins, status, metrics, watch, reload
+    exports, verify, plugins, status, metrics, watch, reload, reference
     """
   ),
   (["--bogus", "list"], "unknown option before the verb: --bogus; see \"muster --help\""),

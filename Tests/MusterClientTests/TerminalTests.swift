@@ -80,8 +80,42 @@ struct TerminalTests {
     }
     let terminal = try Terminal()
     let program = try start("run", "r", "--address", service.address, on: terminal)
-    let shown = try terminal.read(until: "received")
-    #expect(shown == "\r\u{1B}[Kwaiting for musterd … 1 s, 0 bytes received")
+    let shown = try terminal.read(until: " s")
+    #expect(shown == "\r\u{1B}[Krun r … 1 s")
+    gate.open()
+    #expect(terminal.readToEnd().hasSuffix("\r\u{1B}[Kx\n"))
+    #expect(try program.wait().status == 0)
+  }
+
+  @Test("It says how much of the result has come")
+  func progressOfResult() throws {
+    let gate = try Gate()
+    let service = try FakeService { _, peer in
+      let piece = String(repeating: "0123456789abcde\n", count: 3200)
+      try peer.send(Reply(["revision": "a", "content": .string(piece)], continues: true))
+      gate.wait()
+      try peer.send(Reply(["revision": "a", "content": "end\n"]))
+    }
+    let terminal = try Terminal()
+    let folder = try TemporaryFolder()
+    let program = try start(
+      "run", "r", "--format", "csv", "--output", "\(folder.path)/r.csv", "--address", service.address, on: terminal)
+    #expect(try terminal.read(until: "iB") == "\r\u{1B}[Krun r … 1 s, 50.0 KiB")
+    gate.open()
+    #expect(terminal.readToEnd() == "\r\u{1B}[K")
+    #expect(try program.wait().status == 0)
+  }
+
+  @Test("The line is never broken, so that it can be removed")
+  func narrowProgress() throws {
+    let gate = try Gate()
+    let service = try FakeService { _, peer in
+      gate.wait()
+      try peer.send(Reply(["revision": "a", "content": "x\n"]))
+    }
+    let terminal = try Terminal(columns: 16)
+    let program = try start("run", "a-rather-long-name", "--address", service.address, on: terminal)
+    #expect(try terminal.read(until: " s") == "\r\u{1B}[Krun a-rat … 1 s")
     gate.open()
     #expect(terminal.readToEnd().hasSuffix("\r\u{1B}[Kx\n"))
     #expect(try program.wait().status == 0)
@@ -94,7 +128,7 @@ struct TerminalTests {
     }
     let terminal = try Terminal()
     let program = try start("run", "r", "--address", service.address, on: terminal)
-    _ = try terminal.read(until: "received")
+    _ = try terminal.read(until: " s")
     terminal.type("\u{3}")
     #expect(terminal.readToEnd().hasSuffix("\r\u{1B}[K"))
     #expect(try program.wait().status == 128 + SIGINT)

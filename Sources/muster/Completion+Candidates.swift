@@ -1,0 +1,115 @@
+import ArgumentParser
+import JSON
+import MusterAPI
+
+/// What is completed, each by one question to musterd.
+enum Candidates {
+  @Sendable static func reports(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
+    let reply: Reports.ListReply = try ask(service, "\(Reports.interface).List")
+    return reply.reports.map { Candidate($0.name, $0.title) }
+  }
+
+  @Sendable static func dimensions(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
+    try askDimensions(service).map { Candidate($0.name, $0.title) }
+  }
+
+  /// The first texts of the rows that the report has.
+  @Sendable static func rows(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
+    guard let report = command.arguments.first else { return [] }
+    let selection = try SelectionOptions.parse(
+      ["--set", "--where"].flatMap { option in (command.options[option] ?? []).flatMap { [option, $0] } })
+    let reply = try service.call(
+      "\(Reports.interface).Run",
+      Reports.RunParameters(report: report, parameters: selection.parameters, where: selection.where))
+    return (reply["rows"]?.arrayValue ?? []).compactMap { row in
+      let texts = row.objectValue?.members.compactMap(\.value.stringValue) ?? []
+      return texts.first.map { Candidate($0, texts.dropFirst().first) }
+    }
+  }
+
+  @Sendable static func columns(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
+    try describe(service, command)?.columns.map { Candidate($0.name, $0.title) } ?? []
+  }
+
+  @Sendable static func formats(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
+    try describe(service, command)?.formats.map { Candidate($0.name, $0.summary) } ?? []
+  }
+
+  @Sendable static func exports(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
+    let reply: Exports.ListReply = try ask(service, "\(Exports.interface).List")
+    return reply.exports.filter { !command.arguments.contains($0.name) }.map { Candidate($0.name, $0.file) }
+  }
+
+  @Sendable static func plugins(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
+    let reply: Manage.PluginsReply = try ask(service, "\(Manage.interface).Plugins")
+    return reply.plugins.map { Candidate($0.name, $0.summary) }
+  }
+
+  @Sendable static func parameters(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
+    settings(of: try describe(service, command)?.parameters ?? [], command, "--set")
+  }
+
+  /// Those of the format that is named, or else of every one.
+  @Sendable static func formatParameters(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
+    let formats = try describe(service, command)?.formats ?? []
+    let format = command.last("--format")
+    var names: Set<String> = []
+    let parameters = formats.filter { format == nil || $0.name == format }.flatMap(\.parameters)
+      .filter { names.insert($0.name).inserted }
+    return settings(of: parameters, command, "--format-set")
+  }
+
+  /// Codes one by one, each behind those that stand there already.
+  @Sendable static func narrowing(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
+    let dimensions = try askDimensions(service)
+    return completed(
+      dimensions.map { Candidate($0.name, $0.title) }, command, "--where"
+    ) { name in
+      let codes = dimensions.first { $0.name == name }?.codes ?? []
+      let typed = command.prefix.drop { $0 != "=" }.dropFirst()
+      let before = typed.lastIndex(of: ",").map { typed[...$0] } ?? ""
+      let used = before.split(separator: ",").map(String.init)
+      return codes.filter { !used.contains($0.id) }.map { Candidate(String(before) + $0.id, $0.name) }
+    }
+  }
+}
+
+extension Candidates {
+  private static func ask<Reply: Decodable>(_ service: Connection, _ method: String) throws -> Reply {
+    try service.decode(service.call(method), of: method)
+  }
+
+  private static func askDimensions(_ service: Connection) throws -> [Reports.Dimension] {
+    let reply: Reports.ListDimensionsReply = try ask(service, "\(Reports.interface).ListDimensions")
+    return reply.dimensions
+  }
+
+  /// Of the report that is typed already; nil when there is none.
+  private static func describe(_ service: Connection, _ command: TypedCommand) throws -> Reports.DescribeReply? {
+    guard let report = command.arguments.first else { return nil }
+    let method = "\(Reports.interface).Describe"
+    return try service.decode(service.call(method, Reports.DescribeParameters(report: report)), of: method)
+  }
+
+  private static func settings(
+    of parameters: [Reports.Parameter], _ command: TypedCommand, _ option: String
+  ) -> [Candidate] {
+    completed(parameters.map { Candidate($0.name, $0.summary) }, command, option) { name in
+      guard let parameter = parameters.first(where: { $0.name == name }) else { return [] }
+      let values = parameter.choices ?? (parameter.kind == "boolean" ? ["true", "false"] : [parameter.default ?? ""])
+      return values.filter { !$0.isEmpty }.map { Candidate($0) }
+    }
+  }
+
+  /// Names with an equals sign behind; once only one is meant, that with its values. What is given already is left out.
+  private static func completed(
+    _ names: [Candidate], _ command: TypedCommand, _ option: String, values: (String) -> [Candidate]
+  ) -> [Candidate] {
+    let given = Set((command.options[option] ?? []).map { String($0.prefix { $0 != "=" }) })
+    let meant = names.filter { "\($0.text)=".hasPrefix(command.prefix) || command.prefix.hasPrefix("\($0.text)=") }
+      .filter { !given.contains($0.text) }
+    guard meant.count == 1, let name = meant.first else { return meant.map { Candidate("\($0.text)=", $0.summary) } }
+    let pairs = values(name.text).map { Candidate("\(name.text)=\($0.text)", $0.summary) }
+    return pairs.isEmpty ? [Candidate("\(name.text)=", name.summary)] : pairs
+  }
+}

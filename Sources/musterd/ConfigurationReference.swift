@@ -1,0 +1,128 @@
+import ManualPages
+import MusterAPI
+import Pipeline
+
+/// What a configuration may say, from the keys that its readers know.
+enum ConfigurationReference {
+  /// For Config/REFERENCE.md.
+  static var document: ReferenceDocument {
+    ReferenceDocument([.heading(level: 1, "Configuration")]) + introduction
+      + ReferenceDocument([
+        .markdownParagraph(
+          """
+          `musterd check` lists every problem with file, line and column. This page is printed by
+          `musterd reference configuration`, and as musterd.yaml(5) by `musterd reference configuration-manual`.
+          """)
+      ])
+      + keys + ReferenceDocument([.heading(level: 2, "Steps")]) + steps
+      + ReferenceDocument([
+        .markdownParagraph("What each plugin takes stands in [Plugins/REFERENCE.md](../Plugins/REFERENCE.md).")
+      ])
+  }
+
+  /// musterd.yaml(5).
+  static var manual: ManualPage {
+    var page = ManualPage(
+      name: "musterd.yaml", section: 5, summary: "configuration of musterd", date: musterReleaseDate,
+      version: "Muster \(musterVersion)")
+    page.section("DESCRIPTION")
+    page.add(introduction)
+    page.paragraph(
+      "`musterd check` lists every problem of a configuration with file, line and column. `muster reload` has it loaded anew."
+    )
+    page.section("KEYS")
+    page.add(keys)
+    page.section("STEPS")
+    page.add(steps)
+    page.section("REPORT PLUGINS")
+    page.add(PluginReference.reports)
+    page.section("TRANSFORM PLUGINS")
+    page.add(PluginReference.transforms)
+    page.section("FORMATS")
+    page.add(PluginReference.formats)
+    page.section("MANIFESTS OF EXTERNAL PLUGINS")
+    page.paragraph("The files that `plugins` names are manifests, each of which describes a program.")
+    page.add(PluginReference.manifests)
+    page.section("FILES")
+    page.entries([
+      ("/etc/muster/musterd.yaml", "The configuration that the unit names."),
+      ("/etc/muster/pipelines", "The files with reports that it includes."),
+      ("/usr/share/muster/plugins", "Examples of external plugins with their manifests."),
+    ])
+    page.section("EXAMPLES")
+    page.paragraph("A report of its own, and a file that `muster export` writes of it:")
+    page.literal(example.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+    page.seeAlso([("muster", 1), ("musterd", 8)])
+    return page
+  }
+
+  private static let introduction = ReferenceDocument([
+    .paragraph(
+      """
+      `musterd --config FILE` reads one YAML file and those that it includes. Relative paths are relative to the file that
+      names them. Sizes are such as `64KiB` or `1MiB`, durations such as `10s`, `15min` or `1h`.
+      """)
+  ])
+
+  private static var keys: ReferenceDocument {
+    ReferenceDocument(
+      Configuration.Key.Place.allCases.flatMap { place -> [ReferenceDocument.Block] in
+        [
+          .heading(level: 2, place.title),
+          .table(
+            header: ["Key", "Takes", "Without it", "Meaning"],
+            rows: Configuration.keys.filter { $0.place == place }.map {
+              ["`\($0.name)`", $0.type, $0.default ?? "**required**", $0.summary]
+            }),
+        ]
+      })
+  }
+
+  private static let steps = ReferenceDocument([
+    .paragraph(
+      """
+      A step is the name of a plugin, alone or with parameters. A single value or a list stands for the plugin's first
+      parameter. `select` takes dimensions with the codes that are looked at.
+      """),
+    .code(
+      language: "yaml",
+      """
+      reports:
+        released-by-alliance:
+          title: Released, by alliance of the home country
+          pipeline:
+            - select:
+                disposition: released
+                source: [attachment_1, attachment_4]
+            - bloc-aggregate: { scheme: alliances_1955 }
+            - share: { of: released }
+            - sort: { by: released, descending: true }
+            - top: 10
+      """),
+  ])
+
+  private static let example = """
+    dataset:
+      package: /srv/arrivals/datapackage.json
+      place: harbour
+      breakdown: cargo
+      measure: ships
+    include: pipelines/*.yaml
+    reports:
+      largest:
+        title: The five largest counts
+        pipeline:
+          - country-summary
+          - sort: { by: total, descending: true }
+          - top: 5
+    exports:
+      directory: /var/lib/musterd/exports
+      largest:
+        report: largest
+        exporter: csv
+        file: largest.csv
+        keep: 30
+    access:
+      export: { users: [muster] }
+    """
+}
