@@ -71,7 +71,7 @@ import Testing
       name: "fills its folder", script: "cat /dev/zero > file; exit 7", limits: "{ time: 60s, output: 1MiB }",
       message: "ended with exit code 7"),
     Case(
-      name: "writes garbage", script: "echo 'Reading…'; echo oops >&2; sleep 1000",
+      name: "writes garbage", script: "echo oops >&2; echo 'Reading…'; sleep 1000",
       message: #"wrote a line that is no row: line 1 "Reading…": it is not JSON: unexpected character at byte 0"#
         + "; its standard error:\noops"),
     Case(

@@ -11,6 +11,8 @@ struct WatchTests {
 
   init() async throws {
     workplace = try Workplace()
+    // Longer than a test may take: nobody is to wait for those who watch.
+    try workplace.write(workplace.read("musterd.yaml") + "\nlimits: { shutdown_timeout: 1h }\n", to: "musterd.yaml")
     daemon = try await RunningDaemon(in: workplace)
   }
 
@@ -40,12 +42,10 @@ struct WatchTests {
     _ = try other.call("org.muster.Manage.Reload")
     #expect((try decode(replies.next()) as Reports.WatchReply).generation == 3)
 
-    let start = ContinuousClock.now
     kill(daemon.process.processIdentifier, SIGTERM)
     #expect((try decode(replies.next()) as Reports.WatchReply).generation == 3)
     #expect(try replies.next() == nil)
     #expect(try await daemon.end() == 0)
-    #expect(ContinuousClock.now - start < .seconds(5), "nobody waits for those who watch")
   }
 
   @Test func watchingTakesMoreThanOneReply() throws {

@@ -21,9 +21,6 @@ struct ProcessLoop {
 
   /// So much of standard error is shown.
   static let standardErrorTailSize = 8 << 10
-  /// The supervisor answers at once unless the plugin has got hold of it.
-  private static let supervisorPatience: Int64 = 50_000_000
-
   init(_ process: Spawned, state: ProcessState, limits: PluginLimits) {
     self.process = process
     self.state = state
@@ -42,6 +39,12 @@ struct ProcessLoop {
     for descriptor in [input, output, standardError, process.report] { if let descriptor { close(descriptor) } }
     while waitpid(process.pid, nil, 0) < 0, errno == EINTR {}
     return end()
+  }
+
+  /// How long the supervisor may take to end everything below it, in nanoseconds. It answers at once unless the machine
+  /// is busy. Where there is no namespace that ends with it, what it has not found yet would outlive it.
+  private var supervisorPatience: Int64 {
+    end().isolation?.contains(.processes) == true ? 1_000_000_000 : 10_000_000_000
   }
 
   /// What to wait for, as of now.
@@ -67,7 +70,7 @@ struct ProcessLoop {
     if wish.closesInput || wish.isStopped { closeInput() }
     if wish.isStopped, lastResort == nil {
       kill(process.pid, SIGTERM)
-      lastResort = now() + Self.supervisorPatience
+      lastResort = now() + supervisorPatience
     }
 
     var requests = [
