@@ -116,7 +116,7 @@ enum ConfigurationReference {
           - sort: { by: total, descending: true }
           - top: 5
     exports:
-      directory: /var/lib/musterd/exports
+      directory: /var/lib/muster-exports
       largest:
         report: largest
         exporter: csv

@@ -55,7 +55,7 @@ struct Reference: ParsableCommand {
           ("/etc/muster/musterd.yaml", "The configuration that the unit names; see musterd.yaml(5)."),
           ("/etc/default/musterd", "Options that the unit adds."),
           ("/run/musterd/org.muster.Reports", "The socket, unless the configuration or `--listen` says otherwise."),
-          ("/var/lib/musterd/exports", "The folder that is meant for exports."),
+          ("/var/lib/muster-exports", "The folder that is meant for exports."),
         ],
         seeAlso: [("muster", 1), ("musterd.yaml", 5), ("systemd.service", 5), ("systemd.socket", 5)])
     }
