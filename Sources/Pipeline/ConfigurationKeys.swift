@@ -158,15 +158,17 @@ extension Configuration {
     return [
       Key(.limits, "reply_size", "size", size(limits.replySize), "Of one reply to a call without more"),
       Key(.limits, "result_size", "size", size(limits.resultSize), "Of one result, over all its replies"),
-      Key(.limits, "message_size", "size", size(limits.messageSize), "Of one call; needs a restart"),
+      Key(
+        .limits, "message_size", "size", size(limits.messageSize),
+        "Of one call, on connections that begin after a reload"),
       Key(
         .limits, "unfinished_calls", "size", size(limits.unfinishedCalls),
-        "Of all calls together that have not come whole, beyond 64 KiB of each; needs a restart"),
+        "Of all calls together that have not come whole, beyond 64 KiB of each"),
       Key(.limits, "cache_size", "size", size(limits.cacheSize), "Of results that are kept for the next one who asks"),
-      Key(.limits, "connections", "count", "\(limits.connections)", "At one time; needs a restart"),
+      Key(.limits, "connections", "count", "\(limits.connections)", "At one time"),
       Key(
         .limits, "connections_per_user", "count", "\(limits.connectionsPerUser)",
-        "At one time of one user; needs a restart"),
+        "At one time of one user"),
       Key(.limits, "concurrent_runs", "count", "\(limits.concurrentRuns)", "Reports that are computed at one time"),
       Key(
         .limits, "queued_runs", "count", "\(limits.queuedRuns)", "Runs that wait for their turn; the next is refused"),
