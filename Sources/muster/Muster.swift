@@ -22,12 +22,24 @@ struct Muster: ParsableCommand {
       \(ExitStatus.help)
       """,
     version: "muster \(musterVersion)",
-    subcommands: [
-      List.self, Describe.self, Dimensions.self, Run.self, Why.self, Reconcile.self, Export.self, ExportsList.self,
-      Verify.self, Plugins.self, Status.self, Metrics.self, WatchReport.self, Reload.self, Reference.self,
-      UnknownVerb.self,
-    ],
-    defaultSubcommand: UnknownVerb.self)
+    subcommands: namedVerb.map { [$0] } ?? verbs + [UnknownVerb.self],
+    defaultSubcommand: namedVerb == nil ? UnknownVerb.self : nil)
+
+  private static let verbs: [any ParsableCommand.Type] = [
+    List.self, Describe.self, Dimensions.self, Run.self, Why.self, Reconcile.self, Export.self, ExportsList.self,
+    Verify.self, Plugins.self, Status.self, Metrics.self, WatchReport.self, Reload.self, Reference.self,
+  ]
+
+  /// The verb that the command line is about, where that is plain. The argument parser looks into every verb that it is
+  /// given, which takes longer than most of them do.
+  private static let namedVerb: (any ParsableCommand.Type)? = {
+    var words = CommandLine.arguments.dropFirst()
+    while let word = words.first, ["--address", "--standalone", "--timeout"].contains(word) {
+      words = words.dropFirst(2)
+    }
+    // The one that describes all of them has to know them.
+    return verbs.first { $0 != Reference.self && $0.configuration.commandName == words.first }
+  }()
 
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 

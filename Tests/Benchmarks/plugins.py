@@ -42,7 +42,8 @@ ENDLESS = {
     "stops": "kill -STOP $$",
     "loops": "while :; do :; done",
     "ignores": "trap '' TERM HUP INT; while :; do sleep 1; done",
-    "forks": "while :; do sleep 1000 & done 2> /dev/null",
+    # The shell ends when it may not fork any more; who waits for it does not.
+    "forks": "(while :; do sleep 1000 & done) 2> /dev/null; exec sleep 1000",
 }
 
 
