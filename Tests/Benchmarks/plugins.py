@@ -14,6 +14,9 @@ from figures import judge, median, milliseconds
 CONFIG = pathlib.Path("Config").absolute()
 EXAMPLES = pathlib.Path("Plugins/Examples").absolute()
 
+# As a plugin has it, so that both find the same interpreter.
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"}
+
 OVERHEAD_LIMIT = 0.005
 LATENESS_LIMIT = 0.100
 TIME_LIMIT = 0.300
@@ -70,7 +73,9 @@ def configuration(folder: pathlib.Path) -> pathlib.Path:
 def by_hand(command: list[str], given: bytes) -> float:
     """Seconds from the start of the program to its end. Python starts it by vfork, which costs it least."""
     started = time.perf_counter()
-    subprocess.run(command, input=given, stdout=subprocess.DEVNULL, check=True, close_fds=False)
+    subprocess.run(
+        command, input=given, stdout=subprocess.DEVNULL, check=True, close_fds=False, env=ENVIRONMENT
+    )
     return time.perf_counter() - started
 
 
