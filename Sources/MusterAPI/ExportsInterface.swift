@@ -9,7 +9,7 @@ public let exportsInterfaceText = """
   	written,
   	# The file is as it was before, and was left alone
   	unchanged,
-  	# The file is as it was before; the reason says why
+  	# Nothing new is there; the reason says why
   	failed,
   	# Another run is writing the file
   	busy
@@ -32,7 +32,9 @@ public let exportsInterfaceText = """
   	# Of the file
   	bytes: ?int,
   	# Of the file, in hexadecimal
-  	sha256: ?string
+  	sha256: ?string,
+  	# Whether a file of before is there as it was; absent when there was none, or when it did not fail
+  	untouched: ?bool
   )
 
   # A file that is written on request.

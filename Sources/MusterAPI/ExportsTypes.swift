@@ -18,6 +18,7 @@ public enum Exports {
     public var rows: Int?
     public var bytes: Int?
     public var sha256: String?
+    public var untouched: Bool?
 
     public init(name: String, outcome: Outcome, reason: String? = nil, finishedAt: Int64, durationMicroseconds: Int64) {
       self.name = name

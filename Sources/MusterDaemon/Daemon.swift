@@ -162,8 +162,8 @@ public struct Daemon: Sendable {
     let reports = ReportsService(
       interface: try InterfaceDescription(parsing: reportsInterfaceText), store: store, gate: gate)
     let exports = ExportsService(
-      interface: try InterfaceDescription(parsing: exportsInterfaceText), gate: gate, history: ExportHistory(),
-      logger: logger)
+      interface: try InterfaceDescription(parsing: exportsInterfaceText), store: store, gate: gate,
+      history: ExportHistory(), logger: logger)
     let manage = ManageService(
       interface: try InterfaceDescription(parsing: manageInterfaceText), store: store,
       configurationPath: options.configuration, statistics: { statistics.current }, calls: calls, gate: gate,

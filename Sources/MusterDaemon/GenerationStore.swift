@@ -1,5 +1,4 @@
 internal import Diagnostics
-internal import Dispatch
 internal import Pipeline
 internal import Synchronization
 
@@ -54,6 +53,9 @@ actor GenerationStore {
   /// A call takes it once, and answers from it to its end.
   nonisolated var current: ServedGeneration { state.withLock(\.served) }
 
+  /// Whether the daemon is about to end.
+  nonisolated var isEnded: Bool { state.withLock(\.isEnded) }
+
   nonisolated var reloadCounts: (succeeded: Int, failed: Int) { state.withLock(\.reloadCounts) }
 
   nonisolated var lastOutcome: ReloadOutcome? { state.withLock(\.lastReload) }
@@ -73,14 +75,10 @@ actor GenerationStore {
     let number = current.generation.number + 1
     let (path, registry, cacheCounters) = (path, registry, cacheCounters)
     notify?.reloading()
-    let result: Result<ServedGeneration, ProblemList> = await withCheckedContinuation { continuation in
-      // Loading may take seconds, which Swift's few threads for tasks are not for.
-      DispatchQueue.global().async {
-        continuation.resume(
-          returning: Result { () throws(ProblemList) in
-            ServedGeneration(
-              try Generation.load(number: number, path: path, registry: registry), cacheCounters: cacheCounters)
-          })
+    let result: Result<ServedGeneration, ProblemList> = await blocking {
+      Result<ServedGeneration, ProblemList> { () throws(ProblemList) in
+        ServedGeneration(
+          try Generation.load(number: number, path: path, registry: registry), cacheCounters: cacheCounters)
       }
     }
     let finishedAt = currentMicroseconds()

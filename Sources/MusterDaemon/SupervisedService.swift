@@ -83,7 +83,8 @@ struct SupervisedService: DescribedInterface {
     if error is CancellationError { return .debug }
     guard let error = error as? VarlinkError else { return .warning }
     let name = error.name.split(separator: ".").last ?? ""
-    let isOfClient = name.hasPrefix("NoSuch") || name.hasPrefix("Invalid")
+    let isOfClient =
+      name.hasPrefix("NoSuch") || name.hasPrefix("Invalid") || error.name == Exports.NotVerifiable.name
     return isOfClient || error.name.hasPrefix("org.varlink.service.") ? .info : .warning
   }
 }

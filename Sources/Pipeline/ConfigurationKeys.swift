@@ -125,7 +125,10 @@ extension Configuration {
     Key(.export, "exporter", "exporter", nil, "The format"),
     Key(.export, "format_parameters", "mapping", none, "The exporter's parameters"),
     Key(.export, "file", "name", nil, "The name of the file in the directory; no two exports have the same"),
-    Key(.export, "keep", "count", "0", "How many of the versions before are kept beside it"),
+    Key(
+      .export, "keep", "count", "0",
+      "How many of the versions before are kept beside it; each run removes those beyond it, all of them without this key"
+    ),
   ]
 
   private static let accessKeys = [

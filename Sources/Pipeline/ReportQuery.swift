@@ -9,10 +9,17 @@ public struct ReportQuery: Hashable, Sendable {
 }
 
 /// Why a query cannot be answered.
-public enum QueryError: Error, Sendable {
+public enum QueryError: Error, Sendable, CustomStringConvertible {
   case parameter(ParameterError)
   case unknownDimension(UnknownName)
   case unknownCode(UnknownName)
+
+  public var description: String {
+    switch self {
+    case .parameter(let error): "\(error)"
+    case .unknownDimension(let error), .unknownCode(let error): "\(error)"
+    }
+  }
 }
 
 extension CompiledReport {

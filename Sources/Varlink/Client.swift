@@ -18,7 +18,8 @@ public final class Client {
   private var service: SpawnedService?
   /// How the service ended that was started for this client; nil before `close`, and when none was.
   public private(set) var serviceEnd: ServiceEnd?
-  private var isOpen = true
+  /// Whether further calls can be made.
+  public private(set) var isOpen = true
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
   /// Connects to the service, or starts it if the address is an `exec:`, in which case `arguments` are its arguments and

@@ -38,6 +38,9 @@ struct Connection {
     }
   }
 
+  /// Whether further calls can be made: a reply that came too late ends the connection, an error does not.
+  var isOpen: Bool { client.isOpen }
+
   /// Ends the connection, and waits for the end of a private musterd.
   func close() {
     client.close()

@@ -105,7 +105,7 @@ extension Exports.Outcome {
 
 extension Exports.Run {
   fileprivate var failure: String {
-    outcome == .busy
-      ? "not begun: \(reason ?? "another run is writing it")" : "\(reason ?? "it failed"); the file is as it was before"
+    if outcome == .busy { return "not begun: \(reason ?? "another run is writing it")" }
+    return (reason ?? "it failed") + (untouched == true ? "; the file is as it was before" : "")
   }
 }

@@ -9,9 +9,15 @@ struct InputFile {
   let text: String?
 
   init(path: String, textLimit: Int) throws(Failure) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    // Not waiting for who writes into a FIFO.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     if descriptor < 0 { throw Self.failure(path, errno) }
     defer { close(descriptor) }
+    var status = stat()
+    if fstat(descriptor, &status) != 0 { throw Self.failure(path, errno) }
+    if status.st_mode & S_IFMT != S_IFREG {
+      throw Failure(status: .badData, message: "cannot verify: \(path): it is no regular file")
+    }
     var hash = SHA256()
     var contents: [UInt8]? = []
     var buffer = [UInt8](repeating: 0, count: 256 << 10)

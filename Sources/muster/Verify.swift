@@ -15,7 +15,8 @@ struct Verify: ParsableCommand {
       A name is that of an export, the file of which musterd reads. Whatever holds a point or a slash is a file of
       yours, such as a copy or a version that was kept; its manifest must stand beside it, under the file's name with
       .muster.json behind it. The report is computed anew, and what differs is told: the data, the configuration, the
-      plugins or the file itself, and which cells. The exit status is 0 when all files are identical, and 65 otherwise.
+      plugins or the file itself, and which cells. The exit status is 0 when all files are identical, and 65 otherwise. One
+      that cannot be verified keeps no other from it; the status then says why it cannot.
 
       \(ConnectionOptions.environmentHelp)
 
@@ -38,25 +39,35 @@ struct Verify: ParsableCommand {
   }
 
   func run() throws {
-    // What cannot be read is told before anything is asked.
-    let calls = try subjects.map { subject in
-      let isFile = subject.contains { $0 == "/" || $0 == "." }
-      return isFile ? try fileParameters(subject) : Exports.VerifyParameters(name: subject, limit: limit)
-    }
     let service = try connection.open(for: "verify")
     defer { service.close() }
-    let method = "\(Exports.interface).Verify"
-    var isIdentical = true
-    for (index, (subject, parameters)) in zip(subjects, calls).enumerated() {
+    var worst: ExitStatus?
+    for (index, subject) in subjects.enumerated() {
       service.watch.begin("verify \(subjects.count > 1 ? "\(index + 1) of \(subjects.count): " : "")\(subject)")
-      let answer = try service.call(method, parameters)
-      service.watch.eraseProgress()
-      let result: Exports.VerifyReply = try service.decode(answer, of: method)
-      try reply.show(answer) { $0.verification(result, of: subject) }
-      isIdentical = isIdentical && result.identical
+      let status: ExitStatus?
+      do {
+        status = try verify(subject, service) ? nil : .badData
+      } catch let failure as Failure where subjects.count > 1 && service.isOpen && failure.status.isOfOneSubject {
+        service.watch.eraseProgress()
+        printError(failure.lines)
+        status = failure.status
+      }
+      worst = [worst, status].compactMap(\.self).max { $0.severity < $1.severity }
     }
     service.watch.endProgress()
-    if !isIdentical { throw Ended(status: .badData) }
+    if let worst { throw Ended(status: worst) }
+  }
+
+  /// Shows what came of it, and returns whether the file is identical.
+  private func verify(_ subject: String, _ service: Connection) throws -> Bool {
+    let isFile = subject.contains { $0 == "/" || $0 == "." }
+    let parameters = isFile ? try fileParameters(subject) : Exports.VerifyParameters(name: subject, limit: limit)
+    let method = "\(Exports.interface).Verify"
+    let answer = try service.call(method, parameters)
+    service.watch.eraseProgress()
+    let result: Exports.VerifyReply = try service.decode(answer, of: method)
+    try reply.show(answer) { $0.verification(result, of: subject) }
+    return result.identical
   }
 
   private func fileParameters(_ path: String) throws(Failure) -> Exports.VerifyParameters {
@@ -68,5 +79,25 @@ struct Verify: ParsableCommand {
         message: "cannot verify: \(path): \(path + Exports.manifestSuffix) is no manifest, or damaged")
     }
     return Exports.VerifyParameters(manifest: object, sha256: file.sha256, text: file.text, limit: limit)
+  }
+}
+
+extension ExitStatus {
+  /// Whether the next file may fare better.
+  fileprivate var isOfOneSubject: Bool {
+    switch self {
+    case .usage, .badData, .noSuchReport, .timedOut, .denied: true
+    default: false
+    }
+  }
+
+  /// A file that is not what it should be may stay unseen behind one that was not looked at, so the latter counts more.
+  fileprivate var severity: Int {
+    switch self {
+    case .badData: 0
+    case .noSuchReport: 1
+    case .timedOut: 2
+    default: 3
+    }
   }
 }

@@ -83,6 +83,86 @@ struct ExportFolderTests {
     #expect(try await daemon.stop() == 0)
   }
 
+  @Test func aFolderThatIsRenamedDuringARunIsNoSuccess() async throws {
+    let place = try ExportWorkplace()
+    let daemon = try await RunningDaemon(in: place.workplace)
+    #expect(try place.exportOne().outcome == .written)
+    let lock = try #require(try await heldLock(place.path(".muster-lock.arrivals.csv")))
+    let waiting = Task.detached { try await onThread { try place.exportOne(force: true) } }
+    let descriptors = "/proc/\(daemon.process.processIdentifier)/fd"
+    try await waitUntil("the folder is open") {
+      try FileManager.default.contentsOfDirectory(atPath: descriptors).contains {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(descriptors)/\($0)")) == place.directory
+      }
+    }
+    try FileManager.default.moveItem(atPath: place.directory, toPath: "\(place.directory).old")
+    try FileManager.default.createDirectory(atPath: place.directory, withIntermediateDirectories: false)
+    close(lock)
+    let run = try await waiting.value
+    #expect(run.outcome == .failed)
+    #expect(run.reason == "cannot write in \(place.directory): it was renamed or replaced during the run")
+    #expect(try place.files() == [])
+    #expect(try place.files(in: "\(place.directory).old") == ["arrivals.csv", "arrivals.csv.muster.json"])
+    #expect(try await daemon.stop() == 0)
+  }
+
+  private func heldLock(_ path: String) async throws -> Int32? {
+    let lock = open(path, O_RDWR | O_CLOEXEC)
+    return linux_try_lock(lock) == 0 ? lock : nil
+  }
+
+  @Test(.enabled(if: geteuid() == 0, "gives a folder to another user, for which it lacks the rights here"))
+  func whatRootWritesBelongsToTheOwnerOfTheFolder() async throws {
+    let place = try ExportWorkplace()
+    #expect(chown(place.directory, 65_534, 65_534) == 0)
+    let daemon = try await RunningDaemon(in: place.workplace)
+    #expect(try place.exportOne().outcome == .written)
+    let files = try FileManager.default.contentsOfDirectory(atPath: place.directory)
+    #expect(files.count == 4)
+    for file in files {
+      let attributes = try FileManager.default.attributesOfItem(atPath: place.path(file))
+      #expect(attributes[.ownerAccountID] as? Int == 65_534, "\(file)")
+      #expect(attributes[.groupOwnerAccountID] as? Int == 65_534, "\(file)")
+    }
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func aLockThatCannotBeWrittenIsALock() async throws {
+    let place = try ExportWorkplace()
+    let daemon = try await RunningDaemon(in: place.workplace)
+    let lock = place.path(".muster-lock.arrivals.csv")
+    #expect(FileManager.default.createFile(atPath: lock, contents: nil, attributes: [.posixPermissions: 0o444]))
+    #expect(try place.exportOne().outcome == .written)
+    if geteuid() != 0 {
+      chmod(lock, 0)
+      #expect(
+        try place.exportOne().reason == "cannot open the lock \(lock) of the user \(geteuid()): Permission denied")
+    }
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test(arguments: [-5, 1, 4_000_000_000, 300_000_000_000])
+  func aVersionIsKeptWhateverTheClockWas(_ seconds: Int) async throws {
+    let place = try ExportWorkplace()
+    let daemon = try await RunningDaemon(in: place.workplace)
+    var texts: [String] = []
+    for ships in 12...16 {
+      if ships > 12 {
+        try place.change("1,north,alby,grain,\(ships - 1),", to: "1,north,alby,grain,\(ships),")
+        try place.reload()
+      }
+      #expect(try place.exportOne().outcome == .written)
+      texts.append(try place.text("arrivals.csv"))
+      if ships == 13 {
+        let time = timespec(tv_sec: seconds, tv_nsec: 0)
+        #expect(utimensat(AT_FDCWD, place.path("arrivals.csv"), [time, time], 0) == 0)
+      }
+      let versions = try place.files().filter { $0.hasSuffix("~") }
+      #expect(Set(try versions.map(place.text)) == Set(texts.dropLast().suffix(2)), "\(versions)")
+    }
+    #expect(try await daemon.stop() == 0)
+  }
+
   @Test func twoDaemonsNeverMixTheirFiles() async throws {
     let place = try ExportWorkplace()
     let first = try await RunningDaemon(in: place.workplace)
@@ -133,12 +213,26 @@ struct ExportFolderTests {
     try place.reload()
     let run = try place.exportOne()
     #expect(run.outcome == .failed)
-    #expect(run.reason == "cannot write .muster-new.entries.csv: No space left on device")
+    #expect(run.reason == "cannot write \(place.path(".muster-new.entries.csv")): No space left on device")
     #expect(try String(contentsOfFile: "\(folder)/entries.csv", encoding: .utf8) == old)
     #expect(try place.files(in: folder) == ["entries.csv", "entries.csv.muster.json"])
     let verification = try place.verify("entries")
     #expect(verification.changes.map(\.part) == [.data], "the file and its manifest still belong together")
     #expect(try place.status().exports.map(\.reason) == [run.reason])
+
+    // Not a byte is left, for the record of how it went neither.
+    let filler = "\(folder)/filler"
+    try String(repeating: "x", count: 32 << 10).write(toFile: filler, atomically: false, encoding: .utf8)
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: filler))
+    try file.seekToEnd()
+    while (try? file.write(contentsOf: Data(count: 4096))) != nil {}
+    try file.close()
+    let next = try place.exportOne()
+    #expect(next.outcome == .failed)
+    let record = try JSONValue(parsing: String(contentsOfFile: "\(folder)/.muster-last.entries.csv", encoding: .utf8))
+    #expect(record["outcome"] == "failed")
+    #expect(record["finishedAt"] == .integer(next.finishedAt), "a restart would know of it")
+    try FileManager.default.removeItem(atPath: filler)
 
     try place.workplace.write(entries + more.split(separator: "\n")[0] + "\n", to: "entries.csv")
     try place.reload()

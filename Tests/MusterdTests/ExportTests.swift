@@ -118,6 +118,12 @@ struct ExportTests {
     try place.reload()
     #expect(try place.exportOne().outcome == .unchanged)
     #expect(try place.files().filter { $0.hasSuffix("~") } == [versions[1]])
+    try place.configure([ExportWorkplace.arrivals.replacingOccurrences(of: ", keep: 2", with: "")])
+    try place.reload()
+    #expect(try place.exportOne().outcome == .unchanged)
+    #expect(try place.files().filter { $0.hasSuffix("~") } == [])
+    #expect(
+      daemon.log.split(separator: "\n").filter { $0.contains(" notice removed old versions of an export ") }.count == 2)
     #expect(try await daemon.stop() == 0)
   }
 
@@ -145,13 +151,15 @@ struct ExportTests {
     let bad = try client("export", "--all", "--force", of: place.workplace)
     #expect(bad.status == 65)
     #expect(bad.output == "")
-    #expect(bad.errors == "muster: export broken: cannot use folder: it is a folder; the file is as it was before\n")
+    #expect(bad.errors == "muster: export broken: cannot use \(place.path("folder")): it is a folder\n")
     #expect(try place.list().exports.map { $0.last?.outcome } == [.failed, .written], "those behind it are written")
-    #expect(try place.list().exports[0].last?.reason == "cannot use folder: it is a folder")
+    #expect(try place.list().exports[0].last?.reason == "cannot use \(place.path("folder")): it is a folder")
     let json = try JSONValue(parsing: client("export", "--all", "--json", of: place.workplace).output)
     #expect(json["runs"]?.arrayValue?.map { $0["outcome"] } == ["failed", "unchanged"])
     #expect(try client("status", of: place.workplace).output.contains("\nexports          2, 1 of them failed\n"))
-    #expect(try client("exports", of: place.workplace).output.contains(": cannot use folder: it is a folder\n"))
+    #expect(
+      try client("exports", of: place.workplace).output.contains(": cannot use \(place.path("folder")): it is a folder")
+    )
     #expect(daemon.log.contains(" error an export failed "))
     #expect(try await daemon.stop() == 0)
   }
@@ -210,6 +218,46 @@ struct ExportTests {
         ".muster-last.a.csv", ".muster-lock.a.csv",
       ])
     #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func aFailureTellsWhetherAFileOfBeforeIsThere() async throws {
+    let place = try ExportWorkplace()
+    let daemon = try await RunningDaemon(in: place.workplace)
+    #expect(try place.exportOne().untouched == nil)
+    let manifest = place.path("arrivals.csv.muster.json")
+    try FileManager.default.removeItem(atPath: manifest)
+    try FileManager.default.createDirectory(atPath: manifest, withIntermediateDirectories: false)
+    let outcome = try client("export", "arrivals", of: place.workplace)
+    #expect(
+      outcome.errors
+        == "muster: export arrivals: cannot use \(manifest): it is a folder; the file is as it was before\n")
+    #expect(try place.exportOne().untouched == true)
+    try FileManager.default.removeItem(atPath: place.path("arrivals.csv"))
+    #expect(
+      try client("export", "arrivals", of: place.workplace).errors
+        == "muster: export arrivals: cannot use \(manifest): it is a folder\n")
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func aDaemonThatIsStoppedSaysSo() async throws {
+    let plugins = try PluginWorkplace(["hang": "trap '' TERM; while :; do sleep 1; done"])
+    let workplace = plugins.workplace
+    let directory = "\(workplace.path)/out"
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+    let text = try workplace.read("musterd.yaml")
+    try workplace.write(
+      text.split(separator: "\n").filter { !$0.hasPrefix("limits:") }.joined(separator: "\n")
+        + "\nlimits: { shutdown_timeout: 2s }\n"
+        + "exports: { directory: out, a: { report: run-hang, exporter: csv, file: a.csv } }\n", to: "musterd.yaml")
+    let daemon = try await RunningDaemon(in: workplace)
+    let outcome = Task.detached { try await onThread { try client("export", "a", of: workplace) } }
+    try await waitUntil("the file is being written") {
+      FileManager.default.fileExists(atPath: "\(directory)/.muster-new.a.csv")
+    }
+    #expect(try await daemon.stop() == 0)
+    #expect(try await outcome.value.status == 65)
+    #expect(try await outcome.value.errors == "muster: export a: musterd was stopped before it was done\n")
+    #expect(daemon.log.contains("musterd was stopped before it was done"))
   }
 
   @Test func aReloadChangesWhatIsExported() async throws {

@@ -206,4 +206,123 @@ struct VerifyTests {
     #expect(try client("verify", "nothing", of: place.workplace).status == 66)
     #expect(try await daemon.stop() == 0)
   }
+
+  @Test func aStepThatComesFirstChangesNoneOfTheOthers() async throws {
+    let (place, daemon) = try await exported(Self.sorted)
+    let text = try place.workplace.read("musterd.yaml")
+    try place.workplace.write(
+      text.replacing("      - select: { register: north, cargo: [grain, timber] }\n", with: "")
+        .replacing("descending: true }", with: "descending: true }\n      - top: { count: 2 }"),
+      to: "musterd.yaml")
+    try place.reload()
+    let reply = try place.verify("north")
+    #expect(reply.changes.map(\.part) == [.configuration, .configuration, .plugins])
+    #expect(reply.changes.first?.text == "step 1: select (register: north; cargo: grain,timber) -> (none)")
+    #expect(reply.changes.dropFirst().first?.text.hasPrefix("step 3: (none) -> top (count: 2") == true)
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func anExportThatHasAnotherNameNowIsTheOneOfItsFile() async throws {
+    let (place, daemon) = try await exported(
+      "blocs: { report: by-water, parameters: { scheme: water }, exporter: csv, file: blocs.csv }")
+    try place.configure([
+      "blocs: { report: arrivals, exporter: csv, file: arrivals.csv }",
+      "alliances: { report: by-water, parameters: { scheme: water }, exporter: csv, file: blocs.csv }",
+    ])
+    try place.reload()
+    let before = try place.verify("alliances")
+    #expect(before.identical)
+    #expect(before.export == "alliances")
+    #expect(
+      before.remarks == ["the export was named blocs when the file was written; it is alliances now"])
+    #expect(try client("verify", place.path("blocs.csv"), of: place.workplace).status == 0)
+
+    let file = try place.identity("blocs.csv")
+    #expect(try place.export().map(\.outcome) == [.written, .unchanged])
+    #expect(try place.identity("blocs.csv") == file)
+    #expect(try place.manifest("blocs.csv")["export"] == "alliances")
+    for name in ["alliances", "blocs"] {
+      let reply = try place.verify(name)
+      #expect(reply.identical && reply.remarks == [], "\(name)")
+    }
+    #expect(try client("verify", place.path("blocs.csv"), place.path("arrivals.csv"), of: place.workplace).status == 0)
+    let manifest = try place.identity("blocs.csv.muster.json")
+    #expect(try place.export().map(\.outcome) == [.unchanged, .unchanged])
+    #expect(try place.identity("blocs.csv.muster.json") == manifest)
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test(arguments: [
+    ("\"report\": \"arrivals\"", "\"report\": \"gold-reserves\"", "of the configuration has another digest"),
+    ("\"rows\": ", "\"rows\": 9", "it says that the table has 9"),
+    ("\"bytes\": ", "\"bytes\": 9", "it says that the file has 9"),
+    ("\"east\",42,", "\"east\",666,", "its table is not the one that is in the file"),
+    ("\"parameters\": {", "\"parameters\": {\"gold\":\"yes\",", "the parameters are not those of the report"),
+    ("\"where\": [", "\"where\": [{\"dimension\":\"register\",\"codes\":[]}", "what it was narrowed to is not"),
+  ])
+  func aManifestThatSomebodyChangedIsToldFromAGenuineOne(_ old: String, _ new: String, _ reason: String) async throws {
+    let (place, daemon) = try await exported()
+    let manifest = try place.text("arrivals.csv.muster.json")
+    try #require(manifest.contains(old), "\(manifest)")
+    try manifest.replacing(old, with: new).write(
+      toFile: place.path("arrivals.csv.muster.json"), atomically: true, encoding: .utf8)
+    let reply = try place.verify()
+    #expect(!reply.identical)
+    #expect(reply.changes.map(\.part) == [.file])
+    #expect(reply.changes.first?.text.hasPrefix("its manifest was changed: ") == true)
+    #expect(reply.changes.first?.text.contains(reason) == true, "\(reply.changes)")
+    #expect(try client("verify", place.path("arrivals.csv"), of: place.workplace).status == 65)
+    #expect(try place.exportOne().outcome == .unchanged)
+    #expect(try place.verify().identical, "a run mends it")
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func whatAForeignManifestGetsWrongIsNoMatterForTheAdministrator() async throws {
+    let (place, daemon) = try await exported()
+    let manifest = try place.text("arrivals.csv.muster.json")
+    try place.configure([])
+    try place.reload()
+    func reason(_ old: String, _ new: String) throws -> String? {
+      try #require(manifest.contains(old))
+      do {
+        let object = try #require(JSONValue(parsing: manifest.replacing(old, with: new)).objectValue)
+        let _: Exports.VerifyReply = try place.call(
+          "Verify", Exports.VerifyParameters(manifest: object, sha256: "00", text: nil))
+        return nil
+      } catch ClientError.errorReply(let error) {
+        return Exports.NotVerifiable(error)?.reason
+      }
+    }
+    #expect(
+      try reason("\"parameters\": {", "\"parameters\": {\"schme\":\"x\",")
+        == "unknown parameter \"schme\" of country-summary; did you mean \"scheme\"?")
+    #expect(
+      try reason("\"where\": [", "\"where\": [{\"dimension\":\"cargo\",\"codes\":[\"iec\"]}")
+        == "unknown cargo \"iec\"; did you mean \"ice\"?")
+    #expect(
+      try reason("\"formatParameters\": {", "\"formatParameters\": {\"delimter\":\"tab\",")
+        == "unknown parameter \"delimter\" of csv; did you mean \"delimiter\"?")
+    #expect(try reason("\"title\": \"", "\"titel\": \"")?.hasPrefix("its manifest is not one") == true)
+    #expect(!daemon.log.contains(" warning "))
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func oneThatCannotBeVerifiedKeepsNoOtherFromIt() async throws {
+    let (place, daemon) = try await exported()
+    let fifo = place.path("fifo.csv")
+    #expect(mkfifo(fifo, 0o600) == 0)
+    let outcome = try client(
+      "verify", "arrivals", "arivals", place.path("nothing.csv"), fifo, place.path("arrivals.csv"), of: place.workplace)
+    #expect(outcome.status == 66)
+    #expect(outcome.output.split(separator: "\n").filter { $0.contains("identical") }.count == 2)
+    #expect(
+      outcome.errors == """
+        muster: no such export: arivals; did you mean "arrivals"? "muster exports" shows them all
+        muster: cannot verify: \(place.path("nothing.csv")): No such file or directory
+        muster: cannot verify: \(fifo): it is no regular file
+
+        """)
+    #expect(try client("verify", "arrivals", fifo, of: place.workplace).status == 65)
+    #expect(try await daemon.stop() == 0)
+  }
 }

@@ -103,6 +103,10 @@ struct ExportProblemTests {
     ("a.csv~", "must not end with ~, as the files that stand beside exports do"),
     ("a.muster.json", "must not end with .muster.json, as the files that stand beside exports do"),
     (String(repeating: "a", count: 201), "must have at most 200 bytes"),
+    ("sub/\u{301}x.csv", "must be the name of a file, without /"), (".\u{301}x", "must not begin with a point"),
+    ("a.csv~\u{200D}", "must not hold control characters, or others that nobody sees"),
+    ("a\u{202E}b.csv", "must not hold control characters, or others that nobody sees"),
+    ("\u{A0}\u{2003}", "must not be of white space alone"),
   ])
   func aFileIsAPlainName(_ name: String, _ reason: String) throws {
     #expect(

@@ -326,7 +326,7 @@ failed_export_is_mailed() {
   mv "$state/blocs.csv" "$exports/blocs.csv"
   rm /usr/sbin/sendmail
   cat "$state"/mail/*
-  subject='muster: export blocs: cannot use blocs.csv: it is a folder; the file is as it was before'
+  subject="muster: export blocs: cannot use $exports/blocs.csv: it is a folder"
   same "$(sed '1,/^$/d' "$(find "$state/mail" -type f | head -n 1)")" "$subject"
   muster status | tee "$state/status"
   grep -F "blocs failed" "$state/status"

@@ -25,6 +25,8 @@ final class ExportHistory: Sendable {
       try file.folder.sync()
     } catch {
       try? file.folder.remove(names.newLastRun)
+      // Or a restart would make the run before of it.
+      try? file.folder.overwrite(names.lastRun, with: bytes + [UInt8(ascii: "\n")])
     }
   }
 

@@ -82,12 +82,14 @@ extension ExportManifest {
       configuration: "", dataset: generation.dataset.name, revision: generation.dataset.revision, plugins: [],
       sha256: result.sha256, bytes: result.byteCount, rows: result.rowCount, writtenAt: "", table: result.record)
     plugins = pluginNames.map { Plugin(name: $0, version: generation.version(ofPlugin: $0)) }
-    configuration = "sha256:" + digest(of: definition.flatMap { [$0.name, $0.value] })
+    configuration = definitionDigest
   }
 
+  /// Nil for what is no manifest of this version, or larger than any that is written.
   init?(parsing bytes: [UInt8]) {
-    guard let value = try? JSONValue(parsing: bytes), let manifest = try? value.decode(Self.self),
-      manifest.version == 1
+    guard bytes.count <= Exports.manifestLimit, let value = try? JSONValue(parsing: bytes),
+      let manifest = try? value.decode(Self.self), manifest.version == 1,
+      Set(manifest.table.columns.map(\.name)).count == manifest.table.columns.count, !value.holdsNUL
     else { return nil }
     self = manifest
   }
@@ -102,16 +104,35 @@ extension ExportManifest {
 
   /// All that the configuration says of the file, in words and values.
   var definition: [(name: String, value: String)] {
-    let fixed = [("report", report), ("title", title), ("exporter", exporter)]
     let steps = self.steps.enumerated().flatMap { index, step in
       [("step \(index + 1)", step.name)]
         + step.parameters.map { ("\($0.name) of step \(index + 1), \(step.name)", $0.value) }
     }
-    let format = formatParameters.sorted { $0.key < $1.key }.map { ("\($0.key) of \(exporter)", $0.value) }
-    return fixed + steps + format
+    return heading + steps + format
+  }
+
+  /// What `configuration` is, unless somebody changed the one or the other.
+  var definitionDigest: String { "sha256:" + digest(of: definition.flatMap { [$0.name, $0.value] }) }
+
+  var heading: [(name: String, value: String)] { [("report", report), ("title", title), ("exporter", exporter)] }
+
+  var format: [(name: String, value: String)] {
+    formatParameters.sorted { $0.key < $1.key }.map { ("\($0.key) of \(exporter)", $0.value) }
   }
 
   private var pluginNames: [String] { steps.map(\.name).filter { $0 != StepConfiguration.select } + [exporter] }
+}
+
+extension JSONValue {
+  /// Whether a text has U+0000 in it, which nothing that is written holds and no reply may.
+  fileprivate var holdsNUL: Bool {
+    switch self {
+    case .string(let text): text.utf8.contains(0)
+    case .array(let values): values.contains(where: \.holdsNUL)
+    case .object(let object): object.members.contains { $0.name.utf8.contains(0) || $0.value.holdsNUL }
+    default: false
+    }
+  }
 }
 
 /// Of texts, so that nothing can move from one to the next unnoticed.
@@ -137,12 +158,12 @@ extension Generation {
 private func digest(ofFile path: String) -> String? {
   let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
   if file < 0 { return nil }
-  let descriptor = OwnedDescriptor(file)
+  let descriptor = OwnedDescriptor(file, path)
   var status = stat()
   guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
   var hash = SHA256()
   do {
-    try descriptor.read(path) { bytes in
+    try descriptor.read { bytes in
       hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
       return true
     }

@@ -37,7 +37,10 @@ struct ExportNames: Hashable, Sendable {
 struct VersionStamp: Hashable, Sendable, Comparable {
   let text: String
 
-  /// - Parameter microseconds: since 1970.
+  /// In the year 9999: a later time has another form.
+  static let last: Int64 = 253_402_300_799_999_999
+
+  /// - Parameter microseconds: since 1970, from then on and up to the last.
   init(microseconds: Int64) {
     let text = timeText(microseconds: microseconds)
     self.text = text.filter { $0 != ":" }
@@ -50,6 +53,15 @@ struct VersionStamp: Hashable, Sendable, Comparable {
       zip(text.utf8, form.utf8).allSatisfy({ $1 == UInt8(ascii: "0") ? isDigit($0) : $0 == $1 })
     else { return nil }
     self.text = text
+  }
+
+  /// Since 1970.
+  var microseconds: Int64 {
+    func number(_ start: Int, _ count: Int) -> Int32 { Int32(text.dropFirst(start).prefix(count)) ?? 0 }
+    var parts = tm()
+    (parts.tm_year, parts.tm_mon, parts.tm_mday) = (number(0, 4) - 1900, number(5, 2) - 1, number(8, 2))
+    (parts.tm_hour, parts.tm_min, parts.tm_sec) = (number(11, 2), number(13, 2), number(15, 2))
+    return Int64(timegm(&parts)) * 1_000_000 + Int64(number(18, 6))
   }
 
   static func < (a: VersionStamp, b: VersionStamp) -> Bool { a.text < b.text }

@@ -10,6 +10,7 @@ internal import ReportKit
 struct ExportRun: Sendable {
   let export: CompiledExport
   let generation: Generation
+  let store: GenerationStore
   let gate: RunGate
   let history: ExportHistory
   let logger: Logger
@@ -26,7 +27,7 @@ struct ExportRun: Sendable {
 
   /// Writes the file, or says why not. The old one stands until the new one is whole.
   ///
-  /// Throws only `CancellationError`.
+  /// Throws only `CancellationError`, and not that when the daemon stops.
   func run() async throws -> Exports.Run {
     let start = monotonicMicroseconds()
     let configuration = generation.configuration.exports
@@ -36,6 +37,7 @@ struct ExportRun: Sendable {
     var lock: OwnedDescriptor?
     var run = Exports.Run(name: export.name, outcome: .failed, finishedAt: 0, durationMicroseconds: 0)
     var cancellation: (any Error)?
+    var before: stat?
     do {
       let found = try await blocking { [export] in ExportedFile(export.file, in: try ExportFolder(path: directory)) }
       lock = try await acquireLock(of: found)
@@ -46,15 +48,22 @@ struct ExportRun: Sendable {
           ? "another run has been writing it for longer than exports.lock_timeout" : "another run is writing it"
       } else {
         file = found
+        before = try await blocking { try found.folder.status(of: found.names.file) }
         let success = try await write(found)
         run.outcome = success.isWritten ? .written : .unchanged
         (run.rows, run.bytes) = (success.result.rowCount, success.result.byteCount)
         run.sha256 = success.result.sha256
       }
+    } catch is CancellationError where store.isEnded {
+      run.reason = "musterd was stopped before it was done"
     } catch let error as CancellationError {
       (run.reason, cancellation) = ("the caller went away before it was done", error)
     } catch {
-      run.reason = reason(error)
+      run.reason = reasonText(error)
+    }
+    if run.outcome == .failed, let file, let before {
+      let after = try? await blocking { try file.folder.status(of: file.names.file) }
+      run.untouched = after?.st_ino == before.st_ino
     }
     run.revision = generation.dataset.revision
     run.finishedAt = currentMicroseconds()
@@ -86,27 +95,33 @@ struct ExportRun: Sendable {
         try file.checkNames()
         try file.removeLeftovers()
       }
-      let result = try await gate.run(within: generation.configuration.limits) {
-        try await PluginTurn.take {
+      let (result, state) = try await gate.run(within: generation.configuration.limits) {
+        let result = try await PluginTurn.take {
           let new = try await blocking { try file.folder.create(names.newFile) }
           return try await request.compute { block in
-            try await blocking { try new.write(block, to: names.newFile) }
+            try await blocking { try new.write(block) }
           }
         }
+        return (result, try await blocking { try file.state($0) })
       }
-      let isSame = try await blocking { try file.isWhole(sha256: result.sha256, byteCount: result.byteCount) }
+      let isSame = state.isWhole(result.sha256)
+      let manifest = try await blocking { [export, generation] in
+        try ExportManifest(request, export: export.name, file: export.file, in: generation, result: result)
+      }
       if isSame && !isForced {
-        try await blocking { try file.removeLeftovers() }
-      } else {
-        let manifest = try await blocking { [export, generation] in
-          try ExportManifest(request, export: export.name, file: export.file, in: generation, result: result)
+        try await blocking {
+          try file.removeLeftovers()
+          if state.manifest?.describesExport(as: manifest) == false { try file.replaceManifest(manifest, of: state) }
         }
+      } else {
         try Task.checkCancellation()
         try await blocking { [export] in
-          try file.install(manifest, writtenAt: currentMicroseconds(), keepsOld: export.keep > 0)
+          try file.folder.checkPlace()
+          try file.install(manifest, over: state, writtenAt: currentMicroseconds(), keepsOld: export.keep > 0)
         }
       }
-      await prune(file)
+      await prune(file, isWritten: !isSame || isForced)
+      try await blocking { try file.folder.checkPlace() }
       return Success(result: result, isWritten: !isSame || isForced)
     } catch {
       try? await blocking { try file.removeLeftovers() }
@@ -114,20 +129,16 @@ struct ExportRun: Sendable {
     }
   }
 
-  private func prune(_ file: ExportedFile) async {
+  private func prune(_ file: ExportedFile, isWritten: Bool) async {
     do {
-      try await blocking { [export] in try file.prune(keep: export.keep) }
+      let count = try await blocking { [export] in try file.prune(keep: export.keep) }
+      // Each version that is kept costs the oldest one; further ones are gone because fewer are to be kept.
+      logger.log(
+        level: count > (isWritten ? 1 : 0) ? .notice : .debug, "removed old versions of an export",
+        metadata: ["export": "\(export.name)", "count": "\(count)", "keep": "\(export.keep)"])
     } catch {
       logger.warning(
         "versions of an export could not be removed", metadata: ["export": "\(export.name)", "error": "\(error)"])
-    }
-  }
-
-  private func reason(_ error: any Error) -> String {
-    switch error {
-    case let limit as LimitReached: "\(limit.reason); see \(limit.limit)"
-    case let error as ParameterErrors: error.errors.map(\.message).joined(separator: "; ")
-    default: "\(error)"
     }
   }
 

@@ -5,31 +5,39 @@ internal import ReportKit
 
 /// Holds an exported file against what it would be now.
 struct ExportVerification: Sendable {
+  /// The export that the file was asked for by; nil for a file that the caller has.
+  let export: CompiledExport?
   let manifest: ExportManifest
   /// Of the file as it is, in hexadecimal.
   let sha256: String
   /// The file's text; nil where it is no text or too long to be compared.
   let text: String?
   let generation: Generation
-  let gate: RunGate
   /// How many differences are listed.
   let limit: Int
 
   /// Throws what computing the report throws.
   func run() async throws -> Exports.VerifyReply {
-    let request = try currentRequest()
-    let (new, text) = try await gate.run(within: generation.configuration.limits) {
-      try await PluginTurn.take { try await compute(request) }
-    }
+    let export = currentExport
+    let request = try export?.request ?? formerRequest()
+    let (new, text) = try await PluginTurn.take { try await compute(request) }
     let current = try await blocking { [manifest, generation] in
-      try ExportManifest(request, export: manifest.export, file: manifest.file, in: generation, result: new)
+      try ExportManifest(
+        request, export: export?.name ?? manifest.export, file: export?.file ?? manifest.file, in: generation,
+        result: new)
     }
-    return reply(current, text: text, mediaType: request.exporter.mediaType)
+    return try reply(current, text: text, mediaType: request.exporter.mediaType)
   }
 
-  /// As the export of that name is configured now; without one, as the file was asked for.
-  private func currentRequest() throws -> ExportRequest {
-    if let export = generation.export(named: manifest.export) { return export.request }
+  /// The export that writes the file now. One that has only the name writes another file, and one that has only the file
+  /// was given another name.
+  private var currentExport: CompiledExport? {
+    let ofFile = generation.exports.filter { $0.file == manifest.file }
+    return export ?? ofFile.first { $0.name == manifest.export } ?? ofFile.first
+  }
+
+  /// As the file was asked for.
+  private func formerRequest() throws -> ExportRequest {
     let request = try generation.request(
       report: manifest.report, parameters: manifest.parameters,
       where: manifest.where.map { ($0.dimension, $0.codes) }, exporter: manifest.exporter,
@@ -37,8 +45,8 @@ struct ExportVerification: Sendable {
     guard let request else {
       throw NotVerifiable(
         reason:
-          "there is no export \"\(manifest.export)\" any more, nor the report \"\(manifest.report)\" in the format "
-          + "\"\(manifest.exporter)\" that it was made of")
+          "there is no export \"\(manifest.export)\" to the file \(manifest.file) any more, nor the report "
+          + "\"\(manifest.report)\" in the format \"\(manifest.exporter)\" that it was made of")
     }
     return request
   }
@@ -52,27 +60,24 @@ struct ExportVerification: Sendable {
     return (result, content.map { String(decoding: $0, as: UTF8.self) })
   }
 
-  private func reply(_ current: ExportManifest, text computed: String?, mediaType: String) -> Exports.VerifyReply {
+  private func reply(
+    _ current: ExportManifest, text computed: String?, mediaType: String
+  ) throws -> Exports.VerifyReply {
     let isFileAsWritten = sha256 == manifest.sha256
     let isInterrupted = !isFileAsWritten && sha256 == manifest.replaces
     let isSameResult = current.sha256 == manifest.sha256
-    var changes: [Exports.Change] = []
-    if current.revision != manifest.revision || current.dataset != manifest.dataset {
-      changes.append(
-        Exports.Change(part: .data, text: "\(manifest.revision) -> \(current.revision)"))
-    }
-    changes += definitionChanges(current).map { Exports.Change(part: .configuration, text: $0) }
-    changes += pluginChanges(current).map { Exports.Change(part: .plugins, text: $0) }
-
+    let contradictions = manifest.contradictions(to: current)
+    var changes = manifest.changes(to: current)
     var difference = TableDifference(limit: limit)
     var remarks: [String] = []
     if isSameResult {
       // They make no difference, and are worth knowing.
       remarks += changes.map { "has changed since, without any effect here: \($0.text)" }
       changes = []
+      if !contradictions.isEmpty, isFileAsWritten { try difference.compare(manifest.table, current.table) }
     } else {
-      difference.compare(manifest.table, current.table)
-      if changes.isEmpty {
+      try difference.compare(manifest.table, current.table)
+      if changes.isEmpty && contradictions.isEmpty {
         changes.append(
           Exports.Change(part: .plugins, text: "the same data and configuration come to something else now"))
       }
@@ -84,6 +89,10 @@ struct ExportVerification: Sendable {
         remarks.append("no cell of the table changed: it is what stands around them that did")
       }
     }
+    if current.export != manifest.export {
+      remarks.append("the export was named \(manifest.export) when the file was written; it is \(current.export) now")
+    }
+    changes += contradictions.map { Exports.Change(part: .file, text: "its manifest was changed: \($0)") }
     if isInterrupted {
       changes.append(
         Exports.Change(
@@ -94,46 +103,25 @@ struct ExportVerification: Sendable {
       changes.append(
         Exports.Change(
           part: .file, text: "it is not as it was written: sha256:\(manifest.sha256) -> sha256:\(sha256)"))
-      if isSameResult { compareTexts(computed, mediaType, &difference, &remarks) }
+      if isSameResult { try compareTexts(computed, current.table, mediaType, &difference, &remarks) }
     }
     return Exports.VerifyReply(
-      identical: isSameResult && isFileAsWritten, export: manifest.export, file: manifest.file,
+      identical: isSameResult && isFileAsWritten && contradictions.isEmpty, export: current.export, file: manifest.file,
       report: manifest.report, writtenAt: manifest.writtenAt, changes: changes, differences: difference.lines,
       differencesTotal: difference.total, remarks: remarks, revision: current.revision, sha256: sha256,
       writtenSha256: manifest.sha256, computedSha256: current.sha256)
   }
 
   private func compareTexts(
-    _ computed: String?, _ mediaType: String, _ difference: inout TableDifference, _ remarks: inout [String]
-  ) {
+    _ computed: String?, _ record: TableRecord, _ mediaType: String, _ difference: inout TableDifference,
+    _ remarks: inout [String]
+  ) throws {
     guard let text, let computed else {
       remarks.append(
         "what changed in the file cannot be told: it is no text, or longer than \(Exports.textLimit >> 10) KiB")
       return
     }
-    difference.compare(text: text, with: computed, mediaType: mediaType, record: manifest.table)
-  }
-
-  private func definitionChanges(_ current: ExportManifest) -> [String] {
-    if current.configuration == manifest.configuration { return [] }
-    return changes(from: manifest.definition, to: current.definition)
-  }
-
-  private func pluginChanges(_ current: ExportManifest) -> [String] {
-    changes(
-      from: manifest.plugins.map { ("the plugin \($0.name)", $0.version) },
-      to: current.plugins.map { ("the plugin \($0.name)", $0.version) })
-  }
-
-  private func changes(
-    from old: [(name: String, value: String)], to new: [(name: String, value: String)]
-  ) -> [String] {
-    let gone = old.filter { entry in !new.contains { $0.name == entry.name } }
-    return gone.map { "\($0.name): \($0.value) -> (none)" }
-      + new.compactMap { entry in
-        let before = old.first { $0.name == entry.name }?.value
-        return before == entry.value ? nil : "\(entry.name): \(before ?? "(none)") -> \(entry.value)"
-      }
+    try difference.compare(text: text, with: computed, mediaType: mediaType, record: record)
   }
 }
 

@@ -41,59 +41,105 @@ struct ExportedFile: Sendable {
     for name in [names.newFile, names.newManifest, names.newLastRun] { try folder.remove(name) }
   }
 
-  /// Whether the file is the one of that digest and its manifest says so.
-  func isWhole(sha256: String, byteCount: Int) throws(FileError) -> Bool {
-    guard let status = try folder.status(of: names.file), status.st_size == byteCount,
-      let manifest = try manifest, manifest.sha256 == sha256
-    else { return false }
-    return try folder.digest(of: names.file) == sha256
+  /// The file and its manifest as they are.
+  struct State: Sendable {
+    /// In hexadecimal; nil when there is no file.
+    var sha256: String?
+    var manifest: ExportManifest?
+
+    /// Whether the file is the one of that digest and its manifest says so.
+    func isWhole(_ digest: String) -> Bool { sha256 == digest && manifest?.sha256 == digest }
+  }
+
+  /// Throws `FileError`, or `CancellationError` when it is interrupted.
+  func state(_ interruption: Interruption) throws -> State {
+    State(sha256: try folder.digest(of: names.file, interruption), manifest: try manifest)
   }
 
   /// Puts the new file, which is written already, into the place of the old one: steps 1 to 4.
   ///
   /// - Parameters:
+  ///   - state: of before.
   ///   - writtenAt: in microseconds since 1970; it becomes the file's own time.
   ///   - keepsOld: whether the old file is kept as a version.
-  func install(_ manifest: ExportManifest, writtenAt: Int64, keepsOld: Bool) throws(FileError) {
+  func install(
+    _ manifest: ExportManifest, over state: State, writtenAt: Int64, keepsOld: Bool
+  ) throws(FileError) {
     var manifest = manifest
     let old = try folder.status(of: names.file)
     manifest.writtenAt = timeText(microseconds: writtenAt)
-    manifest.replaces = try folder.digest(of: names.file)
+    manifest.replaces = state.sha256
     try folder.finish(names.newFile, writtenAt: writtenAt, mode: old?.st_mode)
     try folder.write(manifest.encoded, to: names.newManifest, writtenAt: writtenAt, mode: old?.st_mode)
-    if keepsOld, let old, manifest.replaces != manifest.sha256 { try keepVersion(old, sha256: manifest.replaces) }
+    if keepsOld, let old, manifest.replaces != manifest.sha256 { try keepVersion(old, state) }
     try folder.rename(names.newManifest, to: names.manifest)
     try folder.sync()
     try folder.rename(names.newFile, to: names.file)
     try folder.sync()
   }
 
-  private func keepVersion(_ status: stat, sha256: String?) throws(FileError) {
-    var writtenAt = status.modifiedAt
-    var version = names.version(VersionStamp(microseconds: writtenAt))
-    while try !folder.link(names.file, to: version) {
-      writtenAt += 1
-      version = names.version(VersionStamp(microseconds: writtenAt))
-    }
+  /// Says anew what the file is, which stays as it is: another export may have the same content.
+  func replaceManifest(_ manifest: ExportManifest, of state: State) throws(FileError) {
+    guard let status = try folder.status(of: names.file), let old = state.manifest else { return }
+    var manifest = manifest
+    (manifest.writtenAt, manifest.replaces) = (old.writtenAt, old.replaces)
+    try folder.write(manifest.encoded, to: names.newManifest, writtenAt: status.modifiedAt, mode: status.st_mode)
+    try folder.rename(names.newManifest, to: names.manifest)
+    try folder.sync()
+  }
+
+  private func keepVersion(_ status: stat, _ state: State) throws(FileError) {
+    var version = try keptVersion(of: status) ?? ""
+    if version.isEmpty { version = try linkVersion(status) }
     // A manifest that was put into place by a run that was ended is not that of the old file.
-    if let old = try manifest, old.sha256 == sha256 {
+    if let manifest = state.manifest, manifest.sha256 == state.sha256 {
       _ = try folder.link(names.manifest, to: ExportNames.manifest(of: version))
     }
     try folder.sync()
   }
 
-  /// Removes all but the newest versions; step 5.
-  func prune(keep: Int) throws(FileError) {
+  /// The version that a run which was ended has made of the file.
+  private func keptVersion(of status: stat) throws(FileError) -> String? {
+    if status.st_nlink < 2 { return nil }
+    for stamp in try versions().keys {
+      let version = names.version(stamp)
+      guard let other = try? folder.status(of: version) else { continue }
+      if other.st_ino == status.st_ino, other.st_dev == status.st_dev { return version }
+    }
+    return nil
+  }
+
+  /// Keeps the file under the time at which it was written, or behind all that are kept if a clock was wrong once.
+  private func linkVersion(_ status: stat) throws(FileError) -> String {
+    let newest = try versions().keys.max()?.microseconds ?? -1
+    // At the end of all times there is room before it alone.
+    var writtenAt = min(max(status.modifiedAt, newest + 1), VersionStamp.last)
+    while true {
+      let version = names.version(VersionStamp(microseconds: writtenAt))
+      if try folder.link(names.file, to: version) { return version }
+      writtenAt -= 1
+    }
+  }
+
+  /// The names of versions and of their manifests by the versions' times.
+  private func versions() throws(FileError) -> [VersionStamp: [String]] {
     var versions: [VersionStamp: [String]] = [:]
     for name in try folder.names() {
       if let stamp = names.stamp(of: name) { versions[stamp, default: []].append(name) }
     }
+    return versions
+  }
+
+  /// Removes all but the newest versions, and returns how many; step 5.
+  func prune(keep: Int) throws(FileError) -> Int {
+    let versions = try versions()
     // A manifest whose version is gone belongs to nothing.
     let whole = versions.filter { $0.value.contains(names.version($0.key)) }.keys.sorted()
     let kept = Set(whole.suffix(keep))
     for (stamp, files) in versions.sorted(by: { $0.key < $1.key }) where !kept.contains(stamp) {
       for file in files.sorted() { try folder.remove(file) }
     }
+    return whole.count - kept.count
   }
 }
 
@@ -101,24 +147,24 @@ extension ExportFolder {
   /// Writes a new file and makes it durable.
   func write(_ bytes: [UInt8], to name: String, writtenAt: Int64? = nil, mode: mode_t? = nil) throws(FileError) {
     let file = try create(name)
-    try file.write(bytes, to: name)
-    try file.finish(name, writtenAt: writtenAt, mode: mode)
+    try file.write(bytes)
+    try file.finish(writtenAt: writtenAt, mode: mode)
   }
 
   /// Makes a file durable that has been written.
   func finish(_ name: String, writtenAt: Int64, mode: mode_t?) throws(FileError) {
-    guard let file = try open(name) else { throw FileError("cannot write \(name)", code: ENOENT) }
-    try file.finish(name, writtenAt: writtenAt, mode: mode)
+    guard let file = try open(name) else { throw FileError("cannot write \(path)/\(name)", code: ENOENT) }
+    try file.finish(writtenAt: writtenAt, mode: mode)
   }
 }
 
 extension OwnedDescriptor {
-  fileprivate func finish(_ name: String, writtenAt: Int64?, mode: mode_t?) throws(FileError) {
-    if let mode, fchmod(number, mode & 0o777) != 0 { throw FileError("cannot set the mode of \(name)") }
+  fileprivate func finish(writtenAt: Int64?, mode: mode_t?) throws(FileError) {
+    if let mode, fchmod(number, mode & 0o777) != 0 { throw FileError("cannot set the mode of \(path)") }
     if let writtenAt {
       let time = timespec(tv_sec: Int(writtenAt / 1_000_000), tv_nsec: Int(writtenAt % 1_000_000 * 1000))
-      if futimens(number, [time, time]) != 0 { throw FileError("cannot set the time of \(name)") }
+      if futimens(number, [time, time]) != 0 { throw FileError("cannot set the time of \(path)") }
     }
-    if fsync(number) != 0 { throw FileError("cannot write \(name)") }
+    if fsync(number) != 0 { throw FileError("cannot write \(path)") }
   }
 }

@@ -15,29 +15,33 @@ extension ExportsService {
     let limit = parameters.limit ?? Self.defaultDifferenceLimit
     guard (0...Self.highestDifferenceLimit).contains(limit) else { throw VarlinkError.invalidParameter("limit") }
     let name = parameters.name ?? parameters.manifest?["export"]?.stringValue ?? ""
-    do {
-      let found: (manifest: ExportManifest, sha256: String, text: String?)
-      switch (parameters.name, parameters.manifest, parameters.sha256) {
-      case (let name?, nil, nil) where parameters.text == nil:
-
-        let export = try find(name, in: generation)
-        found = try await blocking { try stored(export, generation) }
-      case (nil, let manifest?, let sha256?):
-        found = (try self.manifest(JSONValue.object(manifest).bytes), sha256, parameters.text)
-      default: throw VarlinkError.invalidParameter("name")
+    if let text = parameters.text, text.utf8.count > Exports.textLimit { throw VarlinkError.invalidParameter("text") }
+    let verification: @Sendable () async throws -> ExportVerification
+    switch (parameters.name, parameters.manifest, parameters.sha256) {
+    case (let name?, nil, nil) where parameters.text == nil:
+      let export = try find(name, in: generation)
+      verification = {
+        let (manifest, sha256, text) = try await blocking { try stored(export, generation, $0) }
+        return ExportVerification(
+          export: export, manifest: manifest, sha256: sha256, text: text, generation: generation, limit: limit)
       }
-      return try await ExportVerification(
-        manifest: found.manifest, sha256: found.sha256, text: found.text, generation: generation, gate: gate,
-        limit: limit
-      ).run()
+    case (nil, let manifest?, let sha256?):
+      verification = { [text = parameters.text] in
+        ExportVerification(
+          export: nil, manifest: try self.manifest(JSONValue.object(manifest).bytes), sha256: sha256, text: text,
+          generation: generation, limit: limit)
+      }
+    default: throw VarlinkError.invalidParameter("name")
+    }
+    do {
+      // Reading the file and telling the differences may take as long as computing the report.
+      return try await gate.run(within: generation.configuration.limits) { try await verification().run() }
     } catch let error as NotVerifiable {
       throw Exports.NotVerifiable(name: name, reason: error.reason).varlinkError
-    } catch let error as FileError {
-      throw Exports.NotVerifiable(name: name, reason: error.description).varlinkError
     } catch {
       switch error {
       case is VarlinkError, is LimitReached, is CancellationError: throw error
-      default: throw Exports.NotVerifiable(name: name, reason: "\(error)").varlinkError
+      default: throw Exports.NotVerifiable(name: name, reason: reasonText(error)).varlinkError
       }
     }
   }
@@ -48,16 +52,16 @@ extension ExportsService {
   }
 
   private func stored(
-    _ export: CompiledExport, _ generation: Generation
+    _ export: CompiledExport, _ generation: Generation, _ interruption: Interruption
   ) throws -> (manifest: ExportManifest, sha256: String, text: String?) {
     let folder = try ExportFolder(path: generation.configuration.exports.directory?.value ?? "")
     let names = ExportNames(export.file)
     // A run that ends in between would leave one of each.
-    var digest = try folder.digest(of: names.file)
+    var digest = try folder.digest(of: names.file, interruption)
     while true {
       let manifest = try folder.contents(of: names.manifest, limit: Exports.manifestLimit)
       let text = try folder.contents(of: names.file, limit: Exports.textLimit).flatMap(text(of:))
-      let again = try folder.digest(of: names.file)
+      let again = try folder.digest(of: names.file, interruption)
       guard again == digest else {
         digest = again
         continue

@@ -11,6 +11,7 @@ internal import VarlinkServer
 /// `org.muster.Exports`.
 struct ExportsService: Service {
   let interface: InterfaceDescription
+  let store: GenerationStore
   let gate: RunGate
   let history: ExportHistory
   let logger: Logger
@@ -23,7 +24,9 @@ struct ExportsService: Service {
     case "List": return try await ReplyParameters(encoding: blocking { list(generation) })
     case "Export":
       let parameters: Exports.ExportParameters = try call.decode()
-      return try ReplyParameters(encoding: await export(parameters, in: generation, replies: replies))
+      return try await endingInTime(generation) {
+        try ReplyParameters(encoding: await export(parameters, in: generation, replies: replies))
+      }
     case "Verify":
       let parameters: Exports.VerifyParameters = try call.decode()
       return try ReplyParameters(encoding: await verify(parameters, in: generation))
@@ -60,7 +63,7 @@ struct ExportsService: Service {
     var runs: [Exports.Run] = []
     for (index, export) in exports.enumerated() {
       let run = ExportRun(
-        export: export, generation: generation, gate: gate, history: history, logger: logger,
+        export: export, generation: generation, store: store, gate: gate, history: history, logger: logger,
         isForced: parameters.force ?? false)
       runs.append(try await run.run())
       if replies.isMore, index < exports.count - 1 {
@@ -69,6 +72,27 @@ struct ExportsService: Service {
       }
     }
     return Exports.ExportReply(runs: runs)
+  }
+
+  /// Ends the work when the daemon stops and would cut off the call soon, so that its reply can still say so.
+  private func endingInTime<Reply: Sendable>(
+    _ generation: Generation, _ work: @escaping @Sendable () async throws -> Reply
+  ) async throws -> Reply {
+    let time = generation.configuration.limits.shutdownTimeout
+    return try await withThrowingTaskGroup(of: Reply?.self) { group in
+      group.addTask { try await work() }
+      group.addTask { [store] in
+        for await _ in store.generations() {}
+        try await Task.sleep(for: time - min(.seconds(1), time / 2))
+        return nil
+      }
+      defer { group.cancelAll() }
+      while let reply = try await group.next() {
+        if let reply { return reply }
+        group.cancelAll()
+      }
+      throw CancellationError()
+    }
   }
 
   func find(_ name: String, in generation: Generation) throws(VarlinkError) -> CompiledExport {

@@ -1,6 +1,9 @@
 internal import JSON
 
 /// What of one table is another in a later one, in words, as many as are listed.
+///
+/// Tables come from manifests that anybody can have written: what is done here takes as long as they are large, and ends
+/// when its task is cancelled.
 struct TableDifference {
   private(set) var lines: [String] = []
   /// How many there are in all.
@@ -9,35 +12,38 @@ struct TableDifference {
 
   init(limit: Int) { self.limit = limit }
 
-  mutating func add(_ line: String) {
+  mutating func add(_ line: @autoclosure () -> String) {
     total += 1
-    if lines.count < limit { lines.append(line) }
+    if lines.count < limit { lines.append(line()) }
   }
 
   /// Compares rows that are about the same: those with equal texts in the first columns of text, as few of them as tell
   /// the rows of each table apart.
-  mutating func compare(_ old: TableRecord, _ new: TableRecord) {
+  ///
+  /// Throws only `CancellationError`.
+  mutating func compare(_ old: TableRecord, _ new: TableRecord) throws {
     compareColumns(old, new)
+    let pairs = ColumnPairs(old.columns, new.columns)
     if let oldCells = old.cells, let newCells = new.cells {
-      compareRows((old.columns, oldCells), (new.columns, newCells))
+      try compareRows((old.columns, oldCells), (new.columns, newCells), pairs)
     }
-    compareTotals(old, new)
-    for note in old.notes where !new.notes.contains(note) { add("a note is gone: \(note)") }
-    for note in new.notes where !old.notes.contains(note) { add("a note is new: \(note)") }
+    compareTotals(old, new, pairs)
+    compareNotes(old, new)
   }
 
   private typealias Rows = (columns: [TableRecord.Column], cells: [[JSONValue]])
 
   private mutating func compareColumns(_ old: TableRecord, _ new: TableRecord) {
     let (oldNames, newNames) = (old.columns.map(\.name), new.columns.map(\.name))
-    for name in oldNames where !newNames.contains(name) { add("the column \(name) is gone") }
-    for name in newNames where !oldNames.contains(name) { add("the column \(name) is new") }
-    let (a, b) = (oldNames.filter(newNames.contains), newNames.filter(oldNames.contains))
+    let (oldSet, newSet) = (Set(oldNames), Set(newNames))
+    for name in oldNames where !newSet.contains(name) { add("the column \(name) is gone") }
+    for name in newNames where !oldSet.contains(name) { add("the column \(name) is new") }
+    let (a, b) = (oldNames.filter(newSet.contains), newNames.filter(oldSet.contains))
     if a != b { add("the columns are in another order: \(b.joined(separator: ", "))") }
   }
 
-  private mutating func compareRows(_ old: Rows, _ new: Rows) {
-    let (oldKeys, newKeys) = rowKeys(old, new)
+  private mutating func compareRows(_ old: Rows, _ new: Rows, _ pairs: ColumnPairs) throws {
+    let (oldKeys, newKeys) = try rowKeys(old, new, pairs)
     let titles = (old.columns + new.columns).reduce(into: [String: String]()) { titles, column in
       titles.merge(column.titles ?? [:]) { $1 }
     }
@@ -49,70 +55,131 @@ struct TableDifference {
     let newSet = Set(newKeys)
     for key in oldKeys where !newSet.contains(key) { add("\(label(key)): the row is gone") }
     for (key, row) in zip(newKeys, new.cells) {
+      try Task.checkCancellation()
       guard let index = oldIndices[key] else {
         add("\(label(key)): the row is new")
         continue
       }
-      compareCells(old.cells[index], old.columns, row, new.columns, of: label(key))
+      compareCells(old.cells[index], row, pairs, of: label(key))
     }
     let oldOrder = oldKeys.filter(newSet.contains)
     if oldOrder != newKeys.filter({ oldIndices[$0] != nil }) { add("the rows are in another order") }
   }
 
-  private mutating func compareTotals(_ old: TableRecord, _ new: TableRecord) {
-    for total in old.totals where !new.totals.contains(where: { $0.title == total.title }) {
-      add("the row \"\(total.title)\" is gone")
-    }
+  private mutating func compareTotals(_ old: TableRecord, _ new: TableRecord, _ pairs: ColumnPairs) {
+    let newTitles = Set(new.totals.map(\.title))
+    for total in old.totals where !newTitles.contains(total.title) { add("the row \"\(total.title)\" is gone") }
+    let before = Dictionary(old.totals.map { ($0.title, $0.cells) }, uniquingKeysWith: { first, _ in first })
     for total in new.totals {
-      if let before = old.totals.first(where: { $0.title == total.title }) {
-        compareCells(before.cells, old.columns, total.cells, new.columns, of: total.title)
+      if let cells = before[total.title] {
+        compareCells(cells, total.cells, pairs, of: total.title)
       } else {
         add("the row \"\(total.title)\" is new")
       }
     }
   }
 
+  private mutating func compareNotes(_ old: TableRecord, _ new: TableRecord) {
+    let (oldNotes, newNotes) = (Set(old.notes), Set(new.notes))
+    for note in old.notes where !newNotes.contains(note) { add("a note is gone: \(note)") }
+    for note in new.notes where !oldNotes.contains(note) { add("a note is new: \(note)") }
+  }
+
   private mutating func compareCells(
-    _ old: [JSONValue], _ oldColumns: [TableRecord.Column], _ new: [JSONValue], _ newColumns: [TableRecord.Column],
-    of row: String
+    _ old: [JSONValue], _ new: [JSONValue], _ pairs: ColumnPairs, of row: @autoclosure () -> String
   ) {
-    for (column, after) in zip(newColumns, new) {
-      guard let index = oldColumns.firstIndex(where: { $0.name == column.name }), old.indices.contains(index) else {
-        continue
-      }
-      let before = old[index]
+    for pair in pairs.pairs where pair.old < old.count && pair.new < new.count {
+      let (before, after) = (old[pair.old], new[pair.new])
       if before == after { continue }
       let isDetailed = before.isMissing && after.isMissing
       add(
-        "\(row), \(column.name): \(words(before, column, isDetailed)) -> \(words(after, column, isDetailed))")
+        "\(row()), \(pair.column.name): \(words(before, pair.column, isDetailed)) -> "
+          + words(after, pair.column, isDetailed))
     }
   }
 
   /// The texts by which rows are told apart; the number of the row, counted from 1, where no texts do it.
-  private func rowKeys(_ old: Rows, _ new: Rows) -> ([[String]], [[String]]) {
-    let names = new.columns.filter(\.isText).map(\.name)
-    let shared = names.filter { name in old.columns.contains { $0.name == name && $0.isText } }
-    for count in shared.indices.map({ $0 + 1 }) {
-      let (a, b) = (texts(old, shared.prefix(count)), texts(new, shared.prefix(count)))
-      if Set(a).count == a.count, Set(b).count == b.count { return (a, b) }
+  private func rowKeys(_ old: Rows, _ new: Rows, _ pairs: ColumnPairs) throws -> ([[String]], [[String]]) {
+    let shared = pairs.pairs.filter(\.isText)
+    var (oldGroups, newGroups) = (RowGroups(count: old.cells.count), RowGroups(count: new.cells.count))
+    for (count, pair) in zip(1..., shared) {
+      try Task.checkCancellation()
+      oldGroups.split { old.cells[$0].text(pair.old) }
+      newGroups.split { new.cells[$0].text(pair.new) }
+      if oldGroups.areSingle, newGroups.areSingle {
+        let keys = shared.prefix(count)
+        return (
+          old.cells.map { cells in keys.map { cells.text($0.old) } },
+          new.cells.map { cells in keys.map { cells.text($0.new) } }
+        )
+      }
     }
     return (old.cells.indices.map { ["row \($0 + 1)"] }, new.cells.indices.map { ["row \($0 + 1)"] })
   }
+}
 
-  private func texts(_ rows: Rows, _ names: ArraySlice<String>) -> [[String]] {
-    let indices = names.compactMap { name in rows.columns.firstIndex { $0.name == name } }
-    return rows.cells.map { cells in indices.map { $0 < cells.count ? cells[$0].stringValue ?? "" : "" } }
+/// - Parameter isDetailed: whether the reason of a missing value matters.
+private func words(_ value: JSONValue, _ column: TableRecord.Column, _ isDetailed: Bool) -> String {
+  switch value {
+  case .string(let text): column.isText ? "\"\(text)\"" : text
+  case .null: isDetailed ? "missing (nothing observed)" : "missing"
+  case .object(let object) where object["text"] != nil: object["text"]?.stringValue?.debugDescription ?? "?"
+  case .object(let object): isDetailed ? "missing (\(object["missing"]?.stringValue ?? "?"))" : "missing"
+  default: value.text
+  }
+}
+
+/// The columns that are in both of two tables, in the order of the later one.
+private struct ColumnPairs {
+  struct Pair {
+    var old: Int
+    var new: Int
+    /// As it is in the later table.
+    var column: TableRecord.Column
+    /// In both tables.
+    var isText: Bool
   }
 
-  /// - Parameter isDetailed: whether the reason of a missing value matters.
-  private func words(_ value: JSONValue, _ column: TableRecord.Column, _ isDetailed: Bool) -> String {
-    switch value {
-    case .string(let text): column.isText ? "\"\(text)\"" : text
-    case .null: isDetailed ? "missing (nothing observed)" : "missing"
-    case .object(let object): isDetailed ? "missing (\(object["missing"]?.stringValue ?? "?"))" : "missing"
-    default: value.text
+  let pairs: [Pair]
+
+  init(_ old: [TableRecord.Column], _ new: [TableRecord.Column]) {
+    let indices = Dictionary(zip(old.map(\.name), old.indices), uniquingKeysWith: { first, _ in first })
+    pairs = new.enumerated().compactMap { index, column in
+      indices[column.name].map { Pair(old: $0, new: index, column: column, isText: column.isText && old[$0].isText) }
     }
   }
+}
+
+/// Rows in groups of the same texts, which become smaller with each column.
+private struct RowGroups {
+  private struct Key: Hashable {
+    var group: Int
+    var text: String
+  }
+
+  /// By row.
+  private var groups: [Int]
+  private var groupCount = 1
+
+  init(count: Int) { groups = Array(repeating: 0, count: count) }
+
+  /// Whether each row is alone in its group.
+  var areSingle: Bool { groupCount >= groups.count }
+
+  mutating func split(by text: (_ row: Int) -> String) {
+    var numbers: [Key: Int] = [:]
+    for (row, group) in groups.enumerated() {
+      let key = Key(group: group, text: text(row))
+      let number = numbers[key] ?? numbers.count
+      numbers[key] = number
+      groups[row] = number
+    }
+    groupCount = numbers.count
+  }
+}
+
+extension [JSONValue] {
+  fileprivate func text(_ index: Int) -> String { index < count ? self[index].stringValue ?? "" : "" }
 }
 
 extension JSONValue {

@@ -94,17 +94,32 @@ extension ValueReader where Value == String {
         problems.report("\(label) \(reason), not \"\(name.prefix(300))\"", at: node)
         return nil
       }
-      if name.contains("/") { return refuse("must be the name of a file, without /") }
-      if name.hasPrefix(".") { return refuse("must not begin with a point") }
-      if name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
-        return refuse("must not hold control characters")
+      // By bytes: to a String, a mark that follows makes another character of / and of the point.
+      let bytes = Array(name.utf8)
+      if bytes.contains(UInt8(ascii: "/")) { return refuse("must be the name of a file, without /") }
+      if bytes.first == UInt8(ascii: ".") { return refuse("must not begin with a point") }
+      if name.unicodeScalars.contains(where: \.isUnseen) {
+        return refuse("must not hold control characters, or others that nobody sees")
       }
+      if name.allSatisfy(\.isWhitespace) { return refuse("must not be of white space alone") }
       // The files beside it have names of up to fifty bytes more, of 255.
-      if name.utf8.count > 200 { return refuse("must have at most 200 bytes") }
-      if let suffix = ExportConfiguration.reservedSuffixes.first(where: name.hasSuffix) {
+      if bytes.count > 200 { return refuse("must have at most 200 bytes") }
+      if let suffix = ExportConfiguration.reservedSuffixes.first(where: {
+        bytes.suffix($0.utf8.count).elementsEqual($0.utf8)
+      }) {
         return refuse("must not end with \(suffix), as the files that stand beside exports do")
       }
       return name
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether it is a control or format character, or a separator of lines.
+  fileprivate var isUnseen: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
     }
   }
 }

@@ -1,0 +1,114 @@
+internal import JSON
+internal import MusterAPI
+
+extension ExportManifest {
+  /// What the file depends on and is not as it was.
+  func changes(to current: ExportManifest) -> [Exports.Change] {
+    var changes: [Exports.Change] = []
+    if current.revision != revision || current.dataset != dataset {
+      changes.append(Exports.Change(part: .data, text: "\(revision) -> \(current.revision)"))
+    }
+    changes += definitionChanges(to: current).map { Exports.Change(part: .configuration, text: $0) }
+    let plugins = told(
+      self.plugins.map { ("the plugin \($0.name)", $0.version) },
+      current.plugins.map { ("the plugin \($0.name)", $0.version) })
+    return changes + plugins.map { Exports.Change(part: .plugins, text: $0) }
+  }
+
+  /// What it says and nobody can have written: somebody changed it, or it is damaged.
+  func contradictions(to current: ExportManifest) -> [String] {
+    var told: [String] = []
+    if configuration != definitionDigest {
+      told.append("what it says of the configuration has another digest than the one that it says")
+    }
+    // Only the same of the same can be told from what somebody wrote into it.
+    guard sha256 == current.sha256 else { return told }
+    if bytes != current.bytes { told.append("it says that the file has \(bytes) bytes, which has \(current.bytes)") }
+    guard changes(to: current).isEmpty else { return told }
+    if rows != current.rows { told.append("it says that the table has \(rows) rows, which has \(current.rows)") }
+    if parameters != current.parameters { told.append("the parameters are not those of the report") }
+    if `where` != current.where { told.append("what it was narrowed to is not what the export is narrowed to") }
+    if table != current.table { told.append("its table is not the one that is in the file") }
+    return told
+  }
+
+  /// Whether it says of the export what a later one says: all but when and from which data the file was written.
+  func describesExport(as current: ExportManifest) -> Bool {
+    if !contradictions(to: current).isEmpty { return false }
+    var other = current
+    (other.revision, other.dataset, other.plugins) = (revision, dataset, plugins)
+    (other.writtenAt, other.replaces, other.table) = (writtenAt, replaces, table)
+    return self == other
+  }
+
+  private func definitionChanges(to current: ExportManifest) -> [String] {
+    if current.definition.map(\.value) == definition.map(\.value), current.configuration == configuration { return [] }
+    return told(heading, current.heading) + stepChanges(to: current) + told(format, current.format)
+  }
+
+  /// Of steps by their names in order, so that a new one before the others changes none of them.
+  private func stepChanges(to current: ExportManifest) -> [String] {
+    let pairs = commonSubsequence(steps.map(\.name), current.steps.map(\.name))
+    let (kept, known) = (Set(pairs.map(\.0)), Dictionary(pairs.map { ($1, $0) }, uniquingKeysWith: { a, _ in a }))
+    let gone = steps.enumerated().filter { !kept.contains($0.offset) }.map { index, step in
+      "step \(index + 1): \(step.text) -> (none)"
+    }
+    return gone
+      + current.steps.enumerated().flatMap { index, step in
+        guard let before = known[index] else { return ["step \(index + 1): (none) -> \(step.text)"] }
+        return told(steps[before].parameters.map { ($0.name, $0.value) }, step.parameters.map { ($0.name, $0.value) }) {
+          "\($0) of step \(index + 1), \(step.name)"
+        }
+      }
+  }
+}
+
+extension ExportManifest.Step {
+  fileprivate var text: String {
+    if parameters.isEmpty { return name }
+    return "\(name) (\(parameters.map { "\($0.name): \($0.value)" }.joined(separator: "; ")))"
+  }
+}
+
+/// What is gone, new, or has another value, in words.
+private func told(
+  _ old: [(name: String, value: String)], _ new: [(name: String, value: String)],
+  _ words: (String) -> String = { $0 }
+) -> [String] {
+  let before = Dictionary(old.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+  let names = Set(new.map(\.name))
+  let gone = old.filter { !names.contains($0.name) }
+  return gone.map { "\(words($0.name)): \($0.value) -> (none)" }
+    + new.compactMap { entry in
+      let value = before[entry.name]
+      return value == entry.value ? nil : "\(words(entry.name)): \(value ?? "(none)") -> \(entry.value)"
+    }
+}
+
+/// The places of the longest sequence that is in both; nothing for lists that nobody configures.
+func commonSubsequence(_ old: [String], _ new: [String]) -> [(Int, Int)] {
+  let width = new.count + 1
+  guard (old.count + 1) * width <= 1 << 18 else { return [] }
+  /// How long the sequence of what stands behind is, by the places in both.
+  var lengths = Array(repeating: 0, count: (old.count + 1) * width)
+  for i in old.indices.reversed() {
+    for j in new.indices.reversed() {
+      lengths[i * width + j] =
+        old[i] == new[j]
+        ? lengths[(i + 1) * width + j + 1] + 1 : max(lengths[(i + 1) * width + j], lengths[i * width + j + 1])
+    }
+  }
+  var pairs: [(Int, Int)] = []
+  var (i, j) = (0, 0)
+  while i < old.count, j < new.count {
+    if old[i] == new[j] {
+      pairs.append((i, j))
+      (i, j) = (i + 1, j + 1)
+    } else if lengths[(i + 1) * width + j] >= lengths[i * width + j + 1] {
+      i += 1
+    } else {
+      j += 1
+    }
+  }
+  return pairs
+}
