@@ -171,6 +171,7 @@ import Testing
     let workshop = try Workshop()
     let manifest = try workshop.transform("tail -n +2", limits: "{ time: 2s }")
     var input = table([])
+    // Both together longer than its time limit, none of it the plugin's.
     input.rows = Batches(batches: [rows(1), rows(1)]) { try await Task.sleep(for: .milliseconds(1200)) }
     #expect(try await run(manifest, on: .test(), input).count == 2)
   }
