@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import Glibc
 internal import JSON
 internal import MusterAPI
 internal import Pipeline
@@ -56,16 +57,14 @@ extension ExportsService {
   ) throws -> (manifest: ExportManifest, sha256: String, text: String?) {
     let folder = try ExportFolder(path: generation.configuration.exports.directory?.value ?? "")
     let names = ExportNames(export.file)
-    // A run that ends in between would leave one of each.
-    var digest = try folder.digest(of: names.file, interruption)
     while true {
+      let before = try folder.status(of: names.file)
+      let digest = try folder.digest(of: names.file, interruption)
       let manifest = try folder.contents(of: names.manifest, limit: Exports.manifestLimit)
       let text = try folder.contents(of: names.file, limit: Exports.textLimit).flatMap(text(of:))
-      let again = try folder.digest(of: names.file, interruption)
-      guard again == digest else {
-        digest = again
-        continue
-      }
+      // A run that ended in between would leave one of each.
+      let after = try folder.status(of: names.file)
+      guard after?.st_ino == before?.st_ino, after?.modifiedAt == before?.modifiedAt else { continue }
       guard let digest else {
         throw NotVerifiable(reason: "\(folder.path)/\(names.file) is not there: it was never exported, or removed")
       }
