@@ -50,6 +50,19 @@ struct AccessTests {
   private let exporting = ["GetInfo", "Run", "Status", "Export"]
   private let all = ["GetInfo", "Run", "Status", "Export", "Reload", "SelfTest"]
 
+  @Test func whoChangesSomethingIsLogged() async throws {
+    let place = try Workplace()
+    let daemon = try await RunningDaemon(in: place)
+    _ = try CheckedClient(connect(place)).call("org.muster.Manage.Reload")
+    try await waitUntil("it is logged") {
+      daemon.log.split(separator: "\n").contains {
+        $0.contains(" info answered a call ") && $0.contains(" method=org.muster.Manage.Reload ")
+          && $0.contains(" peer-uid=\(getuid())")
+      }
+    }
+    #expect(try await daemon.stop() == 0)
+  }
+
   @Test func unlessConfiguredEverybodyReadsAndRootManages() async throws {
     let daemon = try await start(access: nil)
     #expect(try await allowed(uid: 40_000) == reading)
