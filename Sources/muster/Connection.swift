@@ -3,7 +3,10 @@ import MusterAPI
 import Varlink
 
 /// A connection to one musterd, the errors of which are told in the words of the user.
-struct Connection {
+///
+/// A musterd that ends while it has a call, as when it crashes or a watchdog replaces it, is asked once more: behind a
+/// socket that systemd holds, its successor answers. A call is repeated only when nothing was received for it.
+final class Connection {
   /// Whom we talk to.
   enum Peer {
     case address(Address)
@@ -12,7 +15,7 @@ struct Connection {
 
   let peer: Peer
   let watch: Watch
-  private let client: Client
+  private var client: Client
   private let timeout: Duration?
 
   init(address: Address, timeout: Duration?, watch: Watch) throws(Failure) {
@@ -48,30 +51,33 @@ struct Connection {
   }
 
   /// Makes a call and waits for its reply.
-  func call(_ method: String, _ parameters: some Encodable = JSONObject()) throws(Failure) -> JSONObject {
-    do {
-      return try client.call(method, encoded(parameters), timeout: timeout)
-    } catch {
-      throw explain(error, method)
+  ///
+  /// - Parameter isRepeatable: a second call does no more than a single one.
+  func call(
+    _ method: String, _ parameters: some Encodable = JSONObject(), isRepeatable: Bool = true
+  ) throws(Failure) -> JSONObject {
+    let parameters = encoded(parameters)
+    return try repeating(method, isRepeatable, timeout) { client, timeout throws(ClientError) in
+      try client.call(method, parameters, timeout: timeout)
     }
   }
 
   /// Makes a call that is answered in any number of replies, and hands each over as it comes. A patient one has no
   /// timeout.
   func stream<Reply: Decodable>(
-    _ method: String, _ parameters: some Encodable, isPatient: Bool = false, _ body: (Reply) throws -> Void
+    _ method: String, _ parameters: some Encodable, isPatient: Bool = false, isRepeatable: Bool = true,
+    _ body: (Reply) throws -> Void
   ) throws {
-    var replies: Client.Replies
-    do {
-      replies = try client.callMore(method, encoded(parameters), timeout: isPatient ? nil : timeout)
-    } catch {
-      throw explain(error, method)
+    let parameters = encoded(parameters)
+    var (replies, reply) = try repeating(method, isRepeatable, isPatient ? nil : timeout) {
+      client, timeout throws(ClientError) in
+      var replies = try client.callMore(method, parameters, timeout: timeout)
+      let reply = try replies.next()
+      return (replies, reply)
     }
-    while true {
-      let reply: JSONObject?
+    while let current = reply {
+      try body(decode(current, of: method))
       do { reply = try replies.next() } catch { throw explain(error, method) }
-      guard let reply else { return }
-      try body(decode(reply, of: method))
     }
   }
 
@@ -91,6 +97,30 @@ struct Connection {
       message: "the answer to \(method) is not as agreed: \(peer): \(what); is musterd of another version?")
   }
 
+  /// Has a call made, and made again over a new connection when the first one was lost before anything came.
+  private func repeating<Result>(
+    _ method: String, _ isRepeatable: Bool, _ timeout: Duration?,
+    _ call: (Client, Duration?) throws(ClientError) -> Result
+  ) throws(Failure) -> Result {
+    let start = ContinuousClock.now
+    do {
+      return try call(client, timeout)
+    } catch {
+      guard isRepeatable, case .connectionLost = error, case .address(let address) = peer else {
+        throw explain(error, method)
+      }
+      // What is left of the time that the user gives.
+      let remaining = timeout.map { max($0 - (ContinuousClock.now - start), .milliseconds(1)) }
+      guard let successor = try? Client(connectingTo: address, timeout: remaining) else { throw explain(error, method) }
+      client = successor
+      do {
+        return try call(successor, remaining)
+      } catch {
+        throw explain(error.told(within: timeout), method)
+      }
+    }
+  }
+
   private func encoded(_ parameters: some Encodable) -> JSONObject {
     // Structs of strings always encode.
     (try? JSONValue(encoding: parameters))?.objectValue ?? [:]
@@ -108,5 +138,13 @@ extension Connection.Peer: CustomStringConvertible {
     case .address(let address): address.description
     case .standalone(let service): "the musterd started with \(service.configuration)"
     }
+  }
+}
+
+extension ClientError {
+  /// The same, with the time that the user gave.
+  fileprivate func told(within timeout: Duration?) -> ClientError {
+    if case .timedOut = self, let timeout { return .timedOut(timeout) }
+    return self
   }
 }

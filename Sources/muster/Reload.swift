@@ -23,7 +23,7 @@ struct Reload: ParsableCommand {
     let service = try connection.open(for: "reload")
     defer { service.close() }
     let method = "\(Manage.interface).Reload"
-    let answer: Manage.ReloadReply = try service.decode(service.call(method), of: method)
+    let answer: Manage.ReloadReply = try service.decode(service.call(method, isRepeatable: false), of: method)
     service.watch.endProgress()
     try StandardOutput.write(Rendering(Terminal(descriptor: STDOUT_FILENO)).reload(answer) + "\n")
   }

@@ -1,4 +1,5 @@
 import JSON
+import Synchronization
 import Testing
 import Varlink
 
@@ -103,6 +104,58 @@ struct ExitStatusTests {
 
         """)
     #expect(outcome.output == "")
+    #expect(service.calls.count == (byteCount == 0 ? 2 : 1))
+  }
+
+  @Test("A musterd that is lost before it answered anything is asked once more, as its successor listens there")
+  func successor() throws {
+    let isFirst = Atomic(true)
+    let service = try FakeService { _, peer in
+      if isFirst.exchange(false, ordering: .relaxed) { throw TestFailure("it is killed") }
+      try peer.send(Reply(["revision": "sha256:abc", "content": "a,b\n"]))
+    }
+    let outcome = try muster("run", "r", "--format", "csv", "--address", service.address)
+    #expect(outcome.errors == "")
+    #expect(outcome.output == "a,b\n")
+    #expect(service.calls.count == 2)
+    #expect(service.calls.first == service.calls.last)
+  }
+
+  @Test("What came is not asked for again", arguments: [["run", "r", "--format", "csv"], ["export", "a", "b"]])
+  func partialAnswer(_ arguments: [String]) throws {
+    let run: JSONObject = ["name": "a", "outcome": "written", "finishedAt": 1, "durationMicroseconds": 1]
+    let reply: JSONObject =
+      arguments[0] == "run" ? ["revision": "sha256:abc", "content": "a,b\n"] : ["runs": [.object(run)]]
+    let service = try FakeService { _, peer in
+      try peer.send(Reply(reply, continues: true))
+      throw TestFailure("it is killed")
+    }
+    let outcome = try Program(arguments + ["--address", service.address]).wait()
+    #expect(outcome.status == 69)
+    #expect(outcome.errors.contains("lost musterd before its answer"))
+    #expect(service.calls.count == 1)
+  }
+
+  @Test(
+    "What would be done twice is not asked for again",
+    arguments: [["reload"], ["export", "a", "--force"]])
+  func notRepeatable(_ arguments: [String]) throws {
+    let service = try FakeService { _, _ in throw TestFailure("it is killed") }
+    let outcome = try Program(arguments + ["--address", service.address]).wait()
+    #expect(outcome.status == 69)
+    #expect(service.calls.count == 1)
+  }
+
+  @Test("The time that a call may take counts from its first attempt")
+  func timeoutOfSuccessor() throws {
+    let isFirst = Atomic(true)
+    let service = try FakeService { _, peer in
+      if isFirst.exchange(false, ordering: .relaxed) { throw TestFailure("it is killed") }
+      _ = peer.waitForHangUp()
+    }
+    let outcome = try muster("list", "--timeout", "0.2", "--address", service.address)
+    #expect(outcome.status == 75)
+    #expect(outcome.errors.contains("no answer to org.muster.Reports.List within 0.2 seconds"))
   }
 
   @Test("An answer that is not as agreed is refused", arguments: violations)

@@ -208,7 +208,7 @@ watchdog_bites() {
   local pid start
   start=$(now) pid=$(main_pid)
   kill -STOP "$pid"
-  # It may still be answered by the one that is killed, which is woken for that.
+  # The one that is killed, which is woken for that, may take the call with it: then the client asks the next one.
   as reader timeout 60 muster run country-summary --format csv | cmp - "$state/summary.csv"
   eventually 10 has_another_pid "$pid"
   journal --since "$start" | grep -F "Watchdog timeout"
