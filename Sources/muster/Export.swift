@@ -48,7 +48,8 @@ struct Export: ParsableCommand {
     showProgress(service, 0, order)
     let isShown = !quiet && !json && isatty(STDOUT_FILENO) == 1
     let rendering = Rendering(Terminal(descriptor: STDOUT_FILENO))
-    try service.stream("\(Exports.interface).Export", parameters, isRepeatable: !force) { (reply: Exports.ExportReply) in
+    try service.stream("\(Exports.interface).Export", parameters, isRepeatable: !force) {
+      (reply: Exports.ExportReply) in
       for run in reply.runs {
         runs.append(run)
         if run.outcome.isFailure {
