@@ -34,9 +34,10 @@ deps: ## Install the headers of libyaml, and if possible of libxlsxwriter, where
 	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libxlsxwriter-dev >/dev/null; } || echo "libxlsxwriter-dev is not to be had: no xlsx" >&2
 	fi
 
-build: deps ## Build musterd and muster for release into .build/release, with man pages and completions
+build: deps ## Build musterd, muster and muster-launcher for release into .build/release, with man pages and completions
 	@$(RELEASE) --product musterd
 	$(RELEASE) --product muster
+	$(RELEASE) --product muster-launcher
 	mkdir -p $(MAN) $(COMPLETIONS)
 	$(BIN)/muster reference manual > $(MAN)/muster.1
 	$(BIN)/musterd reference manual > $(MAN)/musterd.8

@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "ReportKit", targets: ["ReportKit"]),
     .executable(name: "muster", targets: ["muster"]),
     .executable(name: "musterd", targets: ["musterd"]),
+    .executable(name: "muster-launcher", targets: ["muster-launcher"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
@@ -72,9 +73,15 @@ let package = Package(
       name: "XLSXExporter", dependencies: ["CLibXLSXWriter", "ExporterPlugins", "ReportKit"], path: "Plugins/XLSX",
       swiftSettings: swiftSettings),
 
-    // Executables as plugins, each run in isolation.
+    // Executables as plugins, each run in isolation. The program that isolates itself and becomes the plugin has no
+    // shared libraries: to link them would take longer than all else that it does.
+    .target(name: "PluginLaunch", dependencies: ["CLinux"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "muster-launcher", dependencies: ["PluginLaunch"], swiftSettings: swiftSettings,
+      linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
     .target(
-      name: "ExternalPlugins", dependencies: ["CLinux", "Dataset", "Diagnostics", "JSON", "ReportKit", "YAML"],
+      name: "ExternalPlugins",
+      dependencies: ["CLinux", "Dataset", "Diagnostics", "JSON", "PluginLaunch", "ReportKit", "YAML"],
       swiftSettings: swiftSettings),
 
     // A plugin as a program of its own.
@@ -90,7 +97,8 @@ let package = Package(
     .target(
       name: "MusterDaemon",
       dependencies: [
-        "CLinux", "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "MusterAPI", "Pipeline", "ReportKit", "Varlink",
+        "CLinux", "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "MusterAPI", "Pipeline", "PluginLaunch",
+        "ReportKit", "Varlink",
         "VarlinkServer", "YAML",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
@@ -154,8 +162,8 @@ let package = Package(
     .testTarget(
       name: "ExternalPluginsTests",
       dependencies: [
-        "CLinux", "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "ReportKit", "YAML", "largest-observations",
-        "musterd",
+        "CLinux", "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "PluginLaunch", "ReportKit", "YAML",
+        "largest-observations",
       ],
       swiftSettings: swiftSettings),
     // A small service to be started by tests.
@@ -189,7 +197,8 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "MusterdTests", dependencies: ["CLinux", "JSON", "MusterAPI", "Varlink", "muster", "musterd"],
+      name: "MusterdTests",
+      dependencies: ["CLinux", "JSON", "MusterAPI", "Varlink", "muster", "musterd"],
       swiftSettings: swiftSettings),
     .testTarget(name: "ManualPagesTests", dependencies: ["ManualPages"], swiftSettings: swiftSettings),
     .testTarget(

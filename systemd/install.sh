@@ -48,12 +48,13 @@ fill() {
     "$source" >"$destdir$target"
 }
 
-for file in "$programs"/{muster,musterd} "$man"/{muster.1,musterd.8,musterd.yaml.5} \
+for file in "$programs"/{muster,musterd,muster-launcher} "$man"/{muster.1,musterd.8,musterd.yaml.5} \
   "$completions"/{{muster,musterd}.{bash,fish},_{muster,musterd}}; do
   [[ -s $file ]] || { echo "$file is missing; run make build first" >&2; exit 66; }
 done
 put 755 "$programs/muster" "$prefix/bin/muster"
 put 755 "$programs/musterd" "$prefix/sbin/musterd"
+put 755 "$programs/muster-launcher" "$prefix/libexec/muster/muster-launcher"
 
 for unit in systemd/*.{socket,service,timer}; do fill "$unit" "$unitdir/${unit##*/}"; done
 put 644 systemd/muster.sysusers "$lib/sysusers.d/muster.conf"

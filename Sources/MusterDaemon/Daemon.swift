@@ -1,5 +1,6 @@
 internal import Dataset
 internal import Diagnostics
+internal import ExternalPlugins
 internal import Glibc
 public import Logging
 internal import MusterAPI
@@ -115,6 +116,7 @@ public struct Daemon: Sendable {
       await server.shutdown(within: store.current.generation.configuration.limits.shutdownTimeout)
       group.cancelAll()
     }
+    await registry.host.settle()
   }
 
   private func endpoints(_ activation: Activation?, _ configuration: Configuration) throws -> [Endpoint] {

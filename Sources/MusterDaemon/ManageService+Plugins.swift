@@ -3,6 +3,7 @@ internal import ExternalPlugins
 internal import JSON
 internal import MusterAPI
 internal import Pipeline
+internal import PluginLaunch
 internal import ReportKit
 internal import Varlink
 internal import VarlinkServer

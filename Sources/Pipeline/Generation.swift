@@ -70,6 +70,7 @@ public final class Generation: Sendable {
     for manifest in configuration.plugins {
       for problem in try await manifest.checkDescription(on: registry.host) { problems.append(problem) }
     }
+    await registry.host.settle()
     try problems.throwIfAny()
   }
 

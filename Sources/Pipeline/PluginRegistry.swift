@@ -29,6 +29,7 @@ public struct PluginRegistry: Sendable {
     var exporters = exporters
     let shipped = stepNames + exporters.map(\.manifest.name)
     var owners = Dictionary(shipped.map { ($0, "comes with musterd") }, uniquingKeysWith: { first, _ in first })
+    if let first = manifests.first, !host.canStart { problems.report(first.name.problem(LauncherProgram.absence)) }
     for manifest in manifests {
       let name = manifest.name
       if let owner = owners[name.value] {

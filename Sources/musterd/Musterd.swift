@@ -46,7 +46,6 @@ struct Musterd: AsyncParsableCommand {
     defaultSubcommand: Serve.self)
 
   static func main() {
-    PluginLauncher.runIfAsked()
     Signals.block()
     // An asynchronous main would end in dispatch_main(), whose own thread unblocks every signal.
     let isDone = DispatchSemaphore(value: 0)

@@ -1,5 +1,6 @@
 import ExternalPlugins
 import Glibc
+import PluginLaunch
 import ReportKit
 import Testing
 

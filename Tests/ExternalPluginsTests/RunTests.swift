@@ -1,5 +1,6 @@
 import ExternalPlugins
 import Glibc
+import PluginLaunch
 import ReportKit
 import Synchronization
 import Testing
@@ -149,7 +150,9 @@ import Testing
   @Test func theFolderIsRemoved() async throws {
     let workshop = try Workshop()
     let manifest = try workshop.transform("mkdir -p a/b; touch a/b/c; chmod 0 a; pwd >&2; exit 1")
-    let error = await #expect(throws: PluginFailure.self) { try await run(manifest, on: .test(), table([[]])) }
+    let host = PluginHost.test()
+    let error = await #expect(throws: PluginFailure.self) { try await run(manifest, on: host, table([[]])) }
+    await host.settle(within: .seconds(20))
     let folder = try #require(error?.standardError.split(separator: "\n").first)
     #expect(folder.contains("muster-plugin-"))
     #expect(access(String(folder), F_OK) != 0)

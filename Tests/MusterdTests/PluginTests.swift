@@ -122,7 +122,7 @@ struct PluginTests {
     }
     #expect(daemon.process.isRunning)
     #expect(plugins.processes(but: daemon) == [])
-    #expect(daemon.children == [], "neither a child nor a zombie")
+    try await waitUntil("neither a child nor a zombie is left") { daemon.children.isEmpty }
     try await waitUntil("no descriptor is left") { daemon.descriptorCount <= descriptors }
     #expect(try await daemon.stop() == 0)
   }
@@ -256,6 +256,43 @@ struct PluginTests {
     #expect(try await daemon.stop() == 0)
   }
 
+  @Test func aDaemonThatIsStoppedRightAfterAPluginLeavesNoFolder() async throws {
+    let plugins = try PluginWorkplace(["good": "tail -n +2"])
+    let folders = "\(plugins.workplace.path)/folders"
+    try FileManager.default.createDirectory(atPath: folders, withIntermediateDirectories: true)
+    let daemon = try await RunningDaemon(in: plugins.workplace, environment: ["TMPDIR": folders])
+    let client = try connect(plugins.workplace)
+    for _ in 0..<5 { try client.call("org.muster.Reports.Run", ["report": "run-good"]) }
+    #expect(try await daemon.stop() == 0)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folders) == [])
+  }
+
+  @Test func withoutItsLauncherMusterdRefusesPlugins() async throws {
+    let plugins = try PluginWorkplace(["good": "tail -n +2"])
+    let folder = plugins.workplace.path
+    let copy = "\(folder)/bin/musterd"
+    try FileManager.default.createDirectory(atPath: "\(folder)/bin", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: musterd, toPath: copy)
+    let result = try run(["check", "--config", plugins.workplace.configuration], program: copy)
+    #expect(result.status == 65)
+    #expect(
+      result.output == """
+        \(folder)/plugins.d/good.yaml:1:7: muster-launcher, by which external plugins are started, is neither in \
+        \(folder)/bin nor in \(folder)/libexec/muster; install it with musterd
+
+        """)
+    // As it is installed.
+    try FileManager.default.createDirectory(atPath: "\(folder)/libexec/muster", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: musterd.replacing(/musterd$/, with: "muster-launcher"), toPath: "\(folder)/libexec/muster/muster-launcher"
+    )
+    let daemon = try await RunningDaemon(in: plugins.workplace, program: copy)
+    // An upgrade replaces it.
+    try plugins.workplace.write("no program", to: "libexec/muster/muster-launcher")
+    try connect(plugins.workplace).call("org.muster.Reports.Run", ["report": "run-good"])
+    #expect(try await daemon.stop() == 0)
+  }
+
   @Test func checkShowsEveryProblemOfEveryManifest() throws {
     let plugins = try PluginWorkplace(["good": "tail -n +2"])
     let folder = plugins.workplace.path
@@ -279,8 +316,11 @@ struct PluginTests {
     let plugins = try PluginWorkplace(["good": #"[ "$1" = --describe ] && echo '{"name":"other"}'"#])
     try plugins.workplace.write(
       try plugins.workplace.read("plugins.d/good.yaml") + "\ndescribe: true\n", to: "plugins.d/good.yaml")
-    let result = try run(["check", "--config", plugins.workplace.configuration])
+    let folders = "\(plugins.workplace.path)/folders"
+    try FileManager.default.createDirectory(atPath: folders, withIntermediateDirectories: true)
+    let result = try run(["check", "--config", plugins.workplace.configuration], environment: ["TMPDIR": folders])
     #expect(result.status == 65)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folders) == [])
     #expect(
       result.output
         == "\(plugins.workplace.path)/plugins.d/good.yaml:1:7: with --describe \"good\" says name \"other\", "

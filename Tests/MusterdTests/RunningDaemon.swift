@@ -118,9 +118,12 @@ func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
 }
 
 /// Runs a program to its end.
-func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
+func run(
+  _ arguments: [String], program: String = musterd, environment: [String: String] = [:]
+) throws -> (status: Int32, output: String) {
   let process = Process()
-  process.executableURL = URL(fileURLWithPath: musterd)
+  process.executableURL = URL(fileURLWithPath: program)
+  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
   process.arguments = arguments
   let pipe = Pipe()
   process.standardOutput = pipe

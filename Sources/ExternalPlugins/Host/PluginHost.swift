@@ -1,33 +1,40 @@
 internal import Diagnostics
 internal import Glibc
+public import PluginLaunch
 internal import Synchronization
 
 /// Runs external plugins, a limited number at one time, and knows what became of them. One host serves all generations
 /// of a daemon.
 public final class PluginHost: Sendable {
-  /// The running program itself, even when its file has been replaced.
-  public static let ownProgram = "/proc/self/exe"
-
   /// How many plugins may wait for their turn unless the configuration says otherwise.
   public static let defaultQueueLimit = 64
   /// How many plugins run at one time unless the configuration says otherwise.
   public static var defaultLimit: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-  private let launcher: String
+  private let launcher: LauncherProgram?
   private let slots: Slots
+  private let traces = ProcessTraces()
   private let statistics = Mutex<[String: PluginStatistics]>([:])
 
-  /// - Parameter launcher: a program that calls `PluginLauncher.runIfAsked` first of all.
+  /// - Parameter launcher: without it no plugin can be started, and all of them fail.
   public init(
-    launcher: String = PluginHost.ownProgram, limit: Int = PluginHost.defaultLimit,
+    launcher: LauncherProgram? = .installed(), limit: Int = PluginHost.defaultLimit,
     queueLimit: Int = PluginHost.defaultQueueLimit
   ) {
     self.launcher = launcher
     slots = Slots(limit: limit, queueLimit: queueLimit)
   }
 
+  /// Whether plugins can be started at all.
+  public var canStart: Bool { launcher != nil }
+
   public func setLimits(running: Int, waiting: Int) {
     slots.set(limit: running, queueLimit: waiting)
+  }
+
+  /// Waits until nothing is left of plugins that have ended, at most that long. To be called before the program ends.
+  public func settle(within time: Duration = .seconds(1)) async {
+    await traces.waitUntilGone(within: time)
   }
 
   public func statistics(of plugin: String) -> PluginStatistics {
@@ -39,7 +46,8 @@ public final class PluginHost: Sendable {
     let lease = try await PluginTurn.lease(from: slots)
     statistics.withLock { $0[manifest.name.value, default: PluginStatistics()].runs += 1 }
     return PluginProcess(
-      launcher: launcher, command: manifest.command + arguments, limits: manifest.limits, lease: lease)
+      launcher: launcher, command: manifest.command + arguments, limits: manifest.limits, lease: lease,
+      trace: traces.make())
   }
 
   func record(_ failure: PluginFailure, of plugin: String) {

@@ -1,3 +1,5 @@
+internal import PluginLaunch
+
 /// One run of a plugin's program, as its caller sees it. Used by one task at a time. Letting go of it ends the program.
 final class PluginProcess: Sendable {
   enum Event: Sendable {
@@ -12,9 +14,11 @@ final class PluginProcess: Sendable {
   private let state: ProcessState
 
   /// Starts the program. A failure to start it is its end.
-  init(launcher: String, command: [String], limits: PluginLimits, lease: SlotLease?) {
+  init(
+    launcher: LauncherProgram?, command: [String], limits: PluginLimits, lease: SlotLease?, trace: ProcessTraces.Trace
+  ) {
     state = ProcessState(limits: limits)
-    ProcessThread.start(state, launcher: launcher, command: command, limits: limits, lease: lease)
+    ProcessThread.start(state, launcher: launcher, command: command, limits: limits, lease: lease, trace: trace)
   }
 
   deinit {

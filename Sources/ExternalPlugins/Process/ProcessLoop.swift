@@ -1,6 +1,7 @@
 // Some of the types of Glibc are seen through this module when all files are compiled together.
 internal import CLinux
 internal import Glibc
+internal import PluginLaunch
 
 /// Moves bytes between a process and its caller, and holds it to its limits.
 struct ProcessLoop {
@@ -30,15 +31,19 @@ struct ProcessLoop {
     standardError = process.standardError
   }
 
-  /// Returns when the process and everything below it is gone and reaped.
+  /// Returns when everything below the process is gone and it has nothing left to do: `reap` is to follow.
   mutating func run() -> ProcessEnd {
     while step() {}
     // What stands in the pipes still counts.
     while readOutput() {}
     while readStandardError() {}
     for descriptor in [input, output, standardError, process.report] { if let descriptor { close(descriptor) } }
-    while waitpid(process.pid, nil, 0) < 0, errno == EINTR {}
     return end()
+  }
+
+  /// Waits until the process itself is gone. The kernel may take longer for its namespaces than for all else.
+  func reap() {
+    while waitpid(process.pid, nil, 0) < 0, errno == EINTR {}
   }
 
   /// How long the supervisor may take to end everything below it, in nanoseconds. It answers at once unless the machine

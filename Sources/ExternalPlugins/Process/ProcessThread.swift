@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PluginLaunch
 
 /// The thread that looks after one process from its start until nothing of it is left.
 ///
@@ -6,24 +7,32 @@ internal import Glibc
 enum ProcessThread {
   private final class Context {
     let state: ProcessState
-    let launcher: String
+    let launcher: LauncherProgram?
     let command: [String]
     let limits: PluginLimits
-    let lease: SlotLease?
+    var lease: SlotLease?
+    let trace: ProcessTraces.Trace
 
-    init(_ state: ProcessState, launcher: String, command: [String], limits: PluginLimits, lease: SlotLease?) {
+    init(
+      _ state: ProcessState, launcher: LauncherProgram?, command: [String], limits: PluginLimits, lease: SlotLease?,
+      trace: ProcessTraces.Trace
+    ) {
       self.state = state
       self.launcher = launcher
       self.command = command
       self.limits = limits
       self.lease = lease
+      self.trace = trace
     }
   }
 
+  /// - Parameter trace: is kept until nothing of the process is left.
   static func start(
-    _ state: ProcessState, launcher: String, command: [String], limits: PluginLimits, lease: SlotLease?
+    _ state: ProcessState, launcher: LauncherProgram?, command: [String], limits: PluginLimits, lease: SlotLease?,
+    trace: ProcessTraces.Trace
   ) {
-    let context = Context(state, launcher: launcher, command: command, limits: limits, lease: lease)
+    let context = Context(
+      state, launcher: launcher, command: command, limits: limits, lease: lease, trace: trace)
     let reference = Unmanaged.passRetained(context)
     var thread = pthread_t()
     let code = pthread_create(&thread, nil, { runProcessThread($0) }, reference.toOpaque())
@@ -42,21 +51,22 @@ enum ProcessThread {
     sigfillset(&all)
     pthread_sigmask(SIG_SETMASK, &all, nil)
 
-    let end: ProcessEnd
     do throws(SystemFailure) {
+      guard let launcher = context.launcher else { throw SystemFailure(step: "find muster-launcher", code: ENOENT) }
       let folder = try WorkingFolder()
       defer { folder.remove() }
       let limits = context.limits
       let order = LaunchOrder(
         folder: folder.path, parent: getpid(), memory: limits.memory, cpuTime: limits.cpuTime.wholeSeconds,
         processes: limits.processes, fileSize: limits.output, command: context.command)
-      var loop = ProcessLoop(
-        try Spawned(launcher: context.launcher, order: order), state: context.state, limits: limits)
-      end = loop.run()
+      var loop = ProcessLoop(try Spawned(launcher: launcher, order: order), state: context.state, limits: limits)
+      context.state.finish(loop.run())
+      // Nobody has to wait for the rest.
+      context.lease = nil
+      loop.reap()
     } catch {
-      end = ProcessEnd(failure: (step: error.step, code: error.code))
+      context.state.finish(ProcessEnd(failure: (step: error.step, code: error.code)))
     }
-    context.state.finish(end)
   }
 }
 

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import PluginLaunch
 
 /// A launcher that has been started, and our ends of the pipes to it.
 struct Spawned {
@@ -9,10 +10,10 @@ struct Spawned {
   let standardError: Int32
   let report: Int32
 
-  /// Starts the program `launcher` in its hidden mode, in a session of its own and with a clean environment.
+  /// Starts the launcher in a session of its own and with a clean environment.
   ///
   /// To be called by a thread that lives as long as the process: it is killed when that thread ends.
-  init(launcher: String, order: LaunchOrder) throws(SystemFailure) {
+  init(launcher: LauncherProgram, order: LaunchOrder) throws(SystemFailure) {
     var pipes: [(read: Int32, write: Int32)] = []
     var isStarted = false
     defer {
@@ -33,7 +34,9 @@ struct Spawned {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    var blocked = signalSet(SIGTERM, SIGCHLD)
+    var blocked = sigset_t()
+    sigemptyset(&blocked)
+    for signal in [SIGTERM, SIGCHLD] { sigaddset(&blocked, signal) }
     posix_spawnattr_setsigmask(&attributes, &blocked)
     var all = sigset_t()
     sigfillset(&all)
@@ -45,10 +48,10 @@ struct Spawned {
       "PATH=\(searchPath)", "LANG=C.UTF-8", "HOME=\(order.folder)", "TMPDIR=\(order.folder)",
     ]
     var pid: pid_t = 0
-    let code = withCStrings([launcher] + order.arguments) { arguments in
-      withCStrings(environment) { posix_spawn(&pid, launcher, &actions, &attributes, arguments, $0) }
+    let code = withCStrings([PluginLauncher.name] + order.arguments) { arguments in
+      withCStrings(environment) { posix_spawn(&pid, launcher.path, &actions, &attributes, arguments, $0) }
     }
-    if code != 0 { throw SystemFailure(step: "start \(launcher)", code: code) }
+    if code != 0 { throw SystemFailure(step: "start \(PluginLauncher.name)", code: code) }
     isStarted = true
     self.pid = pid
     input = pipes[0].write

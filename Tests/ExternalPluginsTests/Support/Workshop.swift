@@ -83,7 +83,7 @@ let buildFolder: String = {
   // The bundle's own path is the one argument that every test runner passes on, under one of these.
   for candidate in CommandLine.arguments where candidate.contains(".build") {
     let folder = candidate.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    if access("\(folder)/musterd", X_OK) == 0 { return folder }
+    if access("\(folder)/muster-launcher", X_OK) == 0 { return folder }
   }
   return "\(packageFolder)/.build/debug"
 }()
@@ -93,9 +93,10 @@ let packageFolder = #filePath.split(separator: "/", omittingEmptySubsequences: f
   .joined(separator: "/")
 
 extension PluginHost {
-  /// One that starts plugins by way of the built musterd.
+  /// One that starts plugins by the built launcher.
   static func test(limit: Int = 8, queueLimit: Int = 64) -> PluginHost {
-    PluginHost(launcher: "\(buildFolder)/musterd", limit: limit, queueLimit: queueLimit)
+    PluginHost(
+      launcher: LauncherProgram(opening: "\(buildFolder)/muster-launcher"), limit: limit, queueLimit: queueLimit)
   }
 }
 

@@ -1,18 +1,30 @@
 internal import CLinux
 internal import Glibc
 
-/// The hidden mode of a program in which it limits itself and becomes a plugin: nothing of ours can run between the
-/// fork and the exec of posix_spawn(3).
+/// What a process does that limits itself and becomes a plugin: nothing of ours can run between the fork and the exec of
+/// posix_spawn(3).
+///
+/// It is a program of its own, small and without shared libraries, since its start is most of what a plugin costs.
 ///
 /// Up to three processes come of it. The supervisor, outside of all namespaces but the user's, waits; a SIGTERM makes
 /// it kill everything below. The first process of the plugin's namespace of processes only waits for the plugin, so
 /// that the plugin meets the ordinary meaning of signals. Then the plugin itself.
-public enum PluginLauncher {
-  /// Does not return when the program was started as a launcher. To be called first in `main`, while there is one thread.
-  public static func runIfAsked() {
-    guard CommandLine.arguments.dropFirst().first == LaunchOrder.option else { return }
-    guard let order = LaunchOrder(arguments: CommandLine.arguments.dropFirst()) else { _exit(EX_USAGE) }
+package enum PluginLauncher {
+  /// What the program is called.
+  package static let name = "muster-launcher"
+
+  /// Does what the arguments of the process say. To be called first of all, while there is one thread.
+  package static func run() -> Never {
+    guard let order = LaunchOrder(arguments: CommandLine.arguments.dropFirst()) else {
+      printUsage()
+      _exit(EX_USAGE)
+    }
     supervise(order)
+  }
+
+  private static func printUsage() {
+    var text = "\(name): musterd starts external plugins by it; there is nothing to be done by hand\n"
+    text.withUTF8 { _ = Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 
   private struct Launch {
@@ -46,6 +58,7 @@ public enum PluginLauncher {
 
   /// SIGTERM and SIGCHLD are blocked from the start: the host has us started so, and what comes early waits.
   private static func supervise(_ order: LaunchOrder) -> Never {
+    name.withCString { _ = linux_prctl(PR_SET_NAME, UInt(bitPattern: $0), 0) }
     _ = linux_close_from(UInt32(LaunchReport.descriptor) + 1)
     _ = fcntl(LaunchReport.descriptor, F_SETFD, FD_CLOEXEC)
     _ = linux_prctl(PR_SET_PDEATHSIG, UInt(SIGTERM), 0)
@@ -167,15 +180,7 @@ public enum PluginLauncher {
   }
 }
 
-extension LaunchReport {
-  func send() {
-    var text = line + "\n"
-    // Far below PIPE_BUF, so that it is written whole or not at all.
-    text.withUTF8 { _ = Glibc.write(Self.descriptor, $0.baseAddress, $0.count) }
-  }
-}
-
-func signalSet(_ signals: Int32...) -> sigset_t {
+private func signalSet(_ signals: Int32...) -> sigset_t {
   var set = sigset_t()
   sigemptyset(&set)
   for signal in signals { sigaddset(&set, signal) }

@@ -8,21 +8,21 @@ extension Isolation {
   static func enter(folder: String, size: Int) -> Isolation {
     var isolation: Isolation = []
     let (user, group) = (getuid(), getgid())
-    if linux_unshare(CLONE_NEWNET) == 0 {
-      isolation.insert(.network)
-      if user == 0 { isolation.insert(.user) }
+    if linux_unshare(CLONE_NEWIPC) == 0 {
+      if user == 0, canBecomeOwnUser() { isolation.insert(.user) }
     } else if linux_unshare(CLONE_NEWUSER) == 0 {
       // In a namespace of users of our own we may make the others; we keep our number in it.
       isolation.insert(.userNamespace)
       write("deny", to: "/proc/self/setgroups")
       write("\(user) \(user) 1", to: "/proc/self/uid_map")
       write("\(group) \(group) 1", to: "/proc/self/gid_map")
-      if linux_unshare(CLONE_NEWNET) == 0 { isolation.insert(.network) }
-    } else if user == 0 {
+      _ = linux_unshare(CLONE_NEWIPC)
+    } else if user == 0, canBecomeOwnUser() {
       isolation.insert(.user)
     }
-    if isolation.contains(.user), !canBecomeOwnUser() { isolation.remove(.user) }
-    _ = linux_unshare(CLONE_NEWIPC)
+    // Without any socket there is no network to be kept from, and its namespace costs more than all others together.
+    let canRefuseCalls = linux_can_refuse_calls() != 0
+    if canRefuseCalls || linux_unshare(CLONE_NEWNET) == 0 { isolation.insert(.network) }
     let owner = isolation.contains(.user) ? ownUser(of: getpid()) : user
     if mountFolder(folder, size: size, owner: owner) {
       isolation.insert(.files)
@@ -31,7 +31,7 @@ extension Isolation {
     }
     if linux_unshare(CLONE_NEWPID) == 0 { isolation.insert(.processes) }
     // What the plugin is confined to right before its start, also in the sandbox of a service without namespaces.
-    if linux_can_refuse_calls() != 0 { isolation.formUnion([.network, .calls, .signals]) }
+    if canRefuseCalls { isolation.formUnion([.calls, .signals]) }
     if linux_landlock_version() > 0 { isolation.formUnion([.files, .landlock]) }
     return isolation
   }

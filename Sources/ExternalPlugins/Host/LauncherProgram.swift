@@ -1,0 +1,46 @@
+internal import Glibc
+internal import PluginLaunch
+
+/// The program by which plugins are started. It is opened once, so that an upgrade which replaces its file meets no
+/// running daemon of another version.
+public final class LauncherProgram: Sendable {
+  private let descriptor: Int32
+  /// A path for posix_spawn(3), which looks it up in the child.
+  let path: String
+
+  /// Nil when there is no such program.
+  public init?(opening path: String) {
+    guard access(path, X_OK) == 0 else { return nil }
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    // Beyond the descriptors that the child is given before it looks the path up.
+    descriptor = fcntl(file, F_DUPFD_CLOEXEC, LaunchReport.descriptor + 1)
+    guard descriptor >= 0 else { return nil }
+    self.path = "/proc/self/fd/\(descriptor)"
+  }
+
+  deinit { close(descriptor) }
+
+  /// The one that was built or installed with the running program; nil when there is none.
+  public static func installed() -> LauncherProgram? {
+    installationFolders.lazy.compactMap { LauncherProgram(opening: "\($0)/\(PluginLauncher.name)") }.first
+  }
+
+  /// Where it is looked for: beside the program, and in `libexec/muster` beside its folder.
+  static let installationFolders: [String] = {
+    guard let own = realpath("/proc/self/exe", nil) else { return [] }
+    defer { free(own) }
+    let folder = String(cString: own).split(separator: "/").dropLast()
+    let prefix = folder.dropLast().map { "/\($0)" }.joined()
+    return [folder.map { "/\($0)" }.joined(), "\(prefix)/libexec/muster"]
+  }()
+
+  /// Why `installed()` gave none, and what to do.
+  public static var absence: String {
+    """
+    \(PluginLauncher.name), by which external plugins are started, is neither in \
+    \(installationFolders.joined(separator: " nor in ")); install it with musterd
+    """
+  }
+}

@@ -1,0 +1,3 @@
+import PluginLaunch
+
+PluginLauncher.run()
