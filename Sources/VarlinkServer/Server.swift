@@ -166,12 +166,30 @@ extension Server {
   private func serveStreams(
     _ input: Int32, _ output: Int32, _ group: MultiThreadedEventLoopGroup
   ) async throws {
-    _ = try await NIOPipeBootstrap(group: group)
+    // Before the channel owns the descriptor and may close it.
+    let copy = fcntl(output, F_DUPFD_CLOEXEC, 0)
+    let serving = NIOPipeBootstrap(group: group)
       .channelOption(.allowRemoteHalfClosure, value: true)
       .channelOption(.writeBufferWaterMark, value: waterMark)
       .channelInitializer { [service] in $0.eventLoop.initialize($0, service) }
       .takingOwnershipOfDescriptors(input: input, output: output)
-      .get()
+    let channel: any Channel
+    do {
+      channel = try await serving.get()
+    } catch {
+      if copy >= 0 { Glibc.close(copy) }
+      throw error
+    }
+    // A channel of two pipes tells nobody when its output ends before its input, and is not closed when that ends too.
+    // One that has the output alone is closed then.
+    guard copy >= 0 else { return }
+    let bootstrap = NIOPipeBootstrap(group: channel.eventLoop)
+    guard let sentinel = try? await bootstrap.takingOwnershipOfDescriptor(output: copy).get() else {
+      Glibc.close(copy)
+      return
+    }
+    sentinel.closeFuture.whenComplete { _ in channel.close(promise: nil) }
+    channel.closeFuture.whenComplete { _ in sentinel.close(promise: nil) }
   }
 
   private var waterMark: ChannelOptions.Types.WriteBufferWaterMark {

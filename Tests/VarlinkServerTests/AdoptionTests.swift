@@ -105,6 +105,24 @@ import VarlinkServer
     await server.waitUntilClosed()
   }
 
+  @Test(arguments: [true, false])
+  func theEndOfTheReaderOfAPipeCancelsACallWhileThereMayBeMoreInput(isInputEndedLater: Bool) async throws {
+    var input: [Int32] = [0, 0]
+    var output: [Int32] = [0, 0]
+    guard makePipe(&input), makePipe(&output) else { throw TestFailure() }
+    let probe = Probe()
+    let server = makeServer([.streams(input: input[0], output: output[1])], probe: probe)
+    try await server.start()
+    let call = try Call("org.example.test.Wait").encoded()
+    #expect(write(input[1], call, call.count) == call.count)
+    await probe.wait(for: "waiting")
+    close(output[0])
+    if isInputEndedLater { close(input[1]) }
+    await probe.wait(for: "cancelled")
+    await server.waitUntilClosed()
+    if !isInputEndedLater { close(input[1]) }
+  }
+
   @Test(arguments: [(-1, "Bad file descriptor"), (Int32.max, "Bad file descriptor")] as [(Int32, String)])
   func aDescriptorThatIsNotThereIsAnError(descriptor: Int32, reason: String) {
     let error = #expect(throws: AdoptionError.self) { try AdoptedSocket(adopting: descriptor) }
