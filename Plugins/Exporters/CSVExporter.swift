@@ -64,7 +64,7 @@ private struct CSVEncoder: TableEncoder {
   }
 
   mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) {
-    for row in rows { format.write(row.cells.map(\.value) + (hasNotes ? [notes(on: row)] : []), to: &bytes) }
+    for row in rows { format.write(cells: row.cells, last: hasNotes ? notes(on: row) : nil, to: &bytes) }
   }
 
   mutating func finish(notes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {

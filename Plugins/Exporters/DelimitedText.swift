@@ -8,36 +8,61 @@ struct DelimitedText {
   /// Whether texts that a spreadsheet could compute get an apostrophe.
   var escapesFormulas: Bool
 
-  func write(_ values: [Cell.Value], to bytes: inout [UInt8]) {
-    for (index, value) in values.enumerated() {
+  /// - Parameter last: the value of one more field.
+  func write(cells: [Cell], last: Cell.Value? = nil, to bytes: inout [UInt8]) {
+    let isAlone = cells.count + (last == nil ? 0 : 1) == 1
+    for index in cells.indices {
       if index > 0 { bytes.append(delimiter) }
-      switch value {
-      // Readers skip an empty line, so a record of one empty field needs its quotes.
-      case .missing: if values.count == 1 { write("", to: &bytes) }
-      case .integer(let integer): writeJSON(integer, to: &bytes)
-      case .decimal(let decimal): bytes += decimal.description.utf8
-      case .text(let text): write(escapesFormulas ? escapingFormula(text) : text, to: &bytes)
-      }
+      write(cells[index].value, isAlone: isAlone, to: &bytes)
+    }
+    if let last {
+      if !cells.isEmpty { bytes.append(delimiter) }
+      write(last, isAlone: isAlone, to: &bytes)
     }
     bytes.append(UInt8(ascii: "\n"))
   }
 
+  func write(_ values: [Cell.Value], to bytes: inout [UInt8]) {
+    for (index, value) in values.enumerated() {
+      if index > 0 { bytes.append(delimiter) }
+      write(value, isAlone: values.count == 1, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "\n"))
+  }
+
+  /// - Parameter isAlone: readers skip an empty line, so a record of one empty field needs its quotes.
+  private func write(_ value: Cell.Value, isAlone: Bool, to bytes: inout [UInt8]) {
+    switch value {
+    case .missing: if isAlone { write("", to: &bytes) }
+    case .integer(let integer): writeJSON(integer, to: &bytes)
+    case .decimal(let decimal): bytes += decimal.description.utf8
+    case .text(let text): write(escapesFormulas ? escapingFormula(text) : text, to: &bytes)
+    }
+  }
+
   private func write(_ text: String, to bytes: inout [UInt8]) {
-    let needsQuotes =
-      text.isEmpty
-      || text.utf8.contains {
-        $0 == delimiter || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r")
+    var text = text
+    text.withUTF8 { utf8 in
+      guard needsQuotes(utf8) else {
+        bytes.append(contentsOf: utf8)
+        return
       }
-    guard needsQuotes else {
-      bytes.append(contentsOf: text.utf8)
-      return
+      bytes.append(UInt8(ascii: "\""))
+      for byte in utf8 {
+        if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+        bytes.append(byte)
+      }
+      bytes.append(UInt8(ascii: "\""))
     }
-    bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      if byte == UInt8(ascii: "\"") { bytes.append(byte) }
-      bytes.append(byte)
+  }
+
+  private func needsQuotes(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    if text.isEmpty { return true }
+    for byte in text
+    where byte == delimiter || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+      return true
     }
-    bytes.append(UInt8(ascii: "\""))
+    return false
   }
 }
 

@@ -24,15 +24,24 @@ public struct ObservationsReport: ReportPlugin {
 struct ObservationColumns: Sendable {
   let columns: [Column]
   private let dataset: Snapshot
-  private let showsNames: Bool
+  /// What stands for each code, by dimension.
+  private let codeTexts: [[String]]
+  private let hasIDs: Bool
+  private let hasParts: Bool
+  private let hasLoci: Bool
+  private let hasQuotes: Bool
+  private let hasCaveats: Bool
 
   init(_ dataset: Snapshot, showsNames: Bool) {
     self.dataset = dataset
-    self.showsNames = showsNames
+    codeTexts = dataset.dimensions.map { showsNames ? $0.codes.names : $0.codes.ids }
     let observations = dataset.observations
+    (hasIDs, hasParts) = (observations.hasIDs, observations.hasParts)
+    (hasLoci, hasQuotes) = (observations.hasLoci, observations.hasQuotes)
+    hasCaveats = !dataset.caveats.isEmpty
     let measure = dataset.measure
     var columns: [Column] = []
-    if observations.hasIDs {
+    if hasIDs {
       columns.append(Column(name: "id", title: "Id", kind: .text, summary: "The id of the observation"))
     }
     for dimension in dataset.dimensions {
@@ -52,17 +61,17 @@ struct ObservationColumns: Sendable {
         summary: "counted: enters sums; of_which: a part of other numbers; contested: contradicted by its own sources",
         values: Role.allCases.map { Column.Value($0.name) }),
     ]
-    if observations.hasParts {
+    if hasParts {
       columns.append(
         Column(name: "part_of", title: "Part of", kind: .text, summary: "The observation that this one is a part of"))
     }
-    if observations.hasLoci {
+    if hasLoci {
       columns.append(Column(name: "locus", title: "Locus", kind: .text, summary: "Where in the source"))
     }
-    if observations.hasQuotes {
+    if hasQuotes {
       columns.append(Column(name: "quote", title: "Quote", kind: .text, summary: "The words of the source"))
     }
-    if !dataset.caveats.isEmpty {
+    if hasCaveats {
       columns.append(Column(name: "caveats", title: "Caveats", kind: .text, summary: "What a reader has to know"))
     }
     self.columns = columns
@@ -80,20 +89,20 @@ struct ObservationColumns: Sendable {
   }
 
   private func row(_ observation: Observation, whole: String?) -> Row {
-    let observations = dataset.observations
-    let caveats = observation.caveats.map { dataset.caveats[$0].text }
     var cells: [Cell] = []
-    if observations.hasIDs { cells.append(.text(or: observation.id)) }
-    for (dimension, code) in zip(dataset.dimensions, observation.codes) {
-      cells.append(.text(showsNames ? dimension.codes.names[code] : dimension.codes.ids[code]))
-    }
+    cells.reserveCapacity(columns.count)
+    if hasIDs { cells.append(.text(or: observation.id)) }
+    for (dimension, code) in observation.codes.enumerated() { cells.append(.text(codeTexts[dimension][code])) }
     cells.append(Cell(observation, in: dataset))
     cells.append(.text(observation.printed))
     cells.append(.text(observation.role.name))
-    if observations.hasParts { cells.append(.text(or: whole)) }
-    if observations.hasLoci { cells.append(.text(or: observation.locus)) }
-    if observations.hasQuotes { cells.append(.text(or: observation.quote)) }
-    if !dataset.caveats.isEmpty { cells.append(.text(or: caveats.isEmpty ? nil : caveats.joined(separator: " "))) }
+    if hasParts { cells.append(.text(or: whole)) }
+    if hasLoci { cells.append(.text(or: observation.locus)) }
+    if hasQuotes { cells.append(.text(or: observation.quote)) }
+    if hasCaveats {
+      let caveats = observation.caveats.map { dataset.caveats[$0].text }
+      cells.append(.text(or: caveats.isEmpty ? nil : caveats.joined(separator: " ")))
+    }
     return Row(cells, origins: [Selection(codes: observation.codes)])
   }
 }

@@ -6,12 +6,11 @@ public final class Table: Sendable {
   public let rowCount: Int
 
   private let text: TableText
-  private let columnOfField: [Int?]
+  private let layout: TableLayout
   private let integerColumns: [Int: IntegerColumn]
   private let codeColumns: [Int: CodeColumn]
   private let foreignKeyColumns: [CodeColumn?]
   private let sparseReferences: [Int: [Int: Int]]
-  private let missingTexts: [Set<String>]
 
   static let rowsPerOffset = 64
 
@@ -26,12 +25,12 @@ public final class Table: Sendable {
     for (column, field) in plan.fieldOfColumn.enumerated() {
       if let field { columnOfField[field] = column }
     }
-    self.columnOfField = columnOfField
+    layout = TableLayout(
+      columnOfField: columnOfField, missingTexts: plan.schema.fields.map { $0.missingValues.map(\.value) })
     integerColumns = plan.integerColumns
     codeColumns = plan.codeColumns
     foreignKeyColumns = plan.foreignKeyColumns
     self.sparseReferences = sparseReferences
-    missingTexts = plan.schema.fields.map { Set($0.missingValues.map(\.value)) }
   }
 
   /// The values of an integer field that was asked for.
@@ -56,14 +55,11 @@ public final class Table: Sendable {
   public func sparseRowsReferred(byForeignKey index: Int) -> [Int: Int] { sparseReferences[index] ?? [:] }
 
   /// Rows as texts, counted from 0. Rows that lie together are read fastest.
-  public func rows(_ rows: Range<Int>) throws(FileChanged) -> [TableRow] {
-    try text.cells(ofRows: rows).map { cells in
-      TableRow(
-        texts: columnOfField.map { column in
-          guard let column, column < cells.count else { return nil }
-          return cells[column]
-        }, missingTexts: missingTexts)
-    }
+  ///
+  /// - Parameter fields: the fields that are looked at; all when nil. The texts of others are empty.
+  public func rows(_ rows: Range<Int>, fields: [Int]? = nil) throws(FileChanged) -> [TableRow] {
+    let columns = fields.map { fields in fields.compactMap { layout.columnOfField[$0] } }
+    return try text.cells(ofRows: rows, columns: columns).map { TableRow(cells: $0, layout: layout) }
   }
 
   /// Every row, in order.
@@ -77,22 +73,36 @@ public final class Table: Sendable {
   }
 }
 
+/// Where the texts of fields stand, and which stand for missing values.
+private final class TableLayout: Sendable {
+  let columnOfField: [Int?]
+  let missingTexts: [[String]]
+
+  init(columnOfField: [Int?], missingTexts: [[String]]) {
+    self.columnOfField = columnOfField
+    self.missingTexts = missingTexts
+  }
+}
+
 /// The texts of a row, by the index of the field.
 public struct TableRow: Sendable {
-  private let texts: [String?]
-  private let missingTexts: [Set<String>]
+  private let cells: [String]
+  private let layout: TableLayout
 
-  init(texts: [String?], missingTexts: [Set<String>]) {
-    self.texts = texts
-    self.missingTexts = missingTexts
+  fileprivate init(cells: [String], layout: TableLayout) {
+    self.cells = cells
+    self.layout = layout
   }
 
   /// The text of a field; nil when the value is missing.
   public subscript(field: Int) -> String? {
-    guard let text = texts[field], !missingTexts[field].contains(text) else { return nil }
+    guard let text = printed(field), !layout.missingTexts[field].contains(text) else { return nil }
     return text
   }
 
   /// What stands in the file, missing or not; nil when the file lacks the field.
-  public func printed(_ field: Int) -> String? { texts[field] }
+  public func printed(_ field: Int) -> String? {
+    guard let column = layout.columnOfField[field], column < cells.count else { return nil }
+    return cells[column]
+  }
 }

@@ -30,18 +30,22 @@ final class TableText: Sendable {
   }
 
   /// The cells of data rows that lie one after the other.
-  func cells(ofRows rows: Range<Int>) throws(FileChanged) -> [[String]] {
+  ///
+  /// - Parameter columns: those that are wanted; all when nil. The texts of others are empty.
+  func cells(ofRows rows: Range<Int>, columns: [Int]? = nil) throws(FileChanged) -> [[String]] {
     guard !rows.isEmpty, rows.lowerBound >= 0, rows.upperBound <= rowCount else { return [] }
     let block = rows.lowerBound / Table.rowsPerOffset
     let skipped = rows.lowerBound % Table.rowsPerOffset
-    let records = try records(at: rowOffsets.base[block], count: skipped + rows.count)
+    let records = try records(at: rowOffsets.base[block], count: skipped + rows.count, columns)
     return Array(records.dropFirst(skipped))
   }
 
-  private func records(at offset: Int, count: Int) throws(FileChanged) -> [[String]] {
+  private func records(at offset: Int, count: Int, _ columns: [Int]?) throws(FileChanged) -> [[String]] {
     switch source {
     case .memory(let bytes):
-      return splitRecords(bytes, from: offset, dialect: dialect, columnCount: columnCount, limit: count).records
+      return splitRecords(
+        bytes, from: offset, dialect: dialect, columnCount: columnCount, columns: columns, limit: count
+      ).records
     case .file(let file):
       var size = 1 << 14
       while true {
@@ -50,7 +54,7 @@ final class TableText: Sendable {
         }
         let isAtEnd = offset + size >= file.size
         let (records, isComplete) = splitRecords(
-          bytes, from: 0, dialect: dialect, columnCount: columnCount, limit: count, isAtEnd: isAtEnd)
+          bytes, from: 0, dialect: dialect, columnCount: columnCount, columns: columns, limit: count, isAtEnd: isAtEnd)
         if isComplete || isAtEnd { return records }
         size *= 4
       }
@@ -75,13 +79,17 @@ extension DataFile {
 let recordPadding = 64
 
 /// Splits records from that place on in padded bytes.
+/// - Parameter columns: those whose texts are wanted; all when nil.
 /// - Returns: the texts of their cells, and whether there were as many records as asked for.
 func splitRecords(
-  _ bytes: [UInt8], from offset: Int, dialect: Dialect, columnCount: Int, limit: Int, isAtEnd: Bool = true
+  _ bytes: [UInt8], from offset: Int, dialect: Dialect, columnCount: Int, columns: [Int]? = nil, limit: Int,
+  isAtEnd: Bool = true
 ) -> (records: [[String]], isComplete: Bool) {
   var contents = CellContents(splitter: RecordSplitter(dialect: dialect, capacity: columnCount))
   defer { contents.deallocate() }
+  let isWanted = columns.map { columns in (0...columnCount).map(columns.contains) }
   var records: [[String]] = []
+  records.reserveCapacity(limit)
   bytes.withUnsafeBufferPointer { buffer in
     guard let start = buffer.baseAddress else { return }
     let end = start + (bytes.count - recordPadding)
@@ -95,7 +103,7 @@ func splitRecords(
         records.append([])
         continue
       }
-      records.append((0..<min(count, columnCount + 1)).map { contents.text($0) })
+      records.append((0..<min(count, columnCount + 1)).map { isWanted?[$0] == false ? "" : contents.text($0) })
     }
   }
   return (records, records.count == limit)

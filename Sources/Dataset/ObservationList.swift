@@ -17,6 +17,8 @@ public struct ObservationList: Sendable {
     let measure: Int
     let locus: Int?
     let quote: Int?
+
+    var all: [Int] { [id, measure, locus, quote].compactMap { $0 } }
   }
 
   /// - Parameter wholes: by row, the row of the observation that it is a part of.
@@ -66,12 +68,13 @@ public struct ObservationList: Sendable {
   public func observations(atRows rows: some Sequence<Int>) throws -> [Observation] {
     // Rows that are asked for together often lie together.
     let span = 64
+    let wanted = fields.all
     var held = 0..<0
     var texts: [TableRow] = []
     return try rows.map { row in
       if !held.contains(row) {
         held = row / span * span..<min(count, (row / span + 1) * span)
-        texts = try table.rows(held)
+        texts = try table.rows(held, fields: wanted)
       }
       return observation(row, texts: texts[row - held.lowerBound])
     }

@@ -1,22 +1,23 @@
 /// Adds up the columns whose cells may be added.
 public struct ColumnTotals {
-  private let columns: [Column]
+  /// The indexes and names of the columns that are added up.
+  private let summed: [(index: Int, name: String)]
   /// The sums, each with the caveats of everything in it; empty where nothing is added.
   public private(set) var cells: [Cell]
   public private(set) var rowCount = 0
 
   public init(columns: [Column]) {
-    self.columns = columns
+    summed = columns.enumerated().filter { $0.element.total == .sum }.map { ($0.offset, $0.element.name) }
     cells = columns.map { _ in .empty }
   }
 
   /// Whether there is anything to add.
-  public var isWanted: Bool { columns.contains { $0.total == .sum } }
+  public var isWanted: Bool { !summed.isEmpty }
 
   public mutating func add(_ row: Row) throws(TotalOverflow) {
     rowCount += 1
-    for (index, column) in columns.enumerated() where column.total == .sum {
-      if !cells[index].add(row[index]) { throw TotalOverflow(column: column.name) }
+    for column in summed where !cells[column.index].add(row[column.index]) {
+      throw TotalOverflow(column: column.name)
     }
   }
 }

@@ -17,13 +17,13 @@ public struct CitedNote: Hashable, Sendable {
 /// Gathers the notes of a table while its rows pass, each once, in the order of first appearance: caveats, then the
 /// reasons for missing values, then notes on the whole table.
 public struct NoteCollector {
-  private let columns: [Column]
+  private let columnNames: [String]
   private var rowCount = 0
   private var caveats = CitationList()
   private var missing = CitationList()
 
   public init(columns: [Column]) {
-    self.columns = columns
+    columnNames = columns.map(\.name)
   }
 
   /// The numbers, ascending, under which the cell's notes are listed. Call `add` with the row first.
@@ -33,13 +33,18 @@ public struct NoteCollector {
 
   public mutating func add(_ rows: [Row]) {
     for row in rows {
-      for (column, cell) in zip(columns, row.cells) {
-        let place = CitedNote.Place(row: rowCount, column: column.name)
-        for note in cell.notes { caveats.cite(note, at: place) }
-        if case .missing(let reason?) = cell.value { missing.cite(Note(.missing, reason.description), at: place) }
+      for index in 0..<min(columnNames.count, row.cells.count) {
+        for note in row[index].notes { caveats.cite(note, at: place(index)) }
+        if case .missing(let reason?) = row[index].value {
+          missing.cite(Note(.missing, reason.description), at: place(index))
+        }
       }
       rowCount += 1
     }
+  }
+
+  private func place(_ column: Int) -> CitedNote.Place {
+    CitedNote.Place(row: rowCount, column: columnNames[column])
   }
 
   /// Of the totals, below all rows.

@@ -23,11 +23,11 @@ extension CitedNote {
 /// Appends a row as an object keyed by column name, with null for a missing value.
 public func writeJSON(_ row: Row, columns: [Column], to bytes: inout [UInt8]) {
   bytes.append(UInt8(ascii: "{"))
-  for (index, (column, cell)) in zip(columns, row.cells).enumerated() {
+  for index in 0..<min(columns.count, row.cells.count) {
     if index > 0 { bytes.append(UInt8(ascii: ",")) }
-    writeJSON(column.name, to: &bytes)
+    writeJSON(columns[index].name, to: &bytes)
     bytes.append(UInt8(ascii: ":"))
-    switch cell.value {
+    switch row[index].value {
     case .text(let text): writeJSON(text, to: &bytes)
     case .integer(let integer): writeJSON(integer, to: &bytes)
     case .decimal(let decimal): bytes += decimal.description.utf8
