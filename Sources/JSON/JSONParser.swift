@@ -185,26 +185,61 @@ struct JSONParser {
   mutating func parseString() throws(JSONSyntaxError) -> String {
     offset += 1
     let start = offset
-    while let byte = peek(), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { offset += 1 }
+    skipPlainText()
     if consume(UInt8(ascii: "\"")) { return try text(start..<offset - 1) }
+    do {
+      return try parseEscapedString(from: start)
+    } catch {
+      // What is wrong first is told.
+      throw invalidText(start..<min(error.offset, offset)) ?? error
+    }
+  }
 
-    var result = try text(start..<offset)
+  /// The rest of a string that is plain from there up to the offset.
+  private mutating func parseEscapedString(from start: Int) throws(JSONSyntaxError) -> String {
+    var content: [UInt8] = []
+    var runStart = start
     while true {
+      content.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[runStart..<offset]))
       switch peek() {
       case nil: throw error("unexpected end of a string")
       case UInt8(ascii: "\""):
+        guard let text = String(validating: content, as: UTF8.self) else {
+          throw JSONSyntaxError(offset: offset, message: "invalid UTF-8")
+        }
         offset += 1
-        return result
+        return text
       case UInt8(ascii: "\\"):
         offset += 1
-        result.unicodeScalars.append(try parseEscape())
-      case .some(..<0x20): throw error("unescaped control character in a string")
-      default:
-        let runStart = offset
-        while let byte = peek(), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { offset += 1 }
-        result += try text(runStart..<offset)
+        let scalar = try parseEscape()
+        if scalar.isASCII {
+          content.append(UInt8(scalar.value))
+        } else {
+          content.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        }
+      default: throw error("unescaped control character in a string")
       }
+      runStart = offset
+      skipPlainText()
     }
+  }
+
+  /// Up to the end of the string, an escape, or what must not stand in it.
+  private mutating func skipPlainText() {
+    while let byte = peek(), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { offset += 1 }
+  }
+
+  /// The error of the first run between escapes that is no UTF-8. Since what an escape stands for is whole, no two runs
+  /// make up for each other.
+  private func invalidText(_ range: Range<Int>) -> JSONSyntaxError? {
+    var runStart = range.lowerBound
+    while runStart < range.upperBound {
+      let run = bytes[runStart..<range.upperBound].prefix { $0 != UInt8(ascii: "\\") }
+      do { _ = try text(run.startIndex..<run.endIndex) } catch { return error }
+      let isNumbered = run.endIndex + 1 < range.upperBound && bytes[run.endIndex + 1] == UInt8(ascii: "u")
+      runStart = run.endIndex + (isNumbered ? 6 : 2)
+    }
+    return nil
   }
 
   private func text(_ range: Range<Int>) throws(JSONSyntaxError) -> String {

@@ -41,9 +41,25 @@ struct JSONParserTests {
     #expect(error?.description == message)
   }
 
-  @Test func refusesInvalidUTF8() {
-    #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22]) }
-    #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: [0x22, 0x5C, 0x6E, 0xC0, 0x80, 0x22]) }
+  @Test(
+    arguments: [
+      // Around escapes, which do not complete what is before or behind them.
+      (["\"", 0xFF, "\""], 1), (["\"\\n", 0xC0, 0x80, "\""], 3), (["\"a\\n", 0xC3, "\""], 4),
+      (["\"", 0xC3, #"\u00a9""#], 1), (["\"\\u00c3", 0xA9, "\""], 7), (["\"", 0xF0, #"\ud83d\ude00""#], 1),
+      ([#""\ud83d\ude00"#, 0x80, "\""], 13), ([#""\\\""#, 0x80, "\""], 5),
+      // The first of several mistakes.
+      (["\"\\n", 0xFF, #"\q""#], 3), (["\"\\n", 0xFF, "\t\""], 3), (["\"\\n", 0xFF], 3),
+    ] as [([any Sendable], Int)])
+  func refusesInvalidUTF8(text: [any Sendable], offset: Int) {
+    let bytes = text.flatMap { ($0 as? String).map { Array($0.utf8) } ?? [UInt8($0 as? Int ?? 0)] }
+    let error = #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: bytes) }
+    #expect(error?.description == "invalid UTF-8 in the string that continues at byte \(offset)")
+  }
+
+  @Test func escapesAmongOtherTextAreUndone() throws {
+    #expect(
+      try JSONValue(parsing: #""\"ä\\\/\b\f\n\r\t\u0041\u00e9\u20ac\ud83d\ude00漢 \u0000z""#)
+        == .string("\"ä\\/\u{8}\u{C}\n\r\tAé€😀漢 \0z"))
   }
 
   @Test func aRepeatedNameIsFoundInALargeObjectToo() {
