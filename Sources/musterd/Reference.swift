@@ -56,6 +56,10 @@ struct Reference: ParsableCommand {
           ("/etc/default/musterd", "Options that the unit adds."),
           ("/run/musterd/org.muster.Reports", "The socket, unless the configuration or `--listen` says otherwise."),
           ("/var/lib/muster-exports", "The folder that is meant for exports."),
+          (
+            "/usr/libexec/muster/muster-launcher",
+            "Starts external plugins, each in isolation. It may also lie beside `musterd`."
+          ),
         ],
         seeAlso: [("muster", 1), ("musterd.yaml", 5), ("systemd.service", 5), ("systemd.socket", 5)])
     }
