@@ -89,24 +89,13 @@ import VarlinkServer
     await server.waitUntilClosed()
   }
 
-  @Test func theEndOfTheReaderOfAPipeCancelsACall() async throws {
-    var input: [Int32] = [0, 0]
-    var output: [Int32] = [0, 0]
-    guard makePipe(&input), makePipe(&output) else { throw TestFailure() }
-    let probe = Probe()
-    let server = makeServer([.streams(input: input[0], output: output[1])], probe: probe)
-    try await server.start()
-    let call = try Call("org.example.test.Wait").encoded()
-    #expect(write(input[1], call, call.count) == call.count)
-    await probe.wait(for: "waiting")
-    close(input[1])
-    close(output[0])
-    await probe.wait(for: "cancelled")
-    await server.waitUntilClosed()
+  /// Which ends of the pipes the client closes, one after the other.
+  enum Ending: CaseIterable {
+    case inputThenReader, readerThenInput, readerAlone
   }
 
-  @Test(arguments: [true, false])
-  func theEndOfTheReaderOfAPipeCancelsACallWhileThereMayBeMoreInput(isInputEndedLater: Bool) async throws {
+  @Test(arguments: Ending.allCases)
+  func theEndOfTheReaderOfAPipeCancelsACall(ending: Ending) async throws {
     var input: [Int32] = [0, 0]
     var output: [Int32] = [0, 0]
     guard makePipe(&input), makePipe(&output) else { throw TestFailure() }
@@ -116,11 +105,12 @@ import VarlinkServer
     let call = try Call("org.example.test.Wait").encoded()
     #expect(write(input[1], call, call.count) == call.count)
     await probe.wait(for: "waiting")
+    if ending == .inputThenReader { close(input[1]) }
     close(output[0])
-    if isInputEndedLater { close(input[1]) }
+    if ending == .readerThenInput { close(input[1]) }
     await probe.wait(for: "cancelled")
     await server.waitUntilClosed()
-    if !isInputEndedLater { close(input[1]) }
+    if ending == .readerAlone { close(input[1]) }
   }
 
   @Test(arguments: [(-1, "Bad file descriptor"), (Int32.max, "Bad file descriptor")] as [(Int32, String)])
