@@ -158,6 +158,28 @@ import Testing
     #expect(access(String(folder), F_OK) != 0)
   }
 
+  @Test(arguments: 1...4) func nothingIsLeftOnceTheHostHasSettled(round: Int) async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform("pwd >&2; exit 1")
+    // So many at one time that some are answered well before they are cleared away.
+    let host = PluginHost.test(limit: 64)
+    let folders = await withTaskGroup { group in
+      for _ in 0..<64 {
+        group.addTask {
+          do { _ = try await run(manifest, on: host, table([[]])) } catch let error as PluginFailure {
+            return error.standardError.split(separator: "\n").first.map(String.init)
+          } catch {}
+          return nil
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1 ?? "") }
+    }
+    await host.settle(within: .seconds(20))
+    #expect(folders.count == 64)
+    #expect(folders.allSatisfy { $0.contains("muster-plugin-") })
+    #expect(folders.filter { access($0, F_OK) == 0 } == [])
+  }
+
   @Test func timeInWhichItWaitsForItsReaderIsNotCounted() async throws {
     let workshop = try Workshop()
     let manifest = try workshop.transform(
