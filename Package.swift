@@ -29,7 +29,7 @@ let package = Package(
   ],
   targets: [
     // Leaves: no I/O, no dependencies.
-    .target(name: "Diagnostics", swiftSettings: swiftSettings),
+    .target(name: "Base", swiftSettings: swiftSettings),
     .target(name: "JSON", swiftSettings: swiftSettings),
     .target(name: "ManualPages", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLinux"),
@@ -38,17 +38,17 @@ let package = Package(
     // Where the library is missing, so is the exporter that needs it; everything else builds.
     .systemLibrary(name: "CLibXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
 
-    .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"], swiftSettings: swiftSettings),
+    .target(name: "YAML", dependencies: ["CLibYAML", "Base"], swiftSettings: swiftSettings),
 
     // The data: packages on disk, and the immutable snapshot of one.
     .target(
-      name: "DataPackage",
-      dependencies: ["Diagnostics", "JSON", .product(name: "Crypto", package: "swift-crypto")],
+      name: "TabularPackage",
+      dependencies: ["Base", "JSON", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: swiftSettings),
-    .target(name: "Dataset", dependencies: ["DataPackage", "Diagnostics", "JSON"], swiftSettings: swiftSettings),
+    .target(name: "Dataset", dependencies: ["TabularPackage", "Base", "JSON"], swiftSettings: swiftSettings),
 
     // The protocol without I/O, and a blocking client; then the server on SwiftNIO.
-    .target(name: "Varlink", dependencies: ["Diagnostics", "JSON"], swiftSettings: swiftSettings),
+    .target(name: "Varlink", dependencies: ["Base", "JSON"], swiftSettings: swiftSettings),
     .target(
       name: "VarlinkServer",
       dependencies: [
@@ -61,13 +61,13 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // What a plugin author sees, and the shipped plugins, which see nothing else.
-    .target(name: "ReportKit", dependencies: ["Dataset", "Diagnostics", "JSON"], swiftSettings: swiftSettings),
+    .target(name: "ReportKit", dependencies: ["Dataset", "Base", "JSON"], swiftSettings: swiftSettings),
     .target(
       name: "ReportPlugins", dependencies: ["ReportKit"], path: "Plugins/Reports", swiftSettings: swiftSettings),
     .target(
       name: "TransformPlugins", dependencies: ["ReportKit"], path: "Plugins/Transforms", swiftSettings: swiftSettings),
     .target(
-      name: "ExporterPlugins", dependencies: ["Diagnostics", "JSON", "ReportKit"], path: "Plugins/Exporters",
+      name: "ExporterPlugins", dependencies: ["Base", "JSON", "ReportKit"], path: "Plugins/Exporters",
       swiftSettings: swiftSettings),
     .target(
       name: "XLSXExporter", dependencies: ["CLibXLSXWriter", "ExporterPlugins", "ReportKit"], path: "Plugins/XLSX",
@@ -81,7 +81,7 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
     .target(
       name: "ExternalPlugins",
-      dependencies: ["CLinux", "Dataset", "Diagnostics", "JSON", "PluginLaunch", "ReportKit", "YAML"],
+      dependencies: ["CLinux", "Dataset", "Base", "JSON", "PluginLaunch", "ReportKit", "YAML"],
       swiftSettings: swiftSettings),
 
     // A plugin as a program of its own.
@@ -91,13 +91,13 @@ let package = Package(
 
     // Configuration to results, and the service around it.
     .target(
-      name: "Pipeline", dependencies: ["Dataset", "Diagnostics", "ExternalPlugins", "ReportKit", "YAML"],
+      name: "Pipeline", dependencies: ["Dataset", "Base", "ExternalPlugins", "ReportKit", "YAML"],
       swiftSettings: swiftSettings),
     .target(name: "MusterAPI", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
     .target(
       name: "MusterDaemon",
       dependencies: [
-        "CLinux", "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "MusterAPI", "Pipeline", "PluginLaunch",
+        "CLinux", "Dataset", "Base", "ExternalPlugins", "JSON", "MusterAPI", "Pipeline", "PluginLaunch",
         "ReportKit", "Varlink",
         "VarlinkServer", "YAML",
         .product(name: "Crypto", package: "swift-crypto"),
@@ -107,7 +107,7 @@ let package = Package(
     .executableTarget(
       name: "musterd",
       dependencies: [
-        "Diagnostics", "ExporterPlugins", "ExternalPlugins", "ManualPages", "MusterAPI", "MusterDaemon", "Pipeline",
+        "Base", "ExporterPlugins", "ExternalPlugins", "ManualPages", "MusterAPI", "MusterDaemon", "Pipeline",
         "ReportKit",
         "ReportPlugins",
         "TransformPlugins", "XLSXExporter",
@@ -120,7 +120,7 @@ let package = Package(
     .executableTarget(
       name: "muster",
       dependencies: [
-        "Diagnostics", "JSON", "ManualPages", "MusterAPI", "Varlink",
+        "Base", "JSON", "ManualPages", "MusterAPI", "Varlink",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
@@ -136,33 +136,33 @@ let package = Package(
     .executableTarget(
       name: "muster-bench",
       dependencies: [
-        "Dataset", "Diagnostics", "JSON", "Pipeline", "ReportKit", "ReportPlugins",
+        "Dataset", "Base", "JSON", "Pipeline", "ReportKit", "ReportPlugins",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks/MusterBench", swiftSettings: swiftSettings),
 
-    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: swiftSettings),
+    .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
-    .testTarget(name: "YAMLTests", dependencies: ["YAML", "Diagnostics"], swiftSettings: swiftSettings),
+    .testTarget(name: "YAMLTests", dependencies: ["YAML", "Base"], swiftSettings: swiftSettings),
     .testTarget(name: "SourceTextTests", dependencies: [], swiftSettings: swiftSettings),
     .testTarget(
-      name: "DataPackageTests", dependencies: ["DataPackage", "Diagnostics", "JSON"], swiftSettings: swiftSettings),
+      name: "TabularPackageTests", dependencies: ["TabularPackage", "Base", "JSON"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "DatasetTests", dependencies: ["DataPackage", "Dataset", "Diagnostics"], swiftSettings: swiftSettings),
+      name: "DatasetTests", dependencies: ["TabularPackage", "Dataset", "Base"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ExporterPluginsTests",
       dependencies: [
-        "Dataset", "Diagnostics", "ExporterPlugins", "JSON", "ReportKit", "ReportPlugins", "XLSXExporter",
+        "Dataset", "Base", "ExporterPlugins", "JSON", "ReportKit", "ReportPlugins", "XLSXExporter",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "ReportPluginsTests", dependencies: ["Dataset", "Diagnostics", "ReportKit", "ReportPlugins"],
+      name: "ReportPluginsTests", dependencies: ["Dataset", "Base", "ReportKit", "ReportPlugins"],
       swiftSettings: swiftSettings),
     .testTarget(name: "VarlinkTests", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ExternalPluginsTests",
       dependencies: [
-        "CLinux", "Dataset", "Diagnostics", "ExternalPlugins", "JSON", "PluginLaunch", "ReportKit", "YAML",
+        "CLinux", "Dataset", "Base", "ExternalPlugins", "JSON", "PluginLaunch", "ReportKit", "YAML",
         "largest-observations",
       ],
       swiftSettings: swiftSettings),
@@ -177,7 +177,7 @@ let package = Package(
       swiftSettings: swiftSettings
     ),
     .testTarget(
-      name: "VarlinkDescriptionTests", dependencies: ["Diagnostics", "JSON", "Varlink"], swiftSettings: swiftSettings),
+      name: "VarlinkDescriptionTests", dependencies: ["Base", "JSON", "Varlink"], swiftSettings: swiftSettings),
     .testTarget(
       name: "VarlinkServerTests",
       dependencies: [
@@ -188,12 +188,12 @@ let package = Package(
       swiftSettings: swiftSettings
     ),
     .testTarget(
-      name: "TransformPluginsTests", dependencies: ["Dataset", "Diagnostics", "ReportKit", "TransformPlugins"],
+      name: "TransformPluginsTests", dependencies: ["Dataset", "Base", "ReportKit", "TransformPlugins"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Dataset", "Diagnostics", "ExporterPlugins", "Pipeline", "ReportKit", "ReportPlugins", "TransformPlugins",
+        "Dataset", "Base", "ExporterPlugins", "Pipeline", "ReportKit", "ReportPlugins", "TransformPlugins",
       ],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 internal import ReportKit
 
 /// Which columns of a table a stacked bar chart shows.

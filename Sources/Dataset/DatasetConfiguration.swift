@@ -1,4 +1,4 @@
-public import Diagnostics
+public import Base
 
 /// Which parts of a data package play which part in the dataset. Every name knows where it was written.
 ///

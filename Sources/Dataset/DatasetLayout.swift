@@ -1,5 +1,5 @@
-import DataPackage
-import Diagnostics
+import Base
+import TabularPackage
 
 /// Which resources and fields of a package play which part, by the configuration and by the usual names.
 struct DatasetLayout {

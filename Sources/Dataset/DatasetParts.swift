@@ -1,5 +1,5 @@
-import DataPackage
-import Diagnostics
+import Base
+import TabularPackage
 
 /// The tables beside the observations: classifications, stated totals, caveats, the ledger of discrepancies and
 /// the layout of printed tables.

@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 
 /// The codes that a dimension can take, in the order of the dataset. A code is the index of its row.
 public struct CodeList: Sendable {

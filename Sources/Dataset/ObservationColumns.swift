@@ -1,4 +1,4 @@
-import DataPackage
+import TabularPackage
 
 /// The observations as columns: a code for every dimension, a value and a role for every row.
 struct ObservationColumns: Sendable {

@@ -1,4 +1,4 @@
-import DataPackage
+import TabularPackage
 
 /// The observations of a snapshot, by row from 0, in the order of the file.
 ///
@@ -57,7 +57,7 @@ public struct ObservationList: Sendable {
 
   /// One observation with its texts.
   ///
-  /// - Throws: `FileChanged` of DataPackage when the file of a large dataset changed since it was loaded.
+  /// - Throws: `FileChanged` of TabularPackage when the file of a large dataset changed since it was loaded.
   public func observation(atRow row: Int) throws -> Observation {
     try observation(row, texts: table.rows(row..<row + 1)[0])
   }

@@ -1,4 +1,4 @@
-import DataPackage
+import TabularPackage
 
 /// How a source lays out a table of its numbers: places down, the breakdown across.
 public struct PrintedTable: Sendable {

@@ -1,5 +1,5 @@
-import DataPackage
 import Synchronization
+import TabularPackage
 
 /// Adds up observations row by row, on several threads.
 struct Scan {

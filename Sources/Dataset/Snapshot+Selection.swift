@@ -1,4 +1,4 @@
-public import Diagnostics
+public import Base
 
 extension Snapshot {
   /// The selection that names describe: for each dimension the codes that are allowed.

@@ -1,5 +1,5 @@
-import DataPackage
-public import Diagnostics
+public import Base
+import TabularPackage
 
 /// A dataset as it was at one moment: immutable, and shared by everybody who asks.
 public final class Snapshot: Sendable {

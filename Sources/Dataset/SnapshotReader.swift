@@ -1,6 +1,6 @@
-import DataPackage
-import Diagnostics
+import Base
 import JSON
+import TabularPackage
 
 /// What a snapshot consists of, apart from the names that come straight from the descriptor.
 struct SnapshotContents {

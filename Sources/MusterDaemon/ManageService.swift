@@ -1,5 +1,5 @@
+internal import Base
 internal import Dataset
-internal import Diagnostics
 internal import Glibc
 internal import JSON
 internal import Logging

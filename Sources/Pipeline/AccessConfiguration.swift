@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 public import YAML
 
 /// Who may do what. Root and the daemon's own user may do everything.

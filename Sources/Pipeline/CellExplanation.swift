@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 public import ReportKit
 
 /// How one cell of a report came about.

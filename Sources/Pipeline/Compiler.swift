@@ -1,5 +1,5 @@
+internal import Base
 internal import Dataset
-internal import Diagnostics
 internal import ReportKit
 internal import YAML
 

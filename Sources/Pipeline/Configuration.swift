@@ -1,5 +1,5 @@
+public import Base
 public import Dataset
-public import Diagnostics
 public import ExternalPlugins
 internal import ReportKit
 public import YAML

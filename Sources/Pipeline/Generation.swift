@@ -1,5 +1,5 @@
+public import Base
 public import Dataset
-public import Diagnostics
 internal import ExternalPlugins
 internal import ReportKit
 internal import YAML

@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 public import ExternalPlugins
 public import ReportKit
 internal import YAML

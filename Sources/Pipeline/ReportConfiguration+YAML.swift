@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 public import YAML
 
 extension ValueReader where Value == [ReportConfiguration] {

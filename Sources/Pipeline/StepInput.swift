@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 internal import ReportKit
 internal import YAML
 

@@ -1,5 +1,5 @@
+internal import Base
 public import Dataset
-internal import Diagnostics
 
 /// The arguments of one step: every parameter of its manifest is there and of the right kind, unless its default is
 /// `firstChoice` and the dataset has none.
@@ -176,7 +176,7 @@ extension ParameterError {
   public init(
     parameter: String, unknown what: String, name: String, among known: [String], path: [ParameterInput.Step] = []
   ) {
-    let near = Diagnostics.suggestions(for: name, among: known)
+    let near = Base.suggestions(for: name, among: known)
     let hint =
       near.first.map { "; did you mean \"\($0)\"?" }
       ?? (known.isEmpty ? "; there are none" : "; there are: \(known.joined(separator: ", "))")

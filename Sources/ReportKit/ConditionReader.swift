@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 
 /// Reads the condition on one column: `>= 100`, `!= 0`, `nato`, `[nato, neither]`, `{ not: [nato] }`, `present`,
 /// `missing`; `= missing` is the text.

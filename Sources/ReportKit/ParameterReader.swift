@@ -1,5 +1,5 @@
+internal import Base
 internal import Dataset
-internal import Diagnostics
 
 /// Reads what was given for one parameter, and collects everything that is wrong with it.
 struct ParameterReader {

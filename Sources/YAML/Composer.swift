@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 
 /// Builds nodes from events. Everything that leaves a tree to read is reported and passed over; what does not (broken
 /// syntax, limits) is thrown.

@@ -1,4 +1,4 @@
-public import Diagnostics
+public import Base
 
 /// Reads a YAML file with exactly one document.
 ///

@@ -1,4 +1,4 @@
-public import Diagnostics
+public import Base
 
 /// A YAML value together with the place where it is written.
 ///

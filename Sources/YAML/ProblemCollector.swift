@@ -1,4 +1,4 @@
-public import Diagnostics
+public import Base
 
 /// Gathers the problems of one or several files while they are read, so that all can be shown at once.
 public final class ProblemCollector {

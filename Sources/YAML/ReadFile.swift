@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 internal import Glibc
 
 /// The bytes of a regular file of at most `limit` bytes.

@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 
 /// The bytes of a YAML file, checked before libyaml sees them.
 ///

@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 
 extension SyntaxError {
   /// What libyaml found, in words that say what to do, at the place where to do it.

@@ -1,4 +1,4 @@
-public import Diagnostics
+public import Base
 
 /// Reads one node as a `Value`, or reports why it is none.
 public struct ValueReader<Value> {

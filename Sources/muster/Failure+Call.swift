@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 import Glibc
 import JSON
 import MusterAPI

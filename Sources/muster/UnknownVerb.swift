@@ -1,5 +1,5 @@
 import ArgumentParser
-import Diagnostics
+import Base
 
 /// Stands in when no verb is given, or none that there is.
 struct UnknownVerb: ParsableCommand {

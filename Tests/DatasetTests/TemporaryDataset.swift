@@ -1,5 +1,5 @@
+import Base
 import Dataset
-import Diagnostics
 import Foundation
 
 /// A dataset in a folder of its own: a table with code lists, and whatever a test adds.

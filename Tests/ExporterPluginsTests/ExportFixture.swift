@@ -1,5 +1,5 @@
+import Base
 import Dataset
-import Diagnostics
 import ExporterPlugins
 import ReportKit
 import Testing

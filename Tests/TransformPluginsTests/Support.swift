@@ -1,5 +1,5 @@
+import Base
 import Dataset
-import Diagnostics
 public import ReportKit
 import Synchronization
 import Testing

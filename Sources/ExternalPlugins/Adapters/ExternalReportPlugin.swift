@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 public import ReportKit
 
 /// An executable as a report.

@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 internal import Glibc
 internal import YAML
 

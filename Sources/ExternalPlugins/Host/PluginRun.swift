@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 internal import PluginLaunch
 
 /// One run of a plugin on behalf of a request: input goes in when it is wanted, output comes out.

@@ -1,4 +1,4 @@
-public import Diagnostics
+public import Base
 internal import JSON
 internal import ReportKit
 internal import YAML

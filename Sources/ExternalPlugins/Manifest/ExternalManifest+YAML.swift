@@ -1,7 +1,7 @@
+internal import Base
 // Some of the types of Glibc are seen through this module when all files are compiled together.
 internal import CLinux
 internal import Dataset
-internal import Diagnostics
 internal import Glibc
 internal import ReportKit
 public import YAML

@@ -1,4 +1,4 @@
-public import Diagnostics
+public import Base
 public import ReportKit
 
 /// What a file in `plugins.d` says about one executable.

@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 public import YAML
 
 /// What one run of a plugin may take.

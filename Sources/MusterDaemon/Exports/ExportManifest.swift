@@ -1,5 +1,5 @@
+internal import Base
 internal import Crypto
-internal import Diagnostics
 internal import ExternalPlugins
 internal import Glibc
 internal import JSON

@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 public import ReportKit
 
 /// An export that has been checked against the reports, the exporters and the dataset.

@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 public import YAML
 
 extension ExportsConfiguration: NodeReadable {

@@ -1,4 +1,4 @@
-public import Diagnostics
+public import Base
 public import YAML
 
 /// The files that the daemon writes: what `exports` says.

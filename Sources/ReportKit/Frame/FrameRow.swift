@@ -1,4 +1,4 @@
-internal import Diagnostics
+internal import Base
 public import JSON
 
 /// One line after the header: a row, and which of the rows that were read it comes from.

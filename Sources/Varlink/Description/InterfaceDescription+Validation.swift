@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 public import JSON
 
 extension InterfaceDescription {

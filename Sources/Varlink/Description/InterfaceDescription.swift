@@ -1,4 +1,4 @@
-public import Diagnostics
+public import Base
 
 /// A Varlink interface in its definition language (UAPI.20, "Interface Definition"), read and checked.
 public struct InterfaceDescription: Sendable {

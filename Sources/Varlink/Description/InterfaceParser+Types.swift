@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 
 extension InterfaceParser {
   /// A structure or an enumeration in its parentheses.

@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 
 /// Recursive descent over the tokens of a description. A syntax error ends the member that it is in; reading goes on
 /// at the next member, so that every mistake is found at once.

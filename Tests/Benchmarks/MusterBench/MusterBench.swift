@@ -1,6 +1,6 @@
 import ArgumentParser
+import Base
 import Dataset
-import Diagnostics
 import Glibc
 import JSON
 import Pipeline

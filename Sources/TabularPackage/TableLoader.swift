@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 
 /// Reads one table: its header, then all its rows on several threads, then what holds between the rows.
 struct TableLoader {

@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 import JSON
 
 /// A schema whose foreign keys are not resolved yet.

@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 
 /// Checks one cell against the type and the constraints of its field.
 final class FieldCheck: Sendable {

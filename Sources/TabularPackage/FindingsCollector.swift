@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 
 /// Puts together what was found in the chunks, in the order of the file whatever the order in which threads end.
 final class FindingsCollector: Sendable {

@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 import JSON
 
 extension DescriptorReader {

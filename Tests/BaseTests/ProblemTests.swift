@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 import Testing
 
 @Suite("Problems say where they are")

@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 
 /// What somebody wants to keep of a table, besides the texts that can be read again and the rows that its foreign
 /// keys refer to.

@@ -1,6 +1,6 @@
-import DataPackage
-import Diagnostics
+import Base
 import Foundation
+import TabularPackage
 
 /// A data package in a folder of its own that is gone with the last reference to it.
 final class TemporaryPackage {

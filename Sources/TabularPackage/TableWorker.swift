@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 
 /// What reading one chunk of a table found.
 struct ChunkFindings {

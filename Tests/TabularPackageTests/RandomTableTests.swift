@@ -1,4 +1,4 @@
-import DataPackage
+import TabularPackage
 import Testing
 
 /// Numbers that look random and are the same in every run.

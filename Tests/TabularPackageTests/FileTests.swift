@@ -1,6 +1,6 @@
-import DataPackage
-import Diagnostics
+import Base
 import Foundation
+import TabularPackage
 import Testing
 
 /// Files that are not what they should be, and files that change.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import DataPackage
+@testable import TabularPackage
 
 struct PatternTests {
   @Test(

@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 import JSON
 
 /// Reads `datapackage.json` and collects everything that is wrong with it.

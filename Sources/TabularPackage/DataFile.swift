@@ -1,4 +1,4 @@
-import Diagnostics
+import Base
 import Glibc
 
 /// An open file and what it was when it was opened.

@@ -1,5 +1,5 @@
+import Base
 import Crypto
-import Diagnostics
 
 /// Reads all tables of a package, referred tables before those that refer to them.
 struct PackageLoader {

@@ -1,4 +1,4 @@
-public import Diagnostics
+public import Base
 import Glibc
 
 /// A data package whose descriptor and data are all in order.
