@@ -75,6 +75,11 @@ lint: deps ## Check the format, and build with warnings as errors
 	  .build/debug/musterd reference "$${page%:*}" | diff -u "$${page#*:}/REFERENCE.md" - ||
 	    { echo "$${page#*:}/REFERENCE.md is stale: run \"make docs\"" >&2; exit 1; }
 	done
+	for limit in $$(sed -n '/^## limits/,/^## /s/^| `\([a-z]*_[a-z_]*\)`.*/\1/p' Config/REFERENCE.md); do
+	  places=$$(grep -rnw --include='*.swift' "$$limit" Sources Plugins | grep -v ': *///')
+	  [ "$$(wc -l <<< "$$places")" = 1 ] ||
+	    { printf 'the limit %s is spelt more than once:\n%s\n' "$$limit" "$$places" >&2; exit 1; }
+	done
 
 format: ## Format all Swift files
 	@swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests

@@ -110,7 +110,7 @@ let package = Package(
         "Base", "ExporterPlugins", "ExternalPlugins", "ManualPages", "MusterAPI", "MusterDaemon", "Pipeline",
         "ReportKit",
         "ReportPlugins",
-        "TransformPlugins", "XLSXExporter",
+        "TransformPlugins", "XLSXExporter", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -193,7 +193,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Dataset", "Base", "ExporterPlugins", "Pipeline", "ReportKit", "ReportPlugins", "TransformPlugins",
+        "Dataset", "Base", "ExporterPlugins", "ExternalPlugins", "Pipeline", "ReportKit", "ReportPlugins",
+        "TransformPlugins", "YAML",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
@@ -204,7 +205,7 @@ let package = Package(
     .testTarget(
       name: "MusterDaemonTests",
       dependencies: [
-        "JSON", "MusterAPI", "MusterDaemon", "Pipeline", "Varlink", "VarlinkServer",
+        "JSON", "MusterAPI", "MusterDaemon", "Pipeline", "Varlink", "VarlinkServer", "YAML",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),

@@ -11,9 +11,6 @@ internal import VarlinkServer
 
 /// The running service: what `musterd --config FILE` does.
 public struct Daemon: Sendable {
-  /// The address without an activator, an option and a configuration that say otherwise.
-  public static let defaultAddress = "unix:/run/musterd/org.muster.Reports"
-
   public struct Options: Sendable {
     /// The path of the configuration file.
     public var configuration: String
@@ -137,7 +134,7 @@ public struct Daemon: Sendable {
       if let listen = configuration.listen {
         return [.address(try address(listen.value) { ProblemList([listen.problem($0)]) })]
       }
-      return [.address(try address(Self.defaultAddress) { DaemonError(code: .usage, message: $0) })]
+      return [.address(try address(Configuration.defaultAddress) { DaemonError(code: .usage, message: $0) })]
     }
   }
 

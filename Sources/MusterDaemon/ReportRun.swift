@@ -77,13 +77,13 @@ struct ReportRun {
 
   private func checkSize(_ byteCount: Int) throws {
     if byteCount > replySize {
-      throw Reports.ResultTooLarge(limitBytes: replySize, limit: "limits.reply_size").varlinkError
+      throw Reports.ResultTooLarge(.replySize, of: replySize).varlinkError
     }
   }
 
   private func checkResultSize(_ byteCount: Int) throws {
     if byteCount > resultSize {
-      throw Reports.ResultTooLarge(limitBytes: resultSize, limit: "limits.result_size").varlinkError
+      throw Reports.ResultTooLarge(.resultSize, of: resultSize).varlinkError
     }
   }
 

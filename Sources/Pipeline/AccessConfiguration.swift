@@ -30,16 +30,58 @@ public struct AccessConfiguration: Hashable, Sendable {
 
 extension AccessConfiguration: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
-    let keys = Configuration.keyNames(in: .access)
-    guard let map = MappingReader(node, of: "the access", keys: keys, problems: problems) else { return nil }
+    guard let map = MappingReader(node, of: "the access", keys: Self.keys, problems: problems) else { return nil }
     self.init()
     // A key whose value was taken away does not fall back to what holds without it: that may be everybody.
-    for key in keys {
-      if let value = map[key], value.isNull { _ = ValueReader.grant.read(value, "\"\(key)\"", problems) }
+    for key in Self.keys {
+      if let value = map[key.name], value.isNull { _ = ValueReader.grant.read(value, quoted(key.name), problems) }
     }
-    read = map.optional("read", .grant, default: read)
-    export = map.optional("export", .grant, default: export)
-    manage = map.optional("manage", .grant, default: manage)
+    _ = map.read(Self.keys, into: &self)
+  }
+
+  static var keys: [any ReadableKey<Self>] {
+    [
+      grant("read", "Who may run reports, of those who can open the socket", \.read),
+      grant("export", "Who may have exports written; they may read too", \.export),
+      grant(
+        "manage",
+        "Who may reload and try plugins; they may export and read too. Root and the daemon's own user always may",
+        \.manage),
+    ]
+  }
+
+  private static func grant(
+    _ name: String, _ summary: String, _ path: WritableKeyPath<Self, Grant>
+  ) -> MappingKey<Self, Grant> {
+    let fallback = Self()[keyPath: path].isForEverybody ? Grant.everybodyWord : Grant.nobodyWord
+    return MappingKey(
+      name, "everybody, nobody or a mapping", .grant, default: .value(fallback), summary, path)
+  }
+}
+
+extension AccessConfiguration.Grant {
+  fileprivate static let everybodyWord = "everybody"
+  fileprivate static let nobodyWord = "nobody"
+
+  static var keys: [any ReadableKey<Self>] {
+    [
+      MappingKey(
+        "users", "list of names or numbers", .accounts(.user), default: .none, "These users", \Self.users),
+      MappingKey(
+        "groups", "list of names or numbers", .accounts(.group), default: .none, "The members of these groups",
+        \Self.groups),
+    ]
+  }
+}
+
+extension ValueReader where Value == Set<UInt32> {
+  /// The numbers of accounts; those that are unknown are reported and left out.
+  fileprivate static func accounts(_ kind: AccountKind) -> Self {
+    ValueReader { node, label, problems in
+      ValueReader<[Located<String>]>.oneOrMore.read(node, label, problems).map { names in
+        Set(names.compactMap { kind.number(of: $0, problems: problems) })
+      }
+    }
   }
 }
 
@@ -54,23 +96,18 @@ extension ValueReader where Value == AccessConfiguration.Grant {
           return nil
         }
         switch scalar.text {
-        case "everybody": return .everybody
-        case "nobody": return AccessConfiguration.Grant()
+        case AccessConfiguration.Grant.everybodyWord: return .everybody
+        case AccessConfiguration.Grant.nobodyWord: return AccessConfiguration.Grant()
         default:
           let near = didYouMean(scalar.text, among: ["everybody", "nobody"])
           problems.report("\(label) must be \(form), not \"\(scalar.text)\"\(near)", at: node)
           return nil
         }
       }
-      let keys = Configuration.keyNames(in: .grant)
+      let keys = AccessConfiguration.Grant.keys
       guard let map = MappingReader(node, of: label, keys: keys, problems: problems) else { return nil }
       var grant = AccessConfiguration.Grant()
-      for name in map.optional("users", .oneOrMore, default: []) {
-        if let id = AccountKind.user.number(of: name, problems: problems) { grant.users.insert(id) }
-      }
-      for name in map.optional("groups", .oneOrMore, default: []) {
-        if let id = AccountKind.group.number(of: name, problems: problems) { grant.groups.insert(id) }
-      }
+      _ = map.read(keys, into: &grant)
       return grant
     }
   }

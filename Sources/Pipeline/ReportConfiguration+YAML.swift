@@ -29,16 +29,23 @@ func isKebabCase(_ name: String) -> Bool {
 
 extension ReportConfiguration {
   init?(name: Located<String>, node: Node, problems: ProblemCollector) {
-    let keys = Configuration.keyNames(in: .report)
-    guard let map = MappingReader(node, of: "the report \"\(name.value)\"", keys: keys, problems: problems) else {
-      return nil
-    }
-    let title = map.optional("title", .name, default: name.value)
-    let summary = map.optional("summary", .name)
-    guard let steps = map.required("pipeline", .list(of: .value(as: StepConfiguration.self), atLeast: 1)) else {
-      return nil
-    }
-    self.init(name: name, title: title, summary: summary, steps: steps)
+    let what = "the report \"\(name.value)\""
+    guard let map = MappingReader(node, of: what, keys: Self.keys, problems: problems) else { return nil }
+    self.init(name: name, title: name.value, summary: nil, steps: [])
+    guard map.read(Self.keys, into: &self) else { return nil }
+  }
+
+  static var keys: [any ReadableKey<Self>] {
+    [
+      MappingKey("title", "text", .name, default: .words("the name"), "The heading of the report", \Self.title),
+      MappingKey(
+        "summary", "text", .name, default: .words("that of the report plugin"),
+        "A sentence about what the report shows", \Self.summary),
+      MappingKey(
+        "pipeline", "list of steps", .list(of: .value(as: StepConfiguration.self), atLeast: 1), default: .required,
+        "Any number of select, then one report plugin, then any number of transforms; each a name, alone or with "
+          + "parameters", \Self.steps),
+    ]
   }
 }
 

@@ -1,6 +1,7 @@
 import ManualPages
 import MusterAPI
 import Pipeline
+import YAML
 
 /// What a configuration may say, from the keys that its readers know.
 enum ConfigurationReference {
@@ -66,14 +67,12 @@ enum ConfigurationReference {
 
   private static var keys: ReferenceDocument {
     ReferenceDocument(
-      Configuration.Key.Place.allCases.flatMap { place -> [ReferenceDocument.Block] in
+      Configuration.keyTables.flatMap { table -> [ReferenceDocument.Block] in
         [
-          .heading(level: 2, place.title),
+          .heading(level: 2, table.title),
           .table(
             header: ["Key", "Takes", "Without it", "Meaning"],
-            rows: Configuration.keys.filter { $0.place == place }.map {
-              ["`\($0.name)`", $0.type, $0.default ?? "**required**", $0.summary]
-            }),
+            rows: table.keys.map { ["`\($0.name)`", $0.type, $0.fallback, $0.summary] }),
         ]
       })
   }
@@ -125,4 +124,13 @@ enum ConfigurationReference {
     access:
       export: { users: [muster] }
     """
+}
+
+extension KeyDescription {
+  fileprivate var fallback: String {
+    switch `default` {
+    case .required: "**required**"
+    case .value(let text), .words(let text): text
+    }
+  }
 }

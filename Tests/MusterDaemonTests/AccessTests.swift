@@ -2,6 +2,7 @@ import MusterAPI
 import Pipeline
 import Testing
 import VarlinkServer
+import YAML
 
 @testable import MusterDaemon
 
@@ -27,6 +28,11 @@ struct AccessTests {
     for (uid, rights) in expected {
       #expect(self.rights(of: Peer(uid: uid, gid: 9, pid: 1, groups: []), access) == rights)
     }
+  }
+
+  @Test func eachRightHasItsKey() {
+    let table = Configuration.keyTables.first { $0.title == "access" }
+    #expect(table?.keys.map(\.name) == Right.allCases.map(\.rawValue))
   }
 
   @Test func anyOfTheGroupsCounts() {

@@ -11,6 +11,11 @@ public final class PluginHost: Sendable {
   /// How many plugins run at one time unless the configuration says otherwise.
   public static var defaultLimit: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+  /// The key of the configuration that says how many plugins run at one time.
+  public static let limitKey = "limits.plugins"
+  /// The key of the configuration that says how many plugins may wait for their turn.
+  public static let queueLimitKey = "limits.plugin_queue"
+
   private let launcher: LauncherProgram?
   private let slots: Slots
   private let traces = ProcessTraces()

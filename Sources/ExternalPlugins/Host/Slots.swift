@@ -117,7 +117,8 @@ public struct QueueFull: Error, Hashable, Sendable, CustomStringConvertible {
   public var waiting: Int
 
   public var description: String {
-    "\(running) plugins are running and \(waiting) wait, the most that limits.plugins and limits.plugin_queue allow"
+    "\(running) plugins are running and \(waiting) wait, the most that \(PluginHost.limitKey) and "
+      + "\(PluginHost.queueLimitKey) allow"
   }
 }
 

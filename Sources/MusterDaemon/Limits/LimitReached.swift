@@ -1,17 +1,39 @@
 internal import JSON
+internal import Pipeline
 internal import Varlink
+internal import YAML
 
 /// A limit of the configuration keeps a call from what it asks for. Each interface has an error for it.
 struct LimitReached: Error, Hashable, Sendable {
   /// The key of the limit, such as `limits.call_timeout`.
-  var limit: String
+  let limit: String
   /// What it is set to: a number, bytes, or microseconds.
-  var value: Int64
-  var reason: String
+  let value: Int64
+  let reason: String
+
+  init(_ key: Configuration.Limits.Key<Int>, of limits: Configuration.Limits, reason: String) {
+    limit = key.qualifiedName
+    value = Int64(limits[keyPath: key.path])
+    self.reason = reason
+  }
+
+  init(_ key: Configuration.Limits.Key<Duration>, of limits: Configuration.Limits, reason: String) {
+    limit = key.qualifiedName
+    value = limits[keyPath: key.path].microseconds
+    self.reason = reason
+  }
 
   func error(of interface: String) -> VarlinkError {
     VarlinkError(
       "\(interface).LimitReached",
       ["limit": .string(limit), "value": .integer(value), "reason": .string(reason)])
+  }
+}
+
+extension Duration {
+  /// Rounded down.
+  var microseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
   }
 }

@@ -22,14 +22,14 @@ final class RunGate: Sendable {
   func run<Result: Sendable>(
     within limits: Configuration.Limits, _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
-    try await withTimeLimit(limits.callTimeout) { [slots] in
+    try await withTimeLimit(of: limits) { [slots] in
       let lease: SlotLease
       do {
         lease = try await slots.acquire()
       } catch let full as QueueFull {
+        let running = Configuration.Limits.Key.concurrentRuns.qualifiedName
         throw LimitReached(
-          limit: "limits.queued_runs", value: Int64(limits.queuedRuns),
-          reason: "\(full.running) runs go on, as limits.concurrent_runs allows, and \(full.waiting) wait")
+          .queuedRuns, of: limits, reason: "\(full.running) runs go on, as \(running) allows, and \(full.waiting) wait")
       }
       defer { withExtendedLifetime(lease) {} }
       return try await work()
@@ -39,26 +39,18 @@ final class RunGate: Sendable {
 
 /// A limit of zero means none.
 private func withTimeLimit<Result: Sendable>(
-  _ limit: Duration, _ work: @escaping @Sendable () async throws -> Result
+  of limits: Configuration.Limits, _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
+  let limit = limits.callTimeout
   if limit == .zero { return try await work() }
   return try await withThrowingTaskGroup(of: Result.self) { group in
     group.addTask(operation: work)
     group.addTask {
       try await Task.sleep(for: limit)
-      throw LimitReached(
-        limit: "limits.call_timeout", value: limit.microseconds, reason: "the call took longer than it may")
+      throw LimitReached(.callTimeout, of: limits, reason: "the call took longer than it may")
     }
     defer { group.cancelAll() }
     guard let result = try await group.next() else { throw CancellationError() }
     return result
-  }
-}
-
-extension Duration {
-  /// Rounded down.
-  var microseconds: Int64 {
-    let (seconds, attoseconds) = components
-    return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
   }
 }

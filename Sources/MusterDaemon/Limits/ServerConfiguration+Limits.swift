@@ -20,15 +20,16 @@ extension ServerConfiguration.Limits {
 extension ServerConfiguration.LimitNames {
   /// The keys of the configuration.
   static var configured: ServerConfiguration.LimitNames {
+    typealias Key = Configuration.Limits.Key
     var names = ServerConfiguration.LimitNames()
     names.errorName = Reports.LimitReached.name
-    names.connectionCount = "limits.connections"
-    names.connectionCountPerUser = "limits.connections_per_user"
-    names.messageByteCount = "limits.message_size"
-    names.unfinishedByteCount = "limits.unfinished_calls"
-    names.inputTimeout = "limits.read_timeout"
-    names.outputTimeout = "limits.write_timeout"
-    names.idleTimeout = "limits.idle_timeout"
+    names.connectionCount = Key.connections.qualifiedName
+    names.connectionCountPerUser = Key.connectionsPerUser.qualifiedName
+    names.messageByteCount = Key.messageSize.qualifiedName
+    names.unfinishedByteCount = Key.unfinishedCalls.qualifiedName
+    names.inputTimeout = Key.readTimeout.qualifiedName
+    names.outputTimeout = Key.writeTimeout.qualifiedName
+    names.idleTimeout = Key.idleTimeout.qualifiedName
     return names
   }
 }

@@ -2,24 +2,41 @@ internal import Base
 public import YAML
 
 extension ExportsConfiguration: NodeReadable {
-  private static var settings: [String] { Configuration.keyNames(in: .exports) }
+  private static var settings: [String] { keys.map(\.name) }
 
   /// The settings, and every other key as the name of an export.
   public init?(from node: Node, problems: ProblemCollector) {
-    let names = (node.entries ?? []).compactMap { $0.key.scalar?.text }.filter { !Self.settings.contains($0) }
-    guard let map = MappingReader(node, of: "the exports", keys: Self.settings + names, problems: problems) else {
+    let settings = Self.settings
+    let names = (node.entries ?? []).compactMap { $0.key.scalar?.text }.filter { !settings.contains($0) }
+    guard let map = MappingReader(node, of: "the exports", keys: settings + names, problems: problems) else {
       return nil
     }
     self.init()
-    directory = map.optional("directory", .located(.name)).map { directory in
-      Located(
-        resolve(directory.value, relativeTo: directory.file), file: directory.file, position: directory.position)
+    _ = map.read(Self.keys, into: &self)
+    exports = readExports(map.entries.filter { !settings.contains($0.key.scalar?.text ?? "") }, problems)
+    if directory == nil, !exports.isEmpty {
+      problems.report("the exports lack the key \(quoted(Self.directory.name))", at: node)
     }
-    let locks = Lock.allCases.map(\.rawValue)
-    lock = map.optional("lock", .choice(of: locks)).flatMap(Lock.init) ?? lock
-    lockTimeout = map.optional("lock_timeout", .duration(atMost: .seconds(86_400)), default: lockTimeout)
-    exports = readExports(map.entries.filter { !Self.settings.contains($0.key.scalar?.text ?? "") }, problems)
-    if directory == nil, !exports.isEmpty { problems.report("the exports lack the key \"directory\"", at: node) }
+  }
+
+  /// Beside them every name of an export is a key.
+  static var keys: [any ReadableKey<Self>] {
+    let usual = Self()
+    return [
+      directory,
+      MappingKey(
+        "lock", Lock.allCases.map(\.rawValue).joined(separator: " or "), .choice, default: .value(usual.lock.rawValue),
+        "What a run does while another one writes the same file: wait for it, or say so and end", \Self.lock),
+      MappingKey(
+        "lock_timeout", "duration", .duration(atMost: .seconds(86_400)),
+        default: .value(durationText(usual.lockTimeout)), "How long it waits", \Self.lockTimeout),
+    ]
+  }
+
+  static var directory: MappingKey<Self, Located<String>?> {
+    MappingKey(
+      "directory", "path", .path, default: .words("none, so there can be no exports"),
+      "The folder that the files are in, which must be there; it is no symbolic link", \.directory)
   }
 
   fileprivate func readExports(_ entries: [(key: Node, value: Node)], _ problems: ProblemCollector)
@@ -57,20 +74,43 @@ extension ValueReader where Value == [ExportConfiguration] {
 
 extension ExportConfiguration {
   init?(name: Located<String>, node: Node, problems: ProblemCollector) {
-    let keys = Configuration.keyNames(in: .export)
-    guard let map = MappingReader(node, of: "the export \"\(name.value)\"", keys: keys, problems: problems) else {
-      return nil
+    let what = "the export \"\(name.value)\""
+    guard let map = MappingReader(node, of: what, keys: Self.keys, problems: problems) else { return nil }
+    self.init(name: name)
+    _ = map.read(Self.keys, into: &self)
+  }
+
+  static var keys: [any ReadableKey<Self>] {
+    [
+      MappingKey("report", "report", .located(.name), default: .required, "What is in the file", \Self.report),
+      MappingKey(
+        "parameters", "mapping", .mappingNode, default: .none,
+        "The report's parameters, as muster run --set gives them",
+        \Self.parameters),
+      MappingKey(
+        "where", "mapping of dimensions to codes", .mapping(of: .oneOrMore), default: .none,
+        "What it is narrowed to, as by muster run --where", \Self.narrowing),
+      MappingKey("exporter", "exporter", .located(.name), default: .required, "The format", \Self.exporter),
+      MappingKey(
+        "format_parameters", "mapping", .mappingNode, default: .none, "The exporter's parameters",
+        \Self.formatParameters),
+      MappingKey(
+        "file", "name", .located(.plainFileName), default: .required,
+        "The name of the file in the directory; no two exports have the same", \Self.file),
+      MappingKey(
+        "keep", "count", .integer(in: 0...100_000), default: .value("\(usualKeep)"),
+        "How many of the versions before are kept beside it; each run removes those beyond it, all of them without "
+          + "this key", \Self.keep),
+    ]
+  }
+}
+
+extension ValueReader where Value == Located<String> {
+  /// A path, relative to the file in which it is written.
+  fileprivate static var path: Self {
+    ValueReader { node, label, problems in
+      ValueReader<String>.name.read(node, label, problems).map { node.locate(resolve($0, relativeTo: node.file)) }
     }
-    let report = map.required("report", .located(.name))
-    let parameters = map.optional("parameters", .mappingNode)
-    let narrowing = map.optional("where", .mapping(of: .oneOrMore), default: [])
-    let exporter = map.required("exporter", .located(.name))
-    let formatParameters = map.optional("format_parameters", .mappingNode)
-    let file = map.required("file", .located(.plainFileName))
-    let keep = map.optional("keep", .integer(in: 0...100_000), default: 0)
-    self.init(
-      name: name, report: report, parameters: parameters, narrowing: narrowing, exporter: exporter,
-      formatParameters: formatParameters, file: file, keep: keep)
   }
 }
 

@@ -28,15 +28,20 @@ public struct ExportConfiguration: Sendable {
   /// A mapping of the report's parameters.
   public var parameters: Node?
   /// The codes that dimensions are narrowed to.
-  public var narrowing: [Entry<[Located<String>]>]
+  public var narrowing: [Entry<[Located<String>]>] = []
   public var exporter: Located<String>?
   /// A mapping of the exporter's parameters.
   public var formatParameters: Node?
   /// A plain name.
   public var file: Located<String>?
   /// How many of the versions before are kept.
-  public var keep: Int
+  public var keep = usualKeep
+
+  /// How many are kept when nothing is said.
+  static let usualKeep = 0
 
   /// What may not stand at the end of a file's name, since the files beside it are named so.
   static let reservedSuffixes = [".muster.json", "~"]
+
+  init(name: Located<String>) { self.name = name }
 }

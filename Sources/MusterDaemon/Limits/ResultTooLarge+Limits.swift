@@ -1,0 +1,9 @@
+internal import MusterAPI
+internal import Pipeline
+
+extension Reports.ResultTooLarge {
+  /// - Parameter byteCount: what the limit was when the run began.
+  init(_ key: Configuration.Limits.Key<Int>, of byteCount: Int) {
+    self.init(limitBytes: byteCount, limit: key.qualifiedName)
+  }
+}
