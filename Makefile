@@ -13,7 +13,7 @@ COMPLETIONS := .build/completions
 # Where packages go.
 DEB := .build/deb
 
-.PHONY: help deps build run test lint format docs manuals-test conformance exporters bench bench-scale install deb system-test clean
+.PHONY: help deps build run test lint format docs manuals-test hung-disk-test conformance exporters bench bench-scale install deb system-test clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -92,6 +92,9 @@ docs: deps ## Write the reference pages anew
 manuals-test: build ## Check the manual pages with groff and mandoc, and complete in bash, zsh and fish
 	@MAN=$(MAN) Tests/manuals.sh
 	PROGRAMS=$(BIN) COMPLETIONS=$(COMPLETIONS) Tests/completions.sh
+
+hung-disk-test: build ## Serve from a disk that hangs; needs root, for FUSE
+	@PROGRAMS=$(BIN) Tests/HungDisk/hung-disk.sh
 
 exporters: deps ## Read exported files with a browser, a spreadsheet reader and others
 	@Tests/exporters.sh
