@@ -2,6 +2,7 @@ import ExternalPlugins
 import ManualPages
 import Pipeline
 import ReportKit
+import YAML
 
 /// What plugins take, from their manifests, and what the manifests of external ones may say.
 enum PluginReference {
@@ -41,7 +42,8 @@ enum PluginReference {
             header: ["Key", "Of", "Takes", "Without it", "Meaning"],
             rows: ExternalManifest.keys.filter { $0.place == place }.map { key in
               let kinds = key.kinds.count == 3 ? "all" : key.kinds.map(\.rawValue).joined(separator: ", ")
-              return ["`\(key.name)`", kinds, key.type, key.fallback, key.summary]
+              let words = key.description
+              return ["`\(words.name)`", kinds, words.type, words.quotedFallback, words.summary]
             }),
         ]
       })
@@ -63,12 +65,12 @@ enum PluginReference {
   }
 }
 
-extension ExternalManifest.Key {
-  fileprivate var fallback: String {
+extension KeyDescription {
+  fileprivate var quotedFallback: String {
     switch `default` {
     case .required: "**required**"
     case .value(let value): "`\(value)`"
-    case .none: "none"
+    case .words(let words): words
     }
   }
 }

@@ -160,17 +160,20 @@ import YAML
     for place in ExternalManifest.Key.Place.allCases {
       let keys = ExternalManifest.keys.filter { $0.place == place }
       #expect(!keys.isEmpty)
-      #expect(Set(keys.map(\.name)).count == keys.count)
+      #expect(Set(keys.map(\.description.name)).count == keys.count)
     }
-    #expect(ExternalManifest.keys.allSatisfy { !$0.summary.isEmpty && !$0.type.isEmpty && !$0.kinds.isEmpty })
-    let time = ExternalManifest.keys.first { $0.place == .limits && $0.name == "time" }
+    #expect(
+      ExternalManifest.keys.allSatisfy {
+        !$0.description.summary.isEmpty && !$0.description.type.isEmpty && !$0.kinds.isEmpty
+      })
+    let time = ExternalManifest.keys.map(\.description).first { $0.name == "time" }
     #expect(time?.type == "duration from 10ms to 1h")
     #expect(time?.default == .value("10s"))
   }
 
   /// What is left out is as the table of the keys says.
   @Test func defaultsAreAsDescribed() throws {
-    let keys = ExternalManifest.keys.filter { $0.place == .limits }
+    let keys = ExternalManifest.keys.filter { $0.place == .limits }.map(\.description)
     let written = keys.map { key in
       guard case .value(let value) = key.default else { return "" }
       return "\(key.name): \(value)"

@@ -10,44 +10,25 @@ extension ExternalManifest: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
     // The kind decides which keys there are, so it is looked at first, and reported in its turn.
     let kind = node["kind"].flatMap { ValueReader<Kind>.choice.read($0, "\"kind\"", ProblemCollector()) }
-    let keys = Self.keyNames(in: .manifest, of: kind)
+    let keys = ManifestText.keys(of: kind)
+    let known = keys.filter { kind.map($0.kinds.contains) ?? true }.map(\.key.name)
     let what = kind.map { "the manifest of \($0 == .exporter ? "an" : "a") \($0.rawValue)" } ?? "the manifest"
-    guard let map = MappingReader(node, of: what, keys: keys, problems: problems) else { return nil }
-    let name = map.required("name", .located(.kebabCase))
-    _ = map.required("kind", ValueReader<Kind>.choice)
-    let summary = map.required("summary", .name)
-    let command = map.required("command", .command)
-    let parameters = map.optional("parameters", .list(of: .parameter), default: [])
-    reportRepeated(parameters.map(\.name), "parameter", at: map["parameters"], problems)
-    let limits = map.optional("limits", .value(as: PluginLimits.self), default: PluginLimits())
-    let describesItself = map.optional("describe", .bool, default: false)
-    var query: Query?
-    var columns: Columns?
-    var mediaType: String?
-    var fileExtensions: [String]?
-    var content = Content.text
-    var wantsNotes = false
-    switch kind {
-    case .report:
-      query = map.required("rows", .value(as: Query.self))
-      columns = map.required("columns", .list(of: .column, atLeast: 1)).map { .list($0) }
-    case .transform:
-      columns = map.required("columns", .columns)
-    case .exporter:
-      mediaType = map.required("media_type", .name)
-      fileExtensions = map.required("file_extensions", .list(of: .name, atLeast: 1))
-      content = map.optional("content", ValueReader<Content>.choice, default: content)
-      wantsNotes = map.optional("notes", .bool, default: false)
-    case nil: return nil
+    guard let map = MappingReader(node, of: what, keys: known, problems: problems) else { return nil }
+    var text = ManifestText()
+    // Without a kind, those that all kinds have.
+    let read = keys.filter { kind.map($0.kinds.contains) ?? ($0.kinds == Kind.allCases) }.map(\.key)
+    let isComplete = map.read(read, into: &text)
+    let (parameters, columns) = (ManifestText.parameters.name, ManifestText.columns(of: kind).name)
+    reportRepeated(text.parameters.map(\.name), "parameter", at: map[parameters], problems)
+    if case .list(let list)? = text.columns { reportRepeated(list.map(\.name), "column", at: map[columns], problems) }
+    guard isComplete, let kind, let name = text.name, let summary = text.summary, let command = text.command else {
+      return nil
     }
-    if case .list(let list)? = columns { reportRepeated(list.map(\.name), "column", at: map["columns"], problems) }
-    guard let name, let kind, let summary, let command else { return nil }
-    guard kind == .exporter ? mediaType != nil && fileExtensions != nil : columns != nil else { return nil }
-    if kind == .report, query == nil { return nil }
     self.init(
-      name: name, kind: kind, summary: summary, command: command, parameters: parameters,
-      limits: limits, describesItself: describesItself, query: query, columns: columns ?? .same,
-      mediaType: mediaType ?? "", fileExtensions: fileExtensions ?? [], content: content, wantsNotes: wantsNotes)
+      name: name, kind: kind, summary: summary, command: command, parameters: text.parameters,
+      limits: text.limits, describesItself: text.describesItself, query: text.query, columns: text.columns ?? .same,
+      mediaType: text.mediaType ?? "", fileExtensions: text.fileExtensions ?? [], content: text.content,
+      wantsNotes: text.wantsNotes)
   }
 }
 
@@ -60,17 +41,16 @@ private func reportRepeated(_ names: [String], _ what: String, at node: Node?, _
 
 extension ExternalManifest.Query: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
-    let keys = ExternalManifest.keyNames(in: .rows)
-    guard let map = MappingReader(node, of: "the rows", keys: keys, problems: problems) else { return nil }
-    let unit = map.optional("of", ValueReader<Unit>.choice, default: .observations)
-    let dimensions = map.required("dimensions", .list(of: .located(.name), atLeast: 1))
-    let roles = map.optional("roles", .list(of: .role, atLeast: 1))
-    if unit == .aggregates, roles != nil, let node = map["roles"] {
+    guard let map = MappingReader(node, of: "the rows", keys: QueryText.keys, problems: problems) else { return nil }
+    var text = QueryText()
+    let isComplete = map.read(QueryText.keys, into: &text)
+    let roles = QueryText.rolesKey.name
+    if text.unit == .aggregates, text.roles != nil, let node = map[roles] {
       problems.report(
-        "aggregates are of counted observations alone: leave out \"roles\", or ask for observations", at: node)
+        "aggregates are of counted observations alone: leave out \(quoted(roles)), or ask for observations", at: node)
     }
-    guard let dimensions else { return nil }
-    self.init(unit: unit, dimensions: dimensions, roles: Set(roles ?? [.counted]))
+    guard isComplete else { return nil }
+    self.init(unit: text.unit, dimensions: text.dimensions, roles: Set(text.roles ?? [QueryText.usualRole]))
   }
 }
 
@@ -84,7 +64,7 @@ extension ValueReader where Value == Role {
 }
 
 extension ValueReader where Value == String {
-  fileprivate static var kebabCase: Self { words(joinedBy: "-", "lower-case words joined by -") }
+  static var kebabCase: Self { words(joinedBy: "-", "lower-case words joined by -") }
   static var lowerSnake: Self { words(joinedBy: "_", "lower-case words joined by _") }
 
   static func words(joinedBy separator: Character, _ wanted: String) -> Self {
@@ -102,7 +82,7 @@ extension ValueReader where Value == String {
 
 extension ValueReader where Value == [String] {
   /// The words of a command with the program's absolute path in front.
-  fileprivate static var command: Self {
+  static var command: Self {
     ValueReader { node, label, problems in
       guard let words = ValueReader<[Node]>.list(of: .node, atLeast: 1).read(node, label, problems) else { return nil }
       var command: [String] = []
@@ -143,14 +123,20 @@ private func reasonAgainstStarting(_ path: String) -> String? {
 }
 
 extension ValueReader where Value == ExternalManifest.Columns {
-  fileprivate static var columns: Self {
+  static var columnList: Self {
+    ValueReader { node, label, problems in
+      ValueReader<[Column]>.list(of: .column, atLeast: 1).read(node, label, problems).map { .list($0) }
+    }
+  }
+
+  static var columns: Self {
     ValueReader { node, label, problems in
       if node.scalar?.text == "same" { return .same }
       guard node.elements != nil else {
         problems.reportMismatch(node, label: label, wanted: "same or a list of columns")
         return nil
       }
-      return ValueReader<[Column]>.list(of: .column, atLeast: 1).read(node, label, problems).map { .list($0) }
+      return columnList.read(node, label, problems)
     }
   }
 }
@@ -158,23 +144,19 @@ extension ValueReader where Value == ExternalManifest.Columns {
 extension ValueReader where Value == Column {
   fileprivate static var column: Self {
     ValueReader { node, _, problems in
-      let keys = ExternalManifest.keyNames(in: .column)
+      let keys = ColumnText.keys
       guard let map = MappingReader(node, of: "the column", keys: keys, problems: problems) else { return nil }
-      let name = map.required("name", .lowerSnake)
-      let title = map.optional("title", .name)
-      let known = problems.problems.total
-      let kind = map.optional("kind", ValueReader<Column.Kind>.choice, default: .text)
-      let isKindSound = problems.problems.total == known
-      let unit = map.optional("unit", .name)
-      let summary = map.optional("summary", .name)
-      let total = map.optional("total", .choice(of: ["none", "sum"]), default: "none")
-      if total == "sum", kind == .text, isKindSound, let node = map["total"] {
+      var text = ColumnText()
+      let isComplete = map.read(keys, into: &text)
+      let isKindWrong = text.kind == nil && map[ColumnText.kindKey.name]?.isNull == false
+      let kind = text.kind ?? ColumnText.usualKind
+      if text.total == .sum, kind == .text, !isKindWrong, let node = map[ColumnText.totalKey.name] {
         problems.report("a column of texts has no sum", at: node)
       }
-      guard let name else { return nil }
+      guard isComplete, let name = text.name else { return nil }
       return Column(
-        name: name, title: title ?? name, kind: kind, unit: unit, summary: summary,
-        total: total == "sum" ? .sum : .none)
+        name: name, title: text.title ?? name, kind: kind, unit: text.unit, summary: text.summary,
+        total: text.total == .sum ? .sum : .none)
     }
   }
 }

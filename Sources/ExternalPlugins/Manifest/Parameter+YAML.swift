@@ -6,16 +6,15 @@ extension ValueReader where Value == Parameter {
   /// A parameter of a manifest. Without a default it must be given.
   static var parameter: Self {
     ValueReader { node, _, problems in
-      let keys = ExternalManifest.keyNames(in: .parameter)
+      let keys = ParameterText.keys
       guard let map = MappingReader(node, of: "the parameter", keys: keys, problems: problems) else { return nil }
-      let name = map.required("name", .lowerSnake)
-      let summary = map.required("summary", .name)
-      let type = map.required("type", ValueReader<ParameterType>.choice)
-      guard let type, let kind = kind(type, map, problems) else { return nil }
-      let argument = map["default"].flatMap { $0.isNull ? nil : $0 }.flatMap { node in
-        defaultReader(kind).read(node, "\"default\"", problems)
+      var text = ParameterText()
+      _ = map.read(keys, into: &text)
+      guard let type = text.type, let kind = kind(type, map, problems) else { return nil }
+      let argument = text.default.flatMap {
+        defaultReader(kind).read($0, quoted(ParameterText.defaultKey.name), problems)
       }
-      guard let name, let summary else { return nil }
+      guard let name = text.name, let summary = text.summary else { return nil }
       return Parameter(
         name: name, summary: summary, kind: kind, default: argument.map { .value($0) } ?? .required)
     }
@@ -23,20 +22,23 @@ extension ValueReader where Value == Parameter {
 
   private static func kind(_ type: ParameterType, _ map: MappingReader, _ problems: ProblemCollector) -> Parameter.Kind?
   {
-    for (key, owner) in [("choices", ParameterType.choice), ("minimum", .integer), ("maximum", .integer)] {
+    let choices = ParameterText.choicesKey.name
+    let (minimum, maximum) = (ParameterText.minimumKey.name, ParameterText.maximumKey.name)
+    for (key, owner) in [(choices, ParameterType.choice), (minimum, .integer), (maximum, .integer)] {
       if type != owner, let node = map[key] {
-        problems.report("\"\(key)\" belongs to a parameter of type \(owner.rawValue), not \(type.rawValue)", at: node)
+        problems.report(
+          "\(quoted(key)) belongs to a parameter of type \(owner.rawValue), not \(type.rawValue)", at: node)
       }
     }
     switch type {
     case .text: return .text
     case .boolean: return .boolean
     case .choice:
-      return map.required("choices", .list(of: .name, atLeast: 1)).map { .choice($0) }
+      return map.required(choices, .list(of: .name, atLeast: 1)).map { .choice($0) }
     case .integer:
-      let minimum = map.optional("minimum", .integer(), default: .min)
-      let maximum = map.optional("maximum", .integer(in: minimum...Int.max), default: .max)
-      return .integer(minimum...maximum)
+      let least = map.optional(minimum, .integer(), default: .min)
+      let most = map.optional(maximum, .integer(in: least...Int.max), default: .max)
+      return .integer(least...most)
     }
   }
 

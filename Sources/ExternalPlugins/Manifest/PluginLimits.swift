@@ -20,13 +20,6 @@ public struct PluginLimits: Hashable, Sendable {
 
   public init() {}
 
-  static let timeRange = Duration.milliseconds(10)...Duration.seconds(3600)
-  static let cpuTimeRange = Duration.seconds(1)...Duration.seconds(3600)
-  static let memoryRange = (16 << 20)...(1 << 40)
-  static let processesRange = 1...10_000
-  static let outputRange = 1024...(1 << 36)
-  static let standardErrorRange = 0...(1 << 30)
-
   enum Key: String, CaseIterable {
     case time
     case cpu
@@ -44,16 +37,9 @@ public struct PluginLimits: Hashable, Sendable {
 
 extension PluginLimits: NodeReadable {
   public init?(from node: Node, problems: ProblemCollector) {
-    let keys = ExternalManifest.keyNames(in: .limits)
-    guard let map = MappingReader(node, of: "the limits", keys: keys, problems: problems) else { return nil }
+    guard let map = MappingReader(node, of: "the limits", keys: Self.keys, problems: problems) else { return nil }
     self.init()
-    time = map.optional(Key.time.rawValue, .duration(in: Self.timeRange), default: time)
-    cpuTime = map.optional(Key.cpu.rawValue, .duration(in: Self.cpuTimeRange), default: cpuTime)
-    memory = map.optional(Key.memory.rawValue, .byteCount(in: Self.memoryRange), default: memory)
-    processes = map.optional(Key.processes.rawValue, .integer(in: Self.processesRange), default: processes)
-    output = map.optional(Key.output.rawValue, .byteCount(in: Self.outputRange), default: output)
-    standardError = map.optional(
-      Key.stderr.rawValue, .byteCount(in: Self.standardErrorRange), default: standardError)
+    _ = map.read(Self.keys, into: &self)
     for key in Key.allCases {
       guard let value = map[key.rawValue] else { continue }
       let problem = value.problem("").description
@@ -62,9 +48,46 @@ extension PluginLimits: NodeReadable {
   }
 }
 
-extension ValueReader where Value == Duration {
-  fileprivate static func duration(in range: ClosedRange<Duration>) -> Self {
-    duration(atLeast: range.lowerBound, atMost: range.upperBound)
+extension PluginLimits {
+  static var keys: [any ReadableKey<Self>] {
+    [
+      time(
+        .time, .milliseconds(10)...(.seconds(3600)),
+        "Time at work: neither waiting for rows nor for somebody to take its output", \.time),
+      time(
+        .cpu, .seconds(1)...(.seconds(3600)), "CPU time of each of its processes, in whole seconds", \.cpuTime),
+      size(.memory, (16 << 20)...(1 << 40), "Address space of each of its processes", \.memory),
+      key(
+        .processes, "integer", 1...10_000, ValueReader.integer, { "\($0)" }, "Processes and threads at one time",
+        \.processes),
+      size(.output, 1024...(1 << 36), "What it writes to standard output, or to one file in its folder", \.output),
+      size(
+        .stderr, 0...(1 << 30),
+        "What it writes to standard error, of which the last \(byteText(ProcessLoop.standardErrorTailSize)) are shown",
+        \.standardError),
+    ]
+  }
+
+  private static func time(
+    _ name: Key, _ range: ClosedRange<Duration>, _ summary: String, _ path: WritableKeyPath<Self, Duration>
+  ) -> MappingKey<Self, Duration> {
+    key(
+      name, "duration", range, { .duration(atLeast: $0.lowerBound, atMost: $0.upperBound) }, \.text, summary, path)
+  }
+
+  private static func size(
+    _ name: Key, _ range: ClosedRange<Int>, _ summary: String, _ path: WritableKeyPath<Self, Int>
+  ) -> MappingKey<Self, Int> {
+    key(name, "size", range, ValueReader.byteCount, byteText, summary, path)
+  }
+
+  private static func key<Value>(
+    _ name: Key, _ type: String, _ range: ClosedRange<Value>, _ reader: (ClosedRange<Value>) -> ValueReader<Value>,
+    _ text: (Value) -> String, _ summary: String, _ path: WritableKeyPath<Self, Value>
+  ) -> MappingKey<Self, Value> {
+    MappingKey(
+      name.rawValue, "\(type) from \(text(range.lowerBound)) to \(text(range.upperBound))", reader(range),
+      default: .value(text(Self()[keyPath: path])), summary, path)
   }
 }
 
