@@ -69,8 +69,14 @@ class Workplace(contextlib.ExitStack):
         mount = self.start(HANGING_FOLDER, self.folder / "data", self.switch, self.disk, "-f", "-o", threads)
         self.wait("the file system is there", lambda: os.path.ismount(self.disk), mount)
         daemon = self.start(
-            PROGRAMS / "musterd", "--config", self.disk / "musterd.yaml", "--listen", f"unix:{self.path}",
-            "--log-level", "error")
+            PROGRAMS / "musterd",
+            "--config",
+            self.disk / "musterd.yaml",
+            "--listen",
+            f"unix:{self.path}",
+            "--log-level",
+            "error",
+        )
         self.wait("musterd serves", lambda: os.path.exists(self.path), daemon)
         # Before all of the above, so that nothing waits for the disk when it is to end.
         self.callback(self.read_again)
