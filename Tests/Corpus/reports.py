@@ -99,12 +99,11 @@ def keep_replies(place: Place, connection: Connection, report: str, described: d
     for format in described["formats"]:
         for more in False, True:
             suffix = "more.json" if more else "json"
-            # What musterd says of databases of plugins holds their bytes.
             place.keep(f"replies/{report}/format.{format['name']}.{suffix}", lines({"format": format["name"]}, more))
 
 
 def explained(connection: Connection, report: str, asked: dict) -> list[tuple[str, str]] | None:
-    """The rows and columns that a report has; nil when it has none to tell of."""
+    """The rows and columns that a report has; None when there is nothing to tell of."""
     try:
         result = connection.parameters(f"{REPORTS}.Run", {"report": report} | asked)
     except LookupError:
