@@ -10,10 +10,13 @@ BIN := .build/release
 # The manual pages and completions of what was built.
 MAN := .build/man
 COMPLETIONS := .build/completions
+# The interfaces' descriptions, and the Swift that is made of them.
+INTERFACES := Sources/MusterAPI/Interfaces
+GENERATED := Sources/MusterAPI/Generated
 # Where packages go.
 DEB := .build/deb
 
-.PHONY: help deps build run test lint format docs manuals-test hung-disk-test conformance exporters bench bench-scale install deb system-test clean
+.PHONY: help deps build run test lint format generate docs manuals-test hung-disk-test conformance exporters bench bench-scale install deb system-test clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -71,6 +74,8 @@ test: deps ## Set up and run all tests
 lint: deps ## Check the format, and build with warnings as errors
 	@swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests
 	MUSTER_STRICT=1 swift build --build-tests --explicit-target-dependency-import-check error
+	$(MAKE) --no-print-directory generate GENERATED=.build/interfaces
+	diff -ru $(GENERATED) .build/interfaces || { echo "$(GENERATED) is stale: run \"make generate\"" >&2; exit 1; }
 	for page in configuration:Config plugins:Plugins; do
 	  .build/debug/musterd reference "$${page%:*}" | diff -u "$${page#*:}/REFERENCE.md" - ||
 	    { echo "$${page#*:}/REFERENCE.md is stale: run \"make docs\"" >&2; exit 1; }
@@ -83,6 +88,18 @@ lint: deps ## Check the format, and build with warnings as errors
 
 format: ## Format all Swift files
 	@swift format --in-place --recursive --parallel Package.swift Sources Plugins Tests
+
+generate: deps ## Write the Swift of the interfaces anew
+	@swift build --product varlink-generator
+	rm -rf $(GENERATED)
+	mkdir $(GENERATED)
+	for description in $(INTERFACES)/*.varlink; do
+	  name=$${description%.varlink}; name=$${name##*.}
+	  for part in interface types methods errors; do
+	    .build/debug/varlink-generator $$part < "$$description" |
+	      swift format --configuration .swift-format - > "$(GENERATED)/$$name+$$part.swift"
+	  done
+	done
 
 docs: deps ## Write the reference pages anew
 	@swift build --product musterd

@@ -159,12 +159,12 @@ public struct Daemon: Sendable {
     let calls = CallStatistics()
     let gate = RunGate(limits)
     let reports = ReportsService(
-      interface: try InterfaceDescription(parsing: reportsInterfaceText), store: store, gate: gate)
+      interface: try InterfaceDescription(parsing: Reports.description), store: store, gate: gate)
     let exports = ExportsService(
-      interface: try InterfaceDescription(parsing: exportsInterfaceText), store: store, gate: gate,
+      interface: try InterfaceDescription(parsing: Exports.description), store: store, gate: gate,
       history: ExportHistory(), logger: logger)
     let manage = ManageService(
-      interface: try InterfaceDescription(parsing: manageInterfaceText), store: store,
+      interface: try InterfaceDescription(parsing: Manage.description), store: store,
       configurationPath: options.configuration, statistics: { statistics.current }, calls: calls, gate: gate,
       exports: exports, logger: logger)
     let services: [any Service] = [reports, exports, manage]

@@ -17,7 +17,7 @@ extension Generation {
     }
     do {
       var table = try report.table(with: report.arguments(with: [:]))
-      return Manage.SelfTestReply(report: report.name, rows: try await table.rows.next()?.count ?? 0)
+      return Manage.SelfTestReply(report: report.name, rows: Int64(try await table.rows.next()?.count ?? 0))
     } catch let error as CancellationError {
       throw error
     } catch {

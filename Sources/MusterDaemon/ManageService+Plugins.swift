@@ -14,7 +14,7 @@ extension ManageService {
     func describe(_ manifests: [(Manifest, ExternalManifest?)], _ kind: ExternalManifest.Kind) -> [Manage.Plugin] {
       manifests.sorted { $0.0.name < $1.0.name }.map { manifest, external in
         external.map { plugin($0, on: registry.host) }
-          ?? Manage.Plugin(name: manifest.name, kind: kind.rawValue, summary: manifest.summary, state: "shipped")
+          ?? Manage.Plugin(name: manifest.name, kind: kind.wire, summary: manifest.summary, state: .shipped)
       }
     }
     return Manage.PluginsReply(
@@ -28,18 +28,18 @@ extension ManageService {
 
   /// Those that are programs.
   func programs(_ generation: Generation) -> [Manage.Plugin] {
-    plugins(generation).plugins.filter { $0.state != "shipped" }
+    plugins(generation).plugins.filter { $0.state != .shipped }
   }
 
   private func plugin(_ manifest: ExternalManifest, on host: PluginHost) -> Manage.Plugin {
     let statistics = host.statistics(of: manifest.name.value)
     return Manage.Plugin(
-      name: manifest.name.value, kind: manifest.kind.rawValue, summary: manifest.summary,
-      state: statistics.lastFailure == nil ? "ready" : "failed", reason: statistics.lastFailure,
-      runs: statistics.runs, failures: statistics.failures, isolation: statistics.isolation?.names)
+      name: manifest.name.value, kind: manifest.kind.wire, summary: manifest.summary,
+      state: statistics.lastFailure == nil ? .ready : .failed, reason: statistics.lastFailure,
+      runs: Int64(statistics.runs), failures: Int64(statistics.failures), isolation: statistics.isolation?.names)
   }
 
-  func audit(_ name: String, in generation: Generation) async throws -> Manage.AuditReply {
+  func audit(_ name: String, in generation: Generation) async throws -> Manage.AuditPluginReply {
     let names = plugins(generation).plugins.map(\.name)
     guard names.contains(name) else {
       throw Manage.NoSuchPlugin(name: name, suggestions: suggestions(for: name, among: names)).varlinkError
@@ -51,7 +51,7 @@ extension ManageService {
       guard let audit else {
         throw Manage.AuditFailed(name: name, reason: "no report uses it").varlinkError
       }
-      return Manage.AuditReply(report: audit.report, difference: audit.difference)
+      return Manage.AuditPluginReply(report: audit.report, difference: audit.difference)
     } catch let error as VarlinkError {
       throw error
     } catch let error as CancellationError {
@@ -60,6 +60,16 @@ extension ManageService {
       throw error
     } catch {
       throw Manage.AuditFailed(name: name, reason: "\(error)").varlinkError
+    }
+  }
+}
+
+extension ExternalManifest.Kind {
+  fileprivate var wire: Manage.PluginKind {
+    switch self {
+    case .report: .report
+    case .transform: .transform
+    case .exporter: .exporter
     }
   }
 }

@@ -31,7 +31,7 @@ struct ManageService: Service {
     case "Plugins": try ReplyParameters(encoding: plugins(served.generation))
     case "AuditPlugin":
       try ReplyParameters(
-        encoding: try await audit((call.decode() as Manage.AuditParameters).name, in: served.generation))
+        encoding: try await audit((call.decode() as Manage.AuditPluginParameters).name, in: served.generation))
     case "SelfTest": try ReplyParameters(encoding: try await served.generation.selfTest())
     default: throw VarlinkError.methodNotImplemented(call.method)
     }
@@ -45,26 +45,30 @@ struct ManageService: Service {
     let reloads = store.reloadCounts
     let outcome = store.lastOutcome
     return Manage.StatusReply(
-      version: musterVersion, processId: Int(getpid()), startedAt: startedAt,
+      version: musterVersion, processId: Int64(getpid()), startedAt: startedAt,
       uptimeMicroseconds: monotonicMicroseconds() - startedAtMonotonic, configuration: configurationPath,
-      generation: served.generation.number, loadedAt: served.loadedAt,
+      generation: Int64(served.generation.number), loadedAt: served.loadedAt,
       lastReload: outcome.map {
         Manage.ReloadResult(finishedAt: $0.finishedAt, succeeded: $0.problems.isEmpty, problems: $0.problems.lines)
       },
       revision: served.generation.dataset.revision, dataset: served.generation.dataset.name,
-      observations: served.generation.dataset.observations.count, reports: served.generation.reports.count,
-      reloads: reloads.succeeded, failedReloads: reloads.failed, connections: server.openConnectionCount,
-      connectionsTotal: server.acceptedConnectionCount,
-      refusedConnections: counters(server.refusedConnectionCounts), calls: server.callCount,
-      runningCalls: server.runningCallCount, runningRuns: running, waitingRuns: waiting, latencies: calls.latencies,
+      observations: Int64(served.generation.dataset.observations.count),
+      reports: Int64(served.generation.reports.count),
+      reloads: Int64(reloads.succeeded), failedReloads: Int64(reloads.failed),
+      connections: Int64(server.openConnectionCount),
+      connectionsTotal: Int64(server.acceptedConnectionCount),
+      refusedConnections: counters(server.refusedConnectionCounts), calls: Int64(server.callCount),
+      runningCalls: Int64(server.runningCallCount), runningRuns: Int64(running), waitingRuns: Int64(waiting),
+      latencies: calls.latencies,
       errors: counters(server.errorReplyCounts),
-      protocolErrors: counters(server.violationCounts), cacheEntries: cache.entries, cacheBytes: cache.bytes,
-      cacheHits: cache.hits, cacheMisses: cache.misses, programs: programs(served.generation),
-      exports: exports.map(Manage.Export.init))
+      protocolErrors: counters(server.violationCounts), cacheEntries: Int64(cache.entries),
+      cacheBytes: Int64(cache.bytes),
+      cacheHits: Int64(cache.hits), cacheMisses: Int64(cache.misses), programs: programs(served.generation),
+      exports: exports.map { Manage.Export($0) })
   }
 
   private func counters(_ counts: [String: Int]) -> [Manage.Counter] {
-    counts.sorted { $0.key < $1.key }.map { Manage.Counter(name: $0.key, count: $0.value) }
+    counts.sorted { $0.key < $1.key }.map { Manage.Counter(name: $0.key, count: Int64($0.value)) }
   }
 
   private func reload() async throws -> ReplyParameters {
@@ -72,9 +76,10 @@ struct ManageService: Service {
       let served = try await reloadAndLog(store, logger: logger)
       return try ReplyParameters(
         encoding: Manage.ReloadReply(
-          generation: served.generation.number, revision: served.generation.dataset.revision))
+          generation: Int64(served.generation.number), revision: served.generation.dataset.revision))
     } catch let problems as ProblemList {
-      throw Manage.ReloadFailed(problems: problems.problems.map(\.description), total: problems.total).varlinkError
+      throw Manage.ReloadFailed(problems: problems.problems.map(\.description), total: Int64(problems.total))
+        .varlinkError
     }
   }
 }
@@ -107,5 +112,14 @@ extension ReplyParameters {
   /// The parameters as the encoded object of a wire type.
   init(encoding value: some Encodable) throws {
     self = .object(try JSONValue(encoding: value).objectValue ?? [:])
+  }
+}
+
+extension Manage.Export {
+  fileprivate init(_ export: Exports.ExportState) {
+    self.init(
+      name: export.name, outcome: (export.last?.outcome).map { Manage.ExportOutcome(rawValue: $0.rawValue) },
+      reason: export.last?.reason, finishedAt: export.last?.finishedAt,
+      durationMicroseconds: export.last?.durationMicroseconds, writtenAt: export.writtenAt, size: export.size)
   }
 }

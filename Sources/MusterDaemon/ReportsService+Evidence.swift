@@ -17,7 +17,7 @@ extension ReportsService {
     let asked = Reports.RunParameters(
       report: parameters.report, parameters: parameters.parameters, where: parameters.where)
     let query = try query(asked, of: report)
-    let limit = parameters.limit ?? Self.usualLimit
+    let limit = parameters.limit.map { Int(clamping: $0) } ?? Self.usualLimit
     guard (1...Self.greatestLimit).contains(limit) else { throw VarlinkError.invalidParameter("limit") }
     let explanation: CellExplanation
     do {
@@ -35,22 +35,19 @@ extension ReportsService {
   private func reply(
     _ explanation: CellExplanation, _ report: CompiledReport, _ query: ReportQuery, _ dataset: Snapshot
   ) throws -> Reports.ExplainReply {
-    let column = explanation.column
     return Reports.ExplainReply(
       revision: dataset.revision,
       parameters: Dictionary(report.parameterTexts(of: query).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
-      where: report.narrowingCodes(of: query).map { Reports.Narrowing(dimension: $0.dimension, codes: $0.codes) },
-      title: report.title, row: explanation.row, total: explanation.total?.rawValue,
-      column: Reports.Column(
-        name: column.name, title: column.title, kind: column.kind.rawValue, unit: column.unit,
-        description: column.summary),
+      where: report.narrowingCodes(of: query).map { Reports.Filter(dimension: $0.dimension, codes: $0.codes) },
+      title: report.title, row: explanation.row, total: (explanation.total?.rawValue).map(Reports.TotalKind.init),
+      column: explanation.column.wire,
       shown: explanation.cell.value.description, sum: explanation.evidence.sum,
       evidence: explanation.evidence.first.map { Reports.Evidence($0, in: dataset) },
-      evidenceTotal: explanation.evidence.count,
+      evidenceTotal: Int64(explanation.evidence.count),
       stated: try explanation.statedTotals.map { try Reports.StatedTotal($0, in: dataset) },
       steps: try report.steps(for: query).map(\.wire),
       notes: (explanation.cell.notes + explanation.notes).map {
-        Reports.Note(kind: $0.kind.rawValue, text: $0.text, cells: [])
+        Reports.Note(kind: Reports.NoteKind(rawValue: $0.kind.rawValue), text: $0.text, cells: [])
       })
   }
 
@@ -68,7 +65,7 @@ extension ReportsService {
       while let rows = try await table.rows.next() {
         entries += rows.map { Reports.ReconciliationEntry($0, columns: table.columns) }
       }
-      func count(_ status: ReconciliationStatus) -> Int { entries.count { $0.status == status.rawValue } }
+      func count(_ status: Reports.ReconciliationStatus) -> Int64 { Int64(entries.count { $0.status == status }) }
       return Reports.ReconcileReply(
         revision: dataset.revision, agreeing: count(.agrees), acknowledged: count(.acknowledged),
         unacknowledged: count(.unacknowledged), entries: entries)
@@ -103,10 +100,11 @@ extension Reports.Evidence {
     let citation = dataset.citation(of: observation)
     var missing: String?
     if case .missing(let reason) = observation.value { missing = Missing(dataset.missingReasons[reason]).label }
-    let use =
+    let use: Reports.EvidenceUse =
       switch observation.role {
-      case .counted: missing == nil ? "added" : "missing"
-      case .ofWhich, .contested: observation.role.name
+      case .counted: missing == nil ? .added : .missing
+      case .ofWhich: .ofWhich
+      case .contested: .contested
       }
     self.init(
       use: use, value: observation.value.number, printed: citation.printed, missing: missing,
@@ -144,7 +142,8 @@ extension Reports.ReconciliationEntry {
     func text(_ name: String) -> String? { if case .text(let text)? = value(name) { text } else { nil } }
     func number(_ name: String) -> Int64? { if case .integer(let number)? = value(name) { number } else { nil } }
     self.init(
-      id: text("id"), status: text("status") ?? "", subject: text("subject") ?? "", isTotal: text("kind") == "total",
+      id: text("id"), status: Reports.ReconciliationStatus(rawValue: text("status") ?? ""),
+      subject: text("subject") ?? "", isTotal: text("kind") == "total",
       stated: number("stated"), computed: number("computed"), difference: number("difference"),
       locus: text("locus"), statements: text("statements"), explanation: text("explanation"),
       candidates: text("candidates"))

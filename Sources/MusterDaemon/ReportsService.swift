@@ -49,7 +49,7 @@ struct ReportsService: Service {
     for await served in store.generations() {
       last = try ReplyParameters(
         encoding: Reports.WatchReply(
-          generation: served.generation.number, revision: served.generation.dataset.revision))
+          generation: Int64(served.generation.number), revision: served.generation.dataset.revision))
       try await replies.send(last)
     }
     try Task.checkCancellation()
@@ -74,10 +74,7 @@ struct ReportsService: Service {
       revision: generation.dataset.revision, name: report.name, title: report.title, summary: report.summary,
       steps: report.steps.map(\.wire),
       parameters: report.parameters.map { $0.wire(in: generation.dataset, columns: columns) },
-      columns: columns.map {
-        Reports.Column(
-          name: $0.name, title: $0.title, kind: $0.kind.rawValue, unit: $0.unit, description: $0.summary)
-      },
+      columns: columns.map(\.wire),
       formats: generation.registry.exporters.map {
         Reports.Format(
           name: $0.manifest.name, summary: $0.manifest.summary, mediaType: $0.mediaType,
@@ -141,7 +138,7 @@ struct ReportsService: Service {
     case let error as ParameterError: invalidValue(error, parameters).varlinkError
     case let error as FormatParameterError: formatError(error.error, parameters)
     case let error as StepMemoryExceeded:
-      Reports.ResultTooLarge(limitBytes: error.limit, limit: StepMemory.limitKey, step: error.step).varlinkError
+      Reports.ResultTooLarge(limitBytes: Int64(error.limit), limit: StepMemory.limitKey, step: error.step).varlinkError
     case is VarlinkError, is CancellationError, is LimitReached: error
     default: Reports.ReportFailed(report: parameters.report, reason: "\(error)").varlinkError
     }
@@ -197,6 +194,18 @@ struct ReportsService: Service {
   }
 }
 
+extension Column {
+  var wire: Reports.Column {
+    let kind: Reports.ColumnKind =
+      switch self.kind {
+      case .text: .text
+      case .integer: .integer
+      case .decimal: .decimal
+      }
+    return Reports.Column(name: name, title: title, kind: kind, unit: unit, description: summary)
+  }
+}
+
 extension CompiledReport.Step {
   var wire: Reports.Step {
     Reports.Step(
@@ -214,12 +223,12 @@ extension Parameter {
   }
 
   /// A dynamic list of choices is a list of choices to a client.
-  fileprivate var wireKind: String {
+  fileprivate var wireKind: Reports.ParameterKind {
     switch kind {
-    case .text, .columns, .columnOrder, .columnTexts, .conditions, .texts: "text"
-    case .integer: "integer"
-    case .boolean: "boolean"
-    case .choice, .scheme, .dimension, .source, .column: "choice"
+    case .text, .columns, .columnOrder, .columnTexts, .conditions, .texts: .text
+    case .integer: .integer
+    case .boolean: .boolean
+    case .choice, .scheme, .dimension, .source, .column: .choice
     }
   }
 }

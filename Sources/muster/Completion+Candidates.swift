@@ -96,7 +96,7 @@ extension Candidates {
   ) -> [Candidate] {
     completed(parameters.map { Candidate($0.name, $0.summary) }, command, option) { name in
       guard let parameter = parameters.first(where: { $0.name == name }) else { return [] }
-      let values = parameter.choices ?? (parameter.kind == "boolean" ? ["true", "false"] : [parameter.default ?? ""])
+      let values = parameter.choices ?? (parameter.kind == .boolean ? ["true", "false"] : [parameter.default ?? ""])
       return values.filter { !$0.isEmpty }.map { Candidate($0) }
     }
   }

@@ -99,7 +99,8 @@ extension Exports.Outcome {
     switch self {
     case .written, .unchanged: 0
     case .busy: 1
-    case .failed: 2
+    // Nobody knows whether the file is what it should be.
+    case .failed, .unknown: 2
     }
   }
 }
@@ -107,6 +108,7 @@ extension Exports.Outcome {
 extension Exports.Run {
   fileprivate var failure: String {
     if outcome == .busy { return "not begun: \(reason ?? "another run is writing it")" }
+    if case .unknown(let outcome) = outcome { return "\(reason ?? "no reason is given"): \(outcome)" }
     return (reason ?? "it failed") + (untouched == true ? "; the file is as it was before" : "")
   }
 }

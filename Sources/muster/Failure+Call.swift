@@ -56,8 +56,7 @@ extension Failure {
           denied by musterd: \(method): \(peer); it takes the right "\(Right.needed(for: method).rawValue)", which \
           "access.\(Right.needed(for: method).rawValue)" in its configuration gives; root and its own user have it
           """)
-    case "\(Reports.interface).InternalError", "\(Exports.interface).InternalError",
-      "\(Manage.interface).InternalError":
+    case Reports.InternalError.name, Exports.InternalError.name, Manage.InternalError.name:
       self.init(
         status: .internalError,
         message: "musterd failed inside: \(method): \(peer); its log says why: \"journalctl -u musterd\"")
@@ -184,8 +183,9 @@ extension Failure {
     self.init(
       status: .badData, message: "nothing was reloaded: \(count); what was loaded before stays in use",
       details: error.problems)
-    if error.total > error.problems.count {
-      details.append("and \(error.total - error.problems.count) more problems, \(error.total) in all")
+    let unlisted = error.total - Int64(error.problems.count)
+    if unlisted > 0 {
+      details.append("and \(unlisted) more problems, \(error.total) in all")
     }
   }
 }

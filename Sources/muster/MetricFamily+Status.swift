@@ -77,12 +77,12 @@ private func latencies(_ latencies: [Manage.Latency]) -> [MetricFamily] {
 }
 
 private func programs(_ programs: [Manage.Plugin]) -> [MetricFamily] {
-  func family(_ name: String, _ help: String, _ value: (Manage.Plugin) -> Int?) -> MetricFamily {
+  func family(_ name: String, _ help: String, _ value: (Manage.Plugin) -> Int64?) -> MetricFamily {
     MetricFamily(
       name: name, kind: .counter, help: help,
       samples: programs.map {
         MetricFamily.Sample(
-          suffix: "_total", labels: [("plugin", $0.name), ("kind", $0.kind)], value: .integer(value($0) ?? 0))
+          suffix: "_total", labels: [("plugin", $0.name), ("kind", $0.kind.rawValue)], value: .integer(value($0) ?? 0))
       })
   }
   return [
@@ -121,7 +121,7 @@ private func exports(_ exports: [Manage.Export]) -> [MetricFamily] {
 }
 
 private func one(
-  _ name: String, _ help: String, _ value: Int, _ labels: [(name: String, value: String)] = []
+  _ name: String, _ help: String, _ value: Int64, _ labels: [(name: String, value: String)] = []
 ) -> MetricFamily {
   MetricFamily(
     name: name, kind: .gauge, help: help, samples: [MetricFamily.Sample(labels: labels, value: .integer(value))])
@@ -133,7 +133,7 @@ private func time(_ name: String, _ help: String, _ microseconds: Int64) -> Metr
     samples: [MetricFamily.Sample(value: .seconds(microseconds: microseconds))])
 }
 
-private func count(_ name: String, _ help: String, _ value: Int) -> MetricFamily {
+private func count(_ name: String, _ help: String, _ value: Int64) -> MetricFamily {
   MetricFamily(
     name: name, kind: .counter, help: help, samples: [MetricFamily.Sample(suffix: "_total", value: .integer(value))])
 }

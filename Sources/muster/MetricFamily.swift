@@ -25,7 +25,7 @@ struct MetricFamily {
 
 /// A whole number, or one of seconds that is exact to the microsecond.
 enum MetricValue: CustomStringConvertible {
-  case integer(Int)
+  case integer(Int64)
   case seconds(microseconds: Int64)
 
   var description: String {
@@ -40,7 +40,7 @@ enum MetricValue: CustomStringConvertible {
 
   var json: JSONValue {
     switch self {
-    case .integer(let value): .integer(Int64(value))
+    case .integer(let value): .integer(value)
     case .seconds(let microseconds): .double(Double(microseconds) / 1_000_000)
     }
   }

@@ -38,9 +38,9 @@ struct Plugins: ParsableCommand {
 
   private func run(auditOf plugin: String, by service: Connection) throws {
     let method = "\(Manage.interface).AuditPlugin"
-    let answer = try service.call(method, Manage.AuditParameters(name: plugin))
+    let answer = try service.call(method, Manage.AuditPluginParameters(name: plugin))
     service.watch.endProgress()
-    let audit: Manage.AuditReply = try service.decode(answer, of: method)
+    let audit: Manage.AuditPluginReply = try service.decode(answer, of: method)
     try reply.show(answer) { $0.audit(audit) }
     if let difference = audit.difference {
       throw Failure(

@@ -45,7 +45,7 @@ struct Reconcile: ParsableCommand {
     service.watch.endProgress()
     let result: Reports.ReconcileReply = try service.decode(answer, of: method)
     try reply.show(answer) { $0.reconciliation(result, all: all) }
-    let count =
+    let count: Int64 =
       switch failOn {
       case .unacknowledged: result.unacknowledged
       case .any: result.unacknowledged + result.acknowledged

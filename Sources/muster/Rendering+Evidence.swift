@@ -9,13 +9,13 @@ extension Rendering {
       terminal.bold("\(printable(shown))  \(printable(reply.column.title))\(printable(unit)), \(printable(reply.row))"),
       printable(reply.title),
     ]
-    let added = reply.evidence.filter { $0.use == "added" }
-    let others = reply.evidence.filter { $0.use != "added" }
+    let added = reply.evidence.filter { $0.use == .added }
+    let others = reply.evidence.filter { $0.use != .added }
     lines += section(
-      reply.total == "stated" ? "What is counted there" : "Added up" + (reply.sum.map { ": \($0)" } ?? ""),
+      reply.total == .stated ? "What is counted there" : "Added up" + (reply.sum.map { ": \($0)" } ?? ""),
       aligned(added.map(evidence), indent: 2))
     lines += section("Not added", aligned(others.map(evidence), indent: 2))
-    let rest = reply.evidenceTotal - reply.evidence.count
+    let rest = reply.evidenceTotal - Int64(reply.evidence.count)
     if rest > 0 { lines += ["", "  and \(rest) more observations; --limit lists more"] }
     if reply.evidenceTotal == 0 {
       lines += ["", "  No observation stands behind this cell."]
@@ -33,7 +33,7 @@ extension Rendering {
   }
 
   func reconciliation(_ reply: Reports.ReconcileReply, all: Bool) -> String {
-    let totals = reply.entries.filter { $0.isTotal && (all || $0.status != "agrees") }
+    let totals = reply.entries.filter { $0.isTotal && (all || $0.status != .agrees) }
     let contradictions = reply.entries.filter { !$0.isTotal }
     var lines: [String] = []
     if !totals.isEmpty {
@@ -52,10 +52,11 @@ extension Rendering {
     let place = evidence.locus.map { $0.hasPrefix(evidence.source) ? $0 : "\($0) (\(evidence.source))" }
     paragraphs += body(place ?? evidence.source)
     switch evidence.use {
-    case "missing": paragraphs += body("left out: \(evidence.missing ?? "no number")")
-    case "of_which": paragraphs += body("left out: a part of what another number counts (of_which)")
-    case "contested": paragraphs += body("left out: its source contradicts it elsewhere (contested)")
-    default: break
+    case .missing: paragraphs += body("left out: \(evidence.missing ?? "no number")")
+    case .ofWhich: paragraphs += body("left out: a part of what another number counts (of_which)")
+    case .contested: paragraphs += body("left out: its source contradicts it elsewhere (contested)")
+    case .added: break
+    case .unknown(let use): paragraphs += body("left out: \(use)")
     }
     if let quote = evidence.quote { paragraphs += body("“\(quote)”") }
     paragraphs += note(
@@ -74,7 +75,8 @@ extension Rendering {
 
   /// A line with the status and the subject, and below it what is known.
   private func entry(_ entry: Reports.ReconciliationEntry) -> [String] {
-    let status = entry.status == "unacknowledged" ? terminal.bold(entry.status) : entry.status
+    let status =
+      entry.status == .unacknowledged ? terminal.bold(entry.status.rawValue) : printable(entry.status.rawValue)
     var lines = ["  \(status): \(printable(entry.subject))"]
     if entry.isTotal {
       let sums = [

@@ -5,7 +5,7 @@ extension Rendering {
     let size = run.bytes.map { ", \(sizeText(bytes: $0))" } ?? ""
     let rows = run.rows.map { ", \($0) \($0 == 1 ? "row" : "rows")" } ?? ""
     let time = latencyText(microseconds: run.durationMicroseconds)
-    return "\(terminal.bold(printable(run.name)))  \(run.outcome.rawValue)\(rows)\(size), in \(time)"
+    return "\(terminal.bold(printable(run.name)))  \(printable(run.outcome.rawValue))\(rows)\(size), in \(time)"
   }
 
   /// - Parameter now: in microseconds since 1970.
@@ -19,7 +19,7 @@ extension Rendering {
     return text(aligned(entries, indent: 0) + problem + ["", terminal.dim(directory)])
   }
 
-  private func state(of export: Exports.Export, now: Int64) -> [Paragraph] {
+  private func state(of export: Exports.ExportState, now: Int64) -> [Paragraph] {
     var file = "\(export.file), no file yet"
     if let size = export.size, let writtenAt = export.writtenAt {
       file = "\(export.file), \(sizeText(bytes: size)), written \(age(of: writtenAt, now))"
@@ -40,7 +40,7 @@ extension Rendering {
     ]
     lines += section(reply.changes).map { "  \($0)" }
     lines += reply.differences.map { "    \(printable($0))" }
-    let unlisted = reply.differencesTotal - reply.differences.count
+    let unlisted = reply.differencesTotal - Int64(reply.differences.count)
     if unlisted > 0 {
       lines.append(
         "    and \(unlisted) more \(unlisted == 1 ? "difference" : "differences"), \(reply.differencesTotal) in all")
@@ -59,6 +59,7 @@ extension Rendering {
         case .configuration: "the configuration changed"
         case .plugins: "the plugins changed"
         case .file: "the file changed"
+        case .unknown(let part): "\(part) changed"
         }
       return printable("\(what): \(change.text)")
     }

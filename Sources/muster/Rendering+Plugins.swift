@@ -6,7 +6,8 @@ extension Rendering {
     var rows = [["Name", "Kind", "State", "Runs", "Failures"]]
     rows += reply.plugins.map { plugin in
       [
-        printable(plugin.name), printable(plugin.kind), printable(plugin.state), plugin.runs.map(String.init) ?? "",
+        printable(plugin.name), printable(plugin.kind.rawValue), printable(plugin.state.rawValue),
+        plugin.runs.map(String.init) ?? "",
         plugin.failures.map(String.init) ?? "",
       ]
     }
@@ -34,7 +35,7 @@ extension Rendering {
     return [isolation.map { "isolation: \($0)" }, plugin.reason].compactMap { $0 }
   }
 
-  func audit(_ reply: Manage.AuditReply) -> String {
+  func audit(_ reply: Manage.AuditPluginReply) -> String {
     "\(reply.difference == nil ? "same" : "different"): \(printable(reply.report))"
   }
 }

@@ -55,7 +55,7 @@ extension ReportOptions {
       formatParameters: formatSettings.dictionary)
     var revision: String?
     var hasContent = false
-    try service.stream(method, parameters) { (reply: Reports.RunContentReply) in
+    try service.stream(method, parameters) { (reply: Reports.RunReply) in
       if let revision, revision != reply.revision {
         throw service.violation(of: method, "the result mixes the revisions \(revision) and \(reply.revision)")
       }
@@ -73,7 +73,7 @@ extension ReportOptions {
     if !hasContent { throw service.violation(of: method, "the result has no content") }
   }
 
-  private func bytes(of reply: Reports.RunContentReply, _ service: Connection) throws(Failure) -> [UInt8]? {
+  private func bytes(of reply: Reports.RunReply, _ service: Connection) throws(Failure) -> [UInt8]? {
     if let text = reply.content { return Array(text.utf8) }
     guard let text = reply.base64 else { return nil }
     guard let bytes = base64Decoded(text) else {

@@ -29,10 +29,10 @@ struct SelectionOptions: ParsableArguments {
   /// Nil when nothing is set.
   var parameters: [String: String]? { settings.dictionary }
 
-  var `where`: [Reports.Narrowing]? {
+  var `where`: [Reports.Filter]? {
     if narrowing.isEmpty { return nil }
     return narrowing.map {
-      Reports.Narrowing(dimension: $0.name, codes: $0.value.split(separator: ",").map(String.init))
+      Reports.Filter(dimension: $0.name, codes: $0.value.split(separator: ",").map(String.init))
     }
   }
 }

@@ -58,7 +58,7 @@ func latencyText(microseconds: Int64) -> String {
 }
 
 /// A size with at most one decimal, rounded down, such as `3.4 KiB`.
-func sizeText(bytes: Int) -> String {
+func sizeText(bytes: Int64) -> String {
   let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
   guard bytes >= 1024 else { return "\(bytes) bytes" }
   var (value, index) = (bytes, 0)

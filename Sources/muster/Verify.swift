@@ -28,7 +28,7 @@ struct Verify: ParsableCommand {
   var subjects: [String]
 
   @Option(help: ArgumentHelp("How many differences to show.", valueName: "number"))
-  var limit = 20
+  var limit: Int64 = 20
 
   @OptionGroup var reply: ReplyOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions

@@ -160,7 +160,7 @@ extension Watch {
     // In the background the terminal belongs to others.
     guard let task = state.task, tcgetpgrp(STDERR_FILENO) == getpgrp() else { return }
     let seconds = state.startedAt.duration(to: .now).components.seconds
-    let size = state.receivedByteCount > 0 ? ", \(sizeText(bytes: state.receivedByteCount))" : ""
+    let size = state.receivedByteCount > 0 ? ", \(sizeText(bytes: Int64(state.receivedByteCount)))" : ""
     let rest = " … \(seconds) s\(size)"
     // A line that is broken could not be removed any more.
     let width = (Terminal(descriptor: STDERR_FILENO).width ?? 80) - 1 - columns(rest)

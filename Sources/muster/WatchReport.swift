@@ -35,7 +35,7 @@ struct WatchReport: ParsableCommand {
     defer { service.close() }
     let format = try options.resolveFormat(service)
     var result: [UInt8]?
-    var generation: Int?
+    var generation: Int64?
     // The call holds its connection, and each run has its own.
     try service.stream("\(Reports.interface).Watch", JSONObject(), isPatient: true) { (reply: Reports.WatchReply) in
       // The last reply of all repeats the one before.

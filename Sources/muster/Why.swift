@@ -28,7 +28,7 @@ struct Why: ParsableCommand {
   @Argument(help: "The name or the heading of the column.", completion: .asking(Candidates.columns))
   var column: String
   @OptionGroup var selection: SelectionOptions
-  @Option(help: ArgumentHelp("List at most so many observations.", valueName: "count")) var limit = 1000
+  @Option(help: ArgumentHelp("List at most so many observations.", valueName: "count")) var limit: Int64 = 1000
   @OptionGroup var reply: ReplyOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 

@@ -140,9 +140,9 @@ struct RenderingTests {
     "Sizes are told in binary units",
     arguments: [
       (0, "0 bytes"), (1023, "1023 bytes"), (1024, "1.0 KiB"), (1_048_575, "1023.9 KiB"), (1_048_576, "1.0 MiB"),
-      (Int.max, "7.9 EiB"),
+      (Int64.max, "7.9 EiB"),
     ])
-  func sizes(_ bytes: Int, _ text: String) {
+  func sizes(_ bytes: Int64, _ text: String) {
     #expect(sizeText(bytes: bytes) == text)
   }
 

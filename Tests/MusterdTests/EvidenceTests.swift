@@ -24,7 +24,7 @@ struct EvidenceTests {
     let reply = try explain(["report": "arrivals", "row": "brok", "column": "total"])
     #expect(reply.shown == "7")
     #expect(reply.sum == 7)
-    #expect(reply.evidence.map(\.use) == ["added", "of_which", "missing", "missing", "missing"])
+    #expect(reply.evidence.map(\.use) == [.added, .ofWhich, .missing, .missing, .missing])
     #expect(reply.evidence.map(\.value) == [7, 3, nil, nil, nil])
     #expect(reply.evidence.map(\.printed) == ["7", "3", "", "-", ""])
     #expect(reply.evidence.map(\.missing) == [nil, nil, "page lost", "none entered", "page lost"])
@@ -38,7 +38,7 @@ struct EvidenceTests {
     #expect(reply.steps.map(\.name) == ["country-summary"])
     #expect(
       try explain(["report": "arrivals", "row": "corre", "column": "timber"]).evidence.map(\.use) == [
-        "contested", "added",
+        .contested, .added,
       ])
   }
 
@@ -48,7 +48,7 @@ struct EvidenceTests {
       #expect(try explain(["report": "arrivals", "row": .string(row), "column": "Grain"]).shown == "42")
     }
     let total = try explain(["report": "arrivals", "row": "total", "column": "grain"])
-    #expect(total.total == "computed")
+    #expect(total.total == .computed)
     #expect(total.shown == "49")
     #expect(total.sum == 49)
   }
@@ -61,7 +61,7 @@ struct EvidenceTests {
     ])
     #expect(reply.steps.map(\.name) == ["select", "country-summary", "sort"])
     #expect(reply.steps[0].parameters == ["register": "north", "harbour": "alby,brok", "cargo": "grain,timber"])
-    #expect(reply.where == [Reports.Narrowing(dimension: "harbour", codes: ["alby", "brok"])])
+    #expect(reply.where == [Reports.Filter(dimension: "harbour", codes: ["alby", "brok"])])
     #expect(reply.evidence.map(\.locus) == ["p. 1"])
   }
 
@@ -93,7 +93,7 @@ struct EvidenceTests {
     let reply: Reports.ReconcileReply = try JSONValue.object(client.call("org.muster.Reports.Reconcile")).decode()
     #expect((reply.agreeing, reply.acknowledged, reply.unacknowledged) == (0, 0, 1))
     #expect(reply.entries.map(\.isTotal) == [false])
-    #expect(reply.entries[0].status == "unacknowledged")
+    #expect(reply.entries[0].status == .unacknowledged)
     #expect(reply.entries[0].statements == "5: Corrè, Timber (p. 3)")
   }
 }

@@ -46,7 +46,7 @@ final class ExportWorkplace: Sendable {
 
   func list() throws -> Exports.ListReply { try call("List", JSONObject()) }
 
-  func verify(_ name: String = "arrivals", limit: Int? = nil) throws -> Exports.VerifyReply {
+  func verify(_ name: String = "arrivals", limit: Int64? = nil) throws -> Exports.VerifyReply {
     try call("Verify", Exports.VerifyParameters(name: name, limit: limit))
   }
 

@@ -227,15 +227,15 @@ struct PluginTests {
       let reply = try JSONValue.object(client.call("org.muster.Manage.Plugins")).decode(Manage.PluginsReply.self)
       return Dictionary(uniqueKeysWithValues: reply.plugins.map { ($0.name, $0) })
     }
-    #expect(try list()["sort"]?.state == "shipped")
-    #expect(try list()["good"]?.state == "ready")
+    #expect(try list()["sort"]?.state == .shipped)
+    #expect(try list()["good"]?.state == .ready)
     #expect(try list()["good"]?.runs == 0)
     #expect(try client.call("org.muster.Manage.AuditPlugin", ["name": "good"]) == ["report": "run-good"])
     #expect(throws: (any Error).self) { try client.call("org.muster.Reports.Run", ["report": "run-bad"]) }
     let listed = try list()
     #expect(listed["good"]?.runs == 2)
     #expect(listed["good"]?.isolation != nil)
-    #expect(listed["bad"]?.state == "failed")
+    #expect(listed["bad"]?.state == .failed)
     #expect(listed["bad"]?.failures == 1)
     #expect(listed["bad"]?.reason == "the plugin \"bad\" ended with exit code 3; its standard error:\nno")
     #expect(try await daemon.stop() == 0)

@@ -22,7 +22,7 @@ struct ServiceTests {
       info["interfaces"]
         == ["org.varlink.service", "org.muster.Reports", "org.muster.Exports", "org.muster.Manage"])
     #expect(info["product"] == "musterd")
-    for text in [reportsInterfaceText, exportsInterfaceText, manageInterfaceText] {
+    for text in [Reports.description, Exports.description, Manage.description] {
       let interface = try InterfaceDescription(parsing: text)
       #expect(interface.subsetViolations() == [])
       #expect(interface.formatted == text + "\n")
@@ -187,8 +187,8 @@ final class CheckedClient {
   init(_ client: Client) throws {
     self.client = client
     interfaces = [
-      InterfaceDescription.service, try InterfaceDescription(parsing: reportsInterfaceText),
-      try InterfaceDescription(parsing: exportsInterfaceText), try InterfaceDescription(parsing: manageInterfaceText),
+      InterfaceDescription.service, try InterfaceDescription(parsing: Reports.description),
+      try InterfaceDescription(parsing: Exports.description), try InterfaceDescription(parsing: Manage.description),
     ]
   }
 

@@ -51,7 +51,7 @@ struct ExportRun: Sendable {
         before = try await blocking { try found.folder.status(of: found.names.file) }
         let success = try await write(found)
         run.outcome = success.isWritten ? .written : .unchanged
-        (run.rows, run.bytes) = (success.result.rowCount, success.result.byteCount)
+        (run.rows, run.bytes) = (Int64(success.result.rowCount), Int64(success.result.byteCount))
         run.sha256 = success.result.sha256
       }
     } catch is CancellationError where store.isEnded {
@@ -153,7 +153,7 @@ struct ExportRun: Sendable {
     case .written: logger.info("wrote an export", metadata: metadata)
     case .unchanged: logger.debug("an export is unchanged", metadata: metadata)
     case .failed: logger.error("an export failed", metadata: metadata)
-    case .busy: logger.warning("an export is being written by another run", metadata: metadata)
+    case .busy, .unknown: logger.warning("an export is being written by another run", metadata: metadata)
     }
   }
 }

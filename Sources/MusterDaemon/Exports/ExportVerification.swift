@@ -108,7 +108,7 @@ struct ExportVerification: Sendable {
     return Exports.VerifyReply(
       identical: isSameResult && isFileAsWritten && contradictions.isEmpty, export: current.export, file: manifest.file,
       report: manifest.report, writtenAt: manifest.writtenAt, changes: changes, differences: difference.lines,
-      differencesTotal: difference.total, remarks: remarks, revision: current.revision, sha256: sha256,
+      differencesTotal: Int64(difference.total), remarks: remarks, revision: current.revision, sha256: sha256,
       writtenSha256: manifest.sha256, computedSha256: current.sha256)
   }
 

@@ -13,7 +13,7 @@ extension ExportsService {
   func verify(
     _ parameters: Exports.VerifyParameters, in generation: Generation
   ) async throws -> Exports.VerifyReply {
-    let limit = parameters.limit ?? Self.defaultDifferenceLimit
+    let limit = parameters.limit.map { Int(clamping: $0) } ?? Self.defaultDifferenceLimit
     guard (0...Self.highestDifferenceLimit).contains(limit) else { throw VarlinkError.invalidParameter("limit") }
     let name = parameters.name ?? parameters.manifest?["export"]?.stringValue ?? ""
     if let text = parameters.text, text.utf8.count > Exports.textLimit { throw VarlinkError.invalidParameter("text") }

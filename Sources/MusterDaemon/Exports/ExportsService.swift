@@ -46,9 +46,10 @@ struct ExportsService: Service {
       exports: generation.exports.map { export in
         let file = folder.map { ExportedFile(export.file, in: $0) }
         let status = try? file?.folder.status(of: export.file)
-        return Exports.Export(
+        return Exports.ExportState(
           name: export.name, report: export.request.report.name, exporter: export.request.exporter.manifest.name,
-          file: export.file, keep: export.keep, size: status.map { Int($0.st_size) }, writtenAt: status?.modifiedAt,
+          file: export.file, keep: Int64(export.keep), size: status.map { Int64($0.st_size) },
+          writtenAt: status?.modifiedAt,
           last: history.last(path: "\(directory ?? "")/\(export.file)", in: file))
       })
   }

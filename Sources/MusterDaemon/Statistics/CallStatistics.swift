@@ -14,7 +14,7 @@ final class CallStatistics: Sendable {
   var latencies: [Manage.Latency] {
     histograms.withLock { $0 }.sorted { $0.key < $1.key }.map { method, histogram in
       Manage.Latency(
-        method: method, count: histogram.count, sum: histogram.sum, p50: histogram.quantile(0.5),
+        method: method, count: Int64(histogram.count), sum: histogram.sum, p50: histogram.quantile(0.5),
         p90: histogram.quantile(0.9), p99: histogram.quantile(0.99), max: histogram.maximum)
     }
   }

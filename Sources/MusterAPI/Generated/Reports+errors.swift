@@ -1,35 +1,13 @@
-internal import JSON
-public import Varlink
-
-/// The errors that the daemon answers with, built by the one end and recognised by the other.
-///
-/// Each is a Codable struct with the fields that its interface declares, and knows its name.
-public protocol ServiceError: Codable, Hashable, Sendable, Error {
-  /// The fully qualified name.
-  static var name: String { get }
-}
-
-extension ServiceError {
-  /// The error as a reply.
-  public var varlinkError: VarlinkError {
-    // Structs of strings, integers and lists always encode.
-    let parameters = (try? JSONValue(encoding: self))?.objectValue
-    return VarlinkError(Self.name, parameters ?? [:])
-  }
-
-  /// The error that a reply carries; nil when it carries another one, or lacks a field.
-  public init?(_ error: VarlinkError) {
-    guard error.name == Self.name, let decoded = try? JSONValue.object(error.parameters).decode(Self.self) else {
-      return nil
-    }
-    self = decoded
-  }
-}
+// Written by varlink-generator from the interface's description: change that, then run "make generate".
+// What has no comment there says enough by its name.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
 extension Reports {
+  /// There is no report of that name.
   public struct NoSuchReport: ServiceError {
     public static let name = "org.muster.Reports.NoSuchReport"
     public var report: String
+    /// The nearest names, best first
     public var suggestions: [String]
 
     public init(report: String, suggestions: [String]) {
@@ -38,10 +16,13 @@ extension Reports {
     }
   }
 
+  /// The report has no such row or column, or several such rows.
   public struct NoSuchCell: ServiceError {
     public static let name = "org.muster.Reports.NoSuchCell"
     public var report: String
+    /// What is wrong, and what there is
     public var reason: String
+    /// The nearest names, best first
     public var suggestions: [String]
 
     public init(report: String, reason: String, suggestions: [String]) {
@@ -51,9 +32,11 @@ extension Reports {
     }
   }
 
+  /// There is no format of that name.
   public struct NoSuchFormat: ServiceError {
     public static let name = "org.muster.Reports.NoSuchFormat"
     public var format: String
+    /// All names that there are
     public var formats: [String]
 
     public init(format: String, formats: [String]) {
@@ -62,10 +45,12 @@ extension Reports {
     }
   }
 
+  /// The report has no parameter of that name.
   public struct NoSuchParameter: ServiceError {
     public static let name = "org.muster.Reports.NoSuchParameter"
     public var report: String
     public var parameter: String
+    /// The nearest names, best first
     public var suggestions: [String]
 
     public init(report: String, parameter: String, suggestions: [String]) {
@@ -75,27 +60,12 @@ extension Reports {
     }
   }
 
-  public struct InvalidValue: ServiceError {
-    public static let name = "org.muster.Reports.InvalidValue"
-    public var report: String
-    public var parameter: String
-    public var value: String
-    public var reason: String
-    public var suggestions: [String]
-
-    public init(report: String, parameter: String, value: String, reason: String, suggestions: [String]) {
-      self.report = report
-      self.parameter = parameter
-      self.value = value
-      self.reason = reason
-      self.suggestions = suggestions
-    }
-  }
-
+  /// The format has no parameter of that name.
   public struct NoSuchFormatParameter: ServiceError {
     public static let name = "org.muster.Reports.NoSuchFormatParameter"
     public var format: String
     public var parameter: String
+    /// The nearest names, best first
     public var suggestions: [String]
 
     public init(format: String, parameter: String, suggestions: [String]) {
@@ -105,12 +75,15 @@ extension Reports {
     }
   }
 
+  /// The value of a format's parameter cannot be used.
   public struct InvalidFormatValue: ServiceError {
     public static let name = "org.muster.Reports.InvalidFormatValue"
     public var format: String
     public var parameter: String
     public var value: String
+    /// What is wrong, and what is allowed
     public var reason: String
+    /// The nearest right values, best first
     public var suggestions: [String]
 
     public init(format: String, parameter: String, value: String, reason: String, suggestions: [String]) {
@@ -122,9 +95,11 @@ extension Reports {
     }
   }
 
+  /// The dataset has no dimension of that name.
   public struct NoSuchDimension: ServiceError {
     public static let name = "org.muster.Reports.NoSuchDimension"
     public var dimension: String
+    /// The nearest names, best first
     public var suggestions: [String]
 
     public init(dimension: String, suggestions: [String]) {
@@ -133,10 +108,12 @@ extension Reports {
     }
   }
 
+  /// The dimension has no such code.
   public struct NoSuchCode: ServiceError {
     public static let name = "org.muster.Reports.NoSuchCode"
     public var dimension: String
     public var code: String
+    /// The nearest codes, best first
     public var suggestions: [String]
 
     public init(dimension: String, code: String, suggestions: [String]) {
@@ -146,22 +123,48 @@ extension Reports {
     }
   }
 
+  /// The value of a parameter cannot be used.
+  public struct InvalidValue: ServiceError {
+    public static let name = "org.muster.Reports.InvalidValue"
+    public var report: String
+    public var parameter: String
+    public var value: String
+    /// What is wrong, and what is allowed
+    public var reason: String
+    /// The nearest right values, best first
+    public var suggestions: [String]
+
+    public init(report: String, parameter: String, value: String, reason: String, suggestions: [String]) {
+      self.report = report
+      self.parameter = parameter
+      self.value = value
+      self.reason = reason
+      self.suggestions = suggestions
+    }
+  }
+
+  /// The result is larger than one reply may be: call with 'more'. Or a step must hold more rows than it may.
   public struct ResultTooLarge: ServiceError {
     public static let name = "org.muster.Reports.ResultTooLarge"
-    public var limitBytes: Int
+    public var limitBytes: Int64
+    /// The key of the configuration that sets the limit
     public var limit: String
+    /// The step that must hold the rows; absent when a reply is too large
     public var step: String?
 
-    public init(limitBytes: Int, limit: String, step: String? = nil) {
+    public init(limitBytes: Int64, limit: String, step: String? = nil) {
       self.limitBytes = limitBytes
       self.limit = limit
       self.step = step
     }
   }
 
+  /// A limit of the configuration was reached.
   public struct LimitReached: ServiceError {
     public static let name = "org.muster.Reports.LimitReached"
+    /// The key of the limit
     public var limit: String
+    /// What it is set to: a number, bytes, or microseconds
     public var value: Int64
     public var reason: String
 
@@ -172,6 +175,7 @@ extension Reports {
     }
   }
 
+  /// The report could not be computed.
   public struct ReportFailed: ServiceError {
     public static let name = "org.muster.Reports.ReportFailed"
     public var report: String
@@ -182,63 +186,11 @@ extension Reports {
       self.reason = reason
     }
   }
-}
 
-extension Manage {
-  public struct NoSuchPlugin: ServiceError {
-    public static let name = "org.muster.Manage.NoSuchPlugin"
-    public var name: String
-    public var suggestions: [String]
+  /// Something went wrong inside the service; its log says what.
+  public struct InternalError: ServiceError {
+    public static let name = "org.muster.Reports.InternalError"
 
-    public init(name: String, suggestions: [String]) {
-      self.name = name
-      self.suggestions = suggestions
-    }
-  }
-
-  public struct AuditFailed: ServiceError {
-    public static let name = "org.muster.Manage.AuditFailed"
-    public var name: String
-    public var reason: String
-
-    public init(name: String, reason: String) {
-      self.name = name
-      self.reason = reason
-    }
-  }
-
-  public struct SelfTestFailed: ServiceError {
-    public static let name = "org.muster.Manage.SelfTestFailed"
-    public var report: String
-    public var reason: String
-
-    public init(report: String, reason: String) {
-      self.report = report
-      self.reason = reason
-    }
-  }
-
-  public struct LimitReached: ServiceError {
-    public static let name = "org.muster.Manage.LimitReached"
-    public var limit: String
-    public var value: Int64
-    public var reason: String
-
-    public init(limit: String, value: Int64, reason: String) {
-      self.limit = limit
-      self.value = value
-      self.reason = reason
-    }
-  }
-
-  public struct ReloadFailed: ServiceError {
-    public static let name = "org.muster.Manage.ReloadFailed"
-    public var problems: [String]
-    public var total: Int
-
-    public init(problems: [String], total: Int) {
-      self.problems = problems
-      self.total = total
-    }
+    public init() {}
   }
 }

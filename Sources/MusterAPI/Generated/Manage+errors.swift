@@ -1,0 +1,79 @@
+// Written by varlink-generator from the interface's description: change that, then run "make generate".
+// What has no comment there says enough by its name.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+extension Manage {
+  /// There is no plugin of that name.
+  public struct NoSuchPlugin: ServiceError {
+    public static let name = "org.muster.Manage.NoSuchPlugin"
+    public var name: String
+    /// The nearest names, best first
+    public var suggestions: [String]
+
+    public init(name: String, suggestions: [String]) {
+      self.name = name
+      self.suggestions = suggestions
+    }
+  }
+
+  /// The plugin cannot be run: no report uses it, or the report failed.
+  public struct AuditFailed: ServiceError {
+    public static let name = "org.muster.Manage.AuditFailed"
+    public var name: String
+    public var reason: String
+
+    public init(name: String, reason: String) {
+      self.name = name
+      self.reason = reason
+    }
+  }
+
+  /// The report that was tried could not be computed.
+  public struct SelfTestFailed: ServiceError {
+    public static let name = "org.muster.Manage.SelfTestFailed"
+    public var report: String
+    public var reason: String
+
+    public init(report: String, reason: String) {
+      self.report = report
+      self.reason = reason
+    }
+  }
+
+  /// A limit of the configuration was reached.
+  public struct LimitReached: ServiceError {
+    public static let name = "org.muster.Manage.LimitReached"
+    /// The key of the limit
+    public var limit: String
+    /// What it is set to: a number, bytes, or microseconds
+    public var value: Int64
+    public var reason: String
+
+    public init(limit: String, value: Int64, reason: String) {
+      self.limit = limit
+      self.value = value
+      self.reason = reason
+    }
+  }
+
+  /// The configuration or the dataset has problems; what was loaded before stays in use.
+  public struct ReloadFailed: ServiceError {
+    public static let name = "org.muster.Manage.ReloadFailed"
+    /// As file:line:column: message, as many as are listed
+    public var problems: [String]
+    /// How many there are in all
+    public var total: Int64
+
+    public init(problems: [String], total: Int64) {
+      self.problems = problems
+      self.total = total
+    }
+  }
+
+  /// Something went wrong inside the service; its log says what.
+  public struct InternalError: ServiceError {
+    public static let name = "org.muster.Manage.InternalError"
+
+    public init() {}
+  }
+}

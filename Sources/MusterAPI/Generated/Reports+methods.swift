@@ -1,0 +1,248 @@
+// Written by varlink-generator from the interface's description: change that, then run "make generate".
+// What has no comment there says enough by its name.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+public import JSON
+
+extension Reports {
+  /// What `List` answers.
+  ///
+  /// Lists the reports in alphabetical order of their names.
+  public struct ListReply: Codable, Hashable, Sendable {
+    /// The digest of the dataset
+    public var revision: String
+    public var reports: [ReportSummary]
+
+    public init(revision: String, reports: [ReportSummary]) {
+      self.revision = revision
+      self.reports = reports
+    }
+  }
+
+  /// What `Describe` takes.
+  ///
+  /// Describes one report.
+  public struct DescribeParameters: Codable, Hashable, Sendable {
+    public var report: String
+
+    public init(report: String) {
+      self.report = report
+    }
+  }
+
+  /// What `Describe` answers.
+  public struct DescribeReply: Codable, Hashable, Sendable {
+    public var revision: String
+    public var name: String
+    public var title: String
+    public var summary: String
+    /// What makes the report, in order
+    public var steps: [Step]
+    public var parameters: [Parameter]
+    /// The columns that it has with the parameters' defaults
+    public var columns: [Column]
+    public var formats: [Format]
+
+    public init(
+      revision: String, name: String, title: String, summary: String, steps: [Step], parameters: [Parameter],
+      columns: [Column], formats: [Format]
+    ) {
+      self.revision = revision
+      self.name = name
+      self.title = title
+      self.summary = summary
+      self.steps = steps
+      self.parameters = parameters
+      self.columns = columns
+      self.formats = formats
+    }
+  }
+
+  /// What `ListDimensions` answers.
+  ///
+  /// Lists the dimensions of the dataset, by which a run can be narrowed.
+  public struct ListDimensionsReply: Codable, Hashable, Sendable {
+    public var revision: String
+    public var dimensions: [Dimension]
+
+    public init(revision: String, dimensions: [Dimension]) {
+      self.revision = revision
+      self.dimensions = dimensions
+    }
+  }
+
+  /// What `Run` takes.
+  ///
+  /// Runs a report. Without a format the reply has columns, rows, totals and notes; with a format it has mediaType, and
+  /// content or base64. With 'more' these come in several replies, to be put together in their order: parameters, where,
+  /// columns and mediaType come in the first one, totals and notes in the last one.
+  public struct RunParameters: Codable, Hashable, Sendable {
+    public var report: String
+    /// Values of parameters by name, in place of their defaults
+    public var parameters: [String: String]?
+    /// What is looked at of what the report selects; it never widens that
+    public var `where`: [Filter]?
+    public var format: String?
+    /// Values of the format's parameters by name, in place of their defaults
+    public var formatParameters: [String: String]?
+
+    public init(
+      report: String, parameters: [String: String]? = nil, `where`: [Filter]? = nil, format: String? = nil,
+      formatParameters: [String: String]? = nil
+    ) {
+      self.report = report
+      self.parameters = parameters
+      self.where = `where`
+      self.format = format
+      self.formatParameters = formatParameters
+    }
+  }
+
+  /// What `Run` answers.
+  public struct RunReply: Codable, Hashable, Sendable {
+    /// The digest of the dataset that the result is computed from; the same in all replies
+    public var revision: String
+    /// The values of all parameters
+    public var parameters: [String: String]?
+    /// What the run was narrowed to
+    public var `where`: [Filter]?
+    public var columns: [Column]?
+    /// One object for each row, keyed by column name; null where a number is missing
+    public var rows: [JSONObject]?
+    public var totals: [Total]?
+    public var notes: [Note]?
+    public var mediaType: String?
+    /// Text of the format
+    public var content: String?
+    /// In place of content, where the format is no text: its bytes as RFC 4648 writes them, each reply by itself
+    public var base64: String?
+
+    public init(
+      revision: String, parameters: [String: String]? = nil, `where`: [Filter]? = nil, columns: [Column]? = nil,
+      rows: [JSONObject]? = nil, totals: [Total]? = nil, notes: [Note]? = nil, mediaType: String? = nil,
+      content: String? = nil, base64: String? = nil
+    ) {
+      self.revision = revision
+      self.parameters = parameters
+      self.where = `where`
+      self.columns = columns
+      self.rows = rows
+      self.totals = totals
+      self.notes = notes
+      self.mediaType = mediaType
+      self.content = content
+      self.base64 = base64
+    }
+  }
+
+  /// What `Watch` answers.
+  ///
+  /// Replies with the generation that is served, at once and whenever a reload has brought another one. Of several that
+  /// come before the client reads, the last one is told. The last reply, when the daemon stops, repeats the one before.
+  public struct WatchReply: Codable, Hashable, Sendable {
+    public var generation: Int64
+    /// The digest of the dataset
+    public var revision: String
+
+    public init(generation: Int64, revision: String) {
+      self.generation = generation
+      self.revision = revision
+    }
+  }
+
+  /// What `Explain` takes.
+  ///
+  /// Tells how one cell of a report came about.
+  public struct ExplainParameters: Codable, Hashable, Sendable {
+    public var report: String
+    public var parameters: [String: String]?
+    public var `where`: [Filter]?
+    /// A text of the row, such as an id or a name; # and its number, from 1; or the title of a total
+    public var row: String
+    /// The column's name or title
+    public var column: String
+    /// How many observations are listed; 1000 unless told
+    public var limit: Int64?
+
+    public init(
+      report: String, parameters: [String: String]? = nil, `where`: [Filter]? = nil, row: String, column: String,
+      limit: Int64? = nil
+    ) {
+      self.report = report
+      self.parameters = parameters
+      self.where = `where`
+      self.row = row
+      self.column = column
+      self.limit = limit
+    }
+  }
+
+  /// What `Explain` answers.
+  public struct ExplainReply: Codable, Hashable, Sendable {
+    public var revision: String
+    public var parameters: [String: String]
+    public var `where`: [Filter]
+    public var title: String
+    public var row: String
+    /// Of a total, where it comes from
+    public var total: TotalKind?
+    public var column: Column
+    /// The cell's value as it is shown
+    public var shown: String
+    /// What the added observations come to; absent when they give no number
+    public var sum: Int64?
+    /// In the order of the dataset
+    public var evidence: [Evidence]
+    /// How many observations there are, the listed ones included
+    public var evidenceTotal: Int64
+    /// What sources state about the sum of exactly these observations
+    public var stated: [StatedTotal]
+    /// What was done, in order
+    public var steps: [Step]
+    /// On the cell, then on the whole report
+    public var notes: [Note]
+
+    public init(
+      revision: String, parameters: [String: String], `where`: [Filter], title: String, row: String,
+      total: TotalKind? = nil, column: Column, shown: String, sum: Int64? = nil, evidence: [Evidence],
+      evidenceTotal: Int64, stated: [StatedTotal], steps: [Step], notes: [Note]
+    ) {
+      self.revision = revision
+      self.parameters = parameters
+      self.where = `where`
+      self.title = title
+      self.row = row
+      self.total = total
+      self.column = column
+      self.shown = shown
+      self.sum = sum
+      self.evidence = evidence
+      self.evidenceTotal = evidenceTotal
+      self.stated = stated
+      self.steps = steps
+      self.notes = notes
+    }
+  }
+
+  /// What `Reconcile` answers.
+  ///
+  /// Holds every stated total of the dataset against the sum of what it claims to cover, and lists the contradictions that
+  /// no sum shows. Nothing is corrected.
+  public struct ReconcileReply: Codable, Hashable, Sendable {
+    public var revision: String
+    public var agreeing: Int64
+    public var acknowledged: Int64
+    public var unacknowledged: Int64
+    public var entries: [ReconciliationEntry]
+
+    public init(
+      revision: String, agreeing: Int64, acknowledged: Int64, unacknowledged: Int64, entries: [ReconciliationEntry]
+    ) {
+      self.revision = revision
+      self.agreeing = agreeing
+      self.acknowledged = acknowledged
+      self.unacknowledged = unacknowledged
+      self.entries = entries
+    }
+  }
+}

@@ -1,0 +1,419 @@
+// Written by varlink-generator from the interface's description: change that, then run "make generate".
+// What has no comment there says enough by its name.
+// swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
+
+public import JSON
+
+extension Reports {
+  /// What the cells of a column hold.
+  public enum ColumnKind: WireEnumeration {
+    /// Strings
+    case text
+    /// Whole numbers, exact to 64 bits
+    case integer
+    /// Numbers with digits behind the point
+    case decimal
+    /// A value of a newer version of the interface.
+    case unknown(String)
+
+    public static let known: [Self] = [.text, .integer, .decimal]
+
+    public var rawValue: String {
+      switch self {
+      case .text: "text"
+      case .integer: "integer"
+      case .decimal: "decimal"
+      case .unknown(let value): value
+      }
+    }
+  }
+
+  /// A column of a result.
+  public struct Column: Codable, Hashable, Sendable {
+    /// The key of its cells in each row
+    public var name: String
+    /// A heading for people
+    public var title: String
+    /// What its cells hold when they are not missing
+    public var kind: ColumnKind
+    /// What one unit of a number is
+    public var unit: String?
+    /// A sentence about what the column holds
+    public var description: String?
+
+    public init(name: String, title: String, kind: ColumnKind, unit: String? = nil, description: String? = nil) {
+      self.name = name
+      self.title = title
+      self.kind = kind
+      self.unit = unit
+      self.description = description
+    }
+  }
+
+  /// What a note is about.
+  public enum NoteKind: WireEnumeration {
+    /// A caveat on observations, carried into every aggregate of them
+    case caveat
+    /// Why a number is missing
+    case missing
+    /// What the result covers or leaves out
+    case scope
+    /// A statement of a source that disagrees with what its numbers come to
+    case discrepancy
+    /// A value of a newer version of the interface.
+    case unknown(String)
+
+    public static let known: [Self] = [.caveat, .missing, .scope, .discrepancy]
+
+    public var rawValue: String {
+      switch self {
+      case .caveat: "caveat"
+      case .missing: "missing"
+      case .scope: "scope"
+      case .discrepancy: "discrepancy"
+      case .unknown(let value): value
+      }
+    }
+  }
+
+  /// A cell of a result.
+  public struct CellReference: Codable, Hashable, Sendable {
+    /// The row, counted from 0 over all replies; totals count on behind the rows
+    public var row: Int64
+    /// The name of the column
+    public var column: String
+
+    public init(row: Int64, column: String) {
+      self.row = row
+      self.column = column
+    }
+  }
+
+  /// Something that a reader of the numbers must know.
+  public struct Note: Codable, Hashable, Sendable {
+    public var kind: NoteKind
+    public var text: String
+    /// The cells that it is about; empty for a note on the whole result
+    public var cells: [CellReference]
+
+    public init(kind: NoteKind, text: String, cells: [CellReference]) {
+      self.kind = kind
+      self.text = text
+      self.cells = cells
+    }
+  }
+
+  /// Where a total comes from.
+  public enum TotalKind: WireEnumeration {
+    /// What the observations come to
+    case computed
+    /// What a source says that they come to
+    case stated
+    /// A value of a newer version of the interface.
+    case unknown(String)
+
+    public static let known: [Self] = [.computed, .stated]
+
+    public var rawValue: String {
+      switch self {
+      case .computed: "computed"
+      case .stated: "stated"
+      case .unknown(let value): value
+      }
+    }
+  }
+
+  /// A row below the others, which covers all of the report's rows, or all that a source claims to cover.
+  public struct Total: Codable, Hashable, Sendable {
+    public var kind: TotalKind
+    public var title: String
+    /// Keyed by column name, like a row
+    public var cells: JSONObject
+
+    public init(kind: TotalKind, title: String, cells: JSONObject) {
+      self.kind = kind
+      self.title = title
+      self.cells = cells
+    }
+  }
+
+  /// The codes of a dimension that a run is narrowed to.
+  public struct Filter: Codable, Hashable, Sendable {
+    public var dimension: String
+    public var codes: [String]
+
+    public init(dimension: String, codes: [String]) {
+      self.dimension = dimension
+      self.codes = codes
+    }
+  }
+
+  /// What a parameter takes.
+  public enum ParameterKind: WireEnumeration {
+    case text
+    case integer
+    case boolean
+    /// One of the choices
+    case choice
+    /// A value of a newer version of the interface.
+    case unknown(String)
+
+    public static let known: [Self] = [.text, .integer, .boolean, .choice]
+
+    public var rawValue: String {
+      switch self {
+      case .text: "text"
+      case .integer: "integer"
+      case .boolean: "boolean"
+      case .choice: "choice"
+      case .unknown(let value): value
+      }
+    }
+  }
+
+  /// A parameter of a report.
+  public struct Parameter: Codable, Hashable, Sendable {
+    public var name: String
+    /// A sentence about what it does
+    public var summary: String
+    public var kind: ParameterKind
+    /// What holds when it is not given; absent when it must be given
+    public var `default`: String?
+    /// All that may be given, where that is a closed list
+    public var choices: [String]?
+
+    public init(name: String, summary: String, kind: ParameterKind, `default`: String? = nil, choices: [String]? = nil)
+    {
+      self.name = name
+      self.summary = summary
+      self.kind = kind
+      self.default = `default`
+      self.choices = choices
+    }
+  }
+
+  /// A step of a report.
+  public struct Step: Codable, Hashable, Sendable {
+    /// The plugin, or select
+    public var name: String
+    /// A sentence about what it does
+    public var summary: String
+    /// What it goes by: for select the codes by dimension, separated by commas; for a plugin its parameters
+    public var parameters: [String: String]
+
+    public init(name: String, summary: String, parameters: [String: String]) {
+      self.name = name
+      self.summary = summary
+      self.parameters = parameters
+    }
+  }
+
+  /// A format that results can be written in.
+  public struct Format: Codable, Hashable, Sendable {
+    public var name: String
+    public var summary: String
+    public var mediaType: String
+    /// Endings of file names that stand for this format, the usual one first
+    public var fileExtensions: [String]
+    /// Whether its content is text
+    public var isText: Bool
+    public var parameters: [Parameter]
+
+    public init(
+      name: String, summary: String, mediaType: String, fileExtensions: [String], isText: Bool, parameters: [Parameter]
+    ) {
+      self.name = name
+      self.summary = summary
+      self.mediaType = mediaType
+      self.fileExtensions = fileExtensions
+      self.isText = isText
+      self.parameters = parameters
+    }
+  }
+
+  /// A code of a dimension.
+  public struct Code: Codable, Hashable, Sendable {
+    public var id: String
+    public var name: String
+
+    public init(id: String, name: String) {
+      self.id = id
+      self.name = name
+    }
+  }
+
+  /// A way in which observations are told apart, such as by country.
+  public struct Dimension: Codable, Hashable, Sendable {
+    public var name: String
+    public var title: String
+    public var codes: [Code]
+
+    public init(name: String, title: String, codes: [Code]) {
+      self.name = name
+      self.title = title
+      self.codes = codes
+    }
+  }
+
+  /// A report, in a list of reports.
+  public struct ReportSummary: Codable, Hashable, Sendable {
+    public var name: String
+    public var title: String
+    /// A sentence about what the report shows
+    public var summary: String
+
+    public init(name: String, title: String, summary: String) {
+      self.name = name
+      self.title = title
+      self.summary = summary
+    }
+  }
+
+  /// What becomes of an observation behind a cell.
+  public enum EvidenceUse: WireEnumeration {
+    /// It is added up
+    case added
+    /// It gives no number, so there is nothing to add
+    case missing
+    /// It is a part of another observation, shown and never added
+    case ofWhich
+    /// Its source contradicts it elsewhere; shown, never added
+    case contested
+    /// A value of a newer version of the interface.
+    case unknown(String)
+
+    public static let known: [Self] = [.added, .missing, .ofWhich, .contested]
+
+    public var rawValue: String {
+      switch self {
+      case .added: "added"
+      case .missing: "missing"
+      case .ofWhich: "of_which"
+      case .contested: "contested"
+      case .unknown(let value): value
+      }
+    }
+  }
+
+  /// An observation behind a cell.
+  public struct Evidence: Codable, Hashable, Sendable {
+    public var use: EvidenceUse
+    /// Absent when the source gives no number
+    public var value: Int64?
+    /// The value as the source prints it
+    public var printed: String
+    /// Why there is no number
+    public var missing: String?
+    /// By the name of the dimension the name of its code
+    public var codes: [String: String]
+    public var id: String?
+    public var source: String
+    public var locus: String?
+    /// The words of the source
+    public var quote: String?
+    public var caveats: [String]
+
+    public init(
+      use: EvidenceUse, value: Int64? = nil, printed: String, missing: String? = nil, codes: [String: String],
+      id: String? = nil, source: String, locus: String? = nil, quote: String? = nil, caveats: [String]
+    ) {
+      self.use = use
+      self.value = value
+      self.printed = printed
+      self.missing = missing
+      self.codes = codes
+      self.id = id
+      self.source = source
+      self.locus = locus
+      self.quote = quote
+      self.caveats = caveats
+    }
+  }
+
+  /// What a source states about a sum.
+  public struct StatedTotal: Codable, Hashable, Sendable {
+    public var value: Int64?
+    /// As it is shown: the number, or the mark of a missing one
+    public var shown: String
+    public var source: String?
+    public var locus: String?
+    public var quote: String?
+    public var agrees: Bool
+    /// What the dataset's ledger says about a difference
+    public var explanations: [String]
+
+    public init(
+      value: Int64? = nil, shown: String, source: String? = nil, locus: String? = nil, quote: String? = nil,
+      agrees: Bool, explanations: [String]
+    ) {
+      self.value = value
+      self.shown = shown
+      self.source = source
+      self.locus = locus
+      self.quote = quote
+      self.agrees = agrees
+      self.explanations = explanations
+    }
+  }
+
+  /// Where stated totals and sums stand to each other.
+  public enum ReconciliationStatus: WireEnumeration {
+    case agrees
+    /// The dataset's ledger explains it
+    case acknowledged
+    /// Nobody has explained it
+    case unacknowledged
+    /// A value of a newer version of the interface.
+    case unknown(String)
+
+    public static let known: [Self] = [.agrees, .acknowledged, .unacknowledged]
+
+    public var rawValue: String {
+      switch self {
+      case .agrees: "agrees"
+      case .acknowledged: "acknowledged"
+      case .unacknowledged: "unacknowledged"
+      case .unknown(let value): value
+      }
+    }
+  }
+
+  /// A stated total beside its sum, or statements that contradict each other.
+  public struct ReconciliationEntry: Codable, Hashable, Sendable {
+    /// The id of the stated total, of the entry in the ledger, or of an observation
+    public var id: String?
+    public var status: ReconciliationStatus
+    /// What it is about
+    public var subject: String
+    /// Whether it is a stated total, rather than a contradiction that no sum shows
+    public var isTotal: Bool
+    public var stated: Int64?
+    public var computed: Int64?
+    /// How far the stated total lies above the computed one
+    public var difference: Int64?
+    public var locus: String?
+    /// The numbers that the sources state, each with its place
+    public var statements: String?
+    public var explanation: String?
+    /// Single numbers that may be wrong: each would settle the difference
+    public var candidates: String?
+
+    public init(
+      id: String? = nil, status: ReconciliationStatus, subject: String, isTotal: Bool, stated: Int64? = nil,
+      computed: Int64? = nil, difference: Int64? = nil, locus: String? = nil, statements: String? = nil,
+      explanation: String? = nil, candidates: String? = nil
+    ) {
+      self.id = id
+      self.status = status
+      self.subject = subject
+      self.isTotal = isTotal
+      self.stated = stated
+      self.computed = computed
+      self.difference = difference
+      self.locus = locus
+      self.statements = statements
+      self.explanation = explanation
+      self.candidates = candidates
+    }
+  }
+}
