@@ -158,20 +158,22 @@ public struct Daemon: Sendable {
     let statistics = StatisticsSource()
     let calls = CallStatistics()
     let gate = RunGate(limits)
-    let reports = ReportsService(
+    let reports = ReportsHarness(
       interface: try InterfaceDescription(parsing: Reports.description), store: store, gate: gate)
     let exports = ExportsService(
-      interface: try InterfaceDescription(parsing: Exports.description), store: store, gate: gate,
-      history: ExportHistory(), logger: logger)
-    let manage = ManageService(
-      interface: try InterfaceDescription(parsing: Manage.description), store: store,
-      configurationPath: options.configuration, statistics: { statistics.current }, calls: calls, gate: gate,
-      exports: exports, logger: logger)
-    let services: [any Service] = [reports, exports, manage]
+      store: store, gate: gate, history: ExportHistory(), programVersion: musterVersion, logger: logger)
+    let manage = ManageHarness(
+      interface: try InterfaceDescription(parsing: Manage.description),
+      service: ManageService(store: store, gate: gate, logger: logger), configurationPath: options.configuration,
+      statistics: { statistics.current }, calls: calls, exports: exports)
+    let harnesses: [any Harness] = [
+      reports,
+      ExportsHarness(interface: try InterfaceDescription(parsing: Exports.description), service: exports), manage,
+    ]
     let throttle = LogThrottle()
     let server = Server(
-      interfaces: services.map {
-        SupervisedService(service: $0, store: store, statistics: calls, logger: logger, throttle: throttle)
+      interfaces: harnesses.map {
+        SupervisedHarness(harness: $0, store: store, statistics: calls, logger: logger, throttle: throttle)
       },
       endpoints: endpoints, configuration: configuration, logger: logger)
     statistics.server.withLock { $0 = server }

@@ -1,27 +1,36 @@
 internal import Base
 internal import Dataset
 internal import ExternalPlugins
-internal import MusterAPI
 internal import Pipeline
 internal import ReportKit
+
+/// The report that was tried could not be computed.
+struct SelfTestFailed: Error, Hashable, Sendable {
+  /// The name of the report.
+  let report: String
+  let reason: String
+}
 
 extension Generation {
   /// Computes the first rows of a report past every cache.
   ///
   /// Reports that need a program are passed over: a program that hangs is no reason to take the daemon for hung.
-  func selfTest() async throws -> Manage.SelfTestReply {
+  ///
+  /// - Returns: the name of the report, nil when none can be computed so, and how many rows came first.
+  /// - Throws: `SelfTestFailed` or `CancellationError`.
+  func selfTest() async throws -> (report: String?, rowCount: Int) {
     let programs = Set(configuration.plugins.map(\.name.value))
     guard let report = reports.first(where: { programs.isDisjoint(with: $0.steps.map(\.name)) && $0.needsNoArguments })
     else {
-      return Manage.SelfTestReply(rows: 0)
+      return (nil, 0)
     }
     do {
       var table = try report.table(with: report.arguments(with: [:]))
-      return Manage.SelfTestReply(report: report.name, rows: Int64(try await table.rows.next()?.count ?? 0))
+      return (report.name, try await table.rows.next()?.count ?? 0)
     } catch let error as CancellationError {
       throw error
     } catch {
-      throw Manage.SelfTestFailed(report: report.name, reason: "\(error)").varlinkError
+      throw SelfTestFailed(report: report.name, reason: "\(error)")
     }
   }
 }

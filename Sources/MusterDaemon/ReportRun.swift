@@ -77,13 +77,13 @@ struct ReportRun {
 
   private func checkSize(_ byteCount: Int) throws {
     if byteCount > replySize {
-      throw Reports.ResultTooLarge(.replySize, of: replySize).varlinkError
+      throw Reports.ResultTooLarge(.replySize, of: replySize).ofDaemon
     }
   }
 
   private func checkResultSize(_ byteCount: Int) throws {
     if byteCount > resultSize {
-      throw Reports.ResultTooLarge(.resultSize, of: resultSize).varlinkError
+      throw Reports.ResultTooLarge(.resultSize, of: resultSize).ofDaemon
     }
   }
 

@@ -23,6 +23,13 @@ struct Verify: ParsableCommand {
       \(ExitStatus.help)
       """)
 
+  /// What a manifest's name has behind that of its file.
+  private static let manifestSuffix = ".muster.json"
+  /// Bytes of a manifest beyond which musterd takes it for none.
+  private static let manifestLimit = 4 << 20
+  /// Bytes of a file beyond which musterd takes no text of it.
+  private static let textLimit = 256 << 10
+
   @Argument(
     help: ArgumentHelp("Files, or names of exports.", valueName: "file"), completion: .filesAnd(Candidates.exports))
   var subjects: [String]
@@ -71,12 +78,12 @@ struct Verify: ParsableCommand {
   }
 
   private func fileParameters(_ path: String) throws(Failure) -> Exports.VerifyParameters {
-    let file = try InputFile(path: path, textLimit: Exports.textLimit)
-    let manifest = try InputFile(path: path + Exports.manifestSuffix, textLimit: Exports.manifestLimit)
+    let file = try InputFile(path: path, textLimit: Self.textLimit)
+    let manifest = try InputFile(path: path + Self.manifestSuffix, textLimit: Self.manifestLimit)
     guard let text = manifest.text, let object = try? JSONValue(parsing: text).objectValue else {
       throw Failure(
         status: .badData,
-        message: "cannot verify: \(path): \(path + Exports.manifestSuffix) is no manifest, or damaged")
+        message: "cannot verify: \(path): \(path + Self.manifestSuffix) is no manifest, or damaged")
     }
     return Exports.VerifyParameters(manifest: object, sha256: file.sha256, text: file.text, limit: limit)
   }

@@ -1,6 +1,5 @@
 internal import Glibc
 internal import JSON
-internal import MusterAPI
 internal import Synchronization
 
 /// How the last run of each export went.
@@ -8,13 +7,13 @@ internal import Synchronization
 /// It is kept in a file beside the export, so that a restart does not forget it, and in memory for when that file cannot
 /// be written: a failure must not hide itself.
 final class ExportHistory: Sendable {
-  private let runs = Mutex<[String: Exports.Run]>([:])
+  private let runs = Mutex<[String: ExportRecord]>([:])
 
   /// Bytes of such a file that are read at all.
   private static let byteLimit = 64 << 10
 
   /// - Parameter file: nil when nothing can be kept there: the folder is missing, or another run holds the lock.
-  func record(_ run: Exports.Run, path: String, in file: ExportedFile?) {
+  func record(_ run: ExportRecord, path: String, in file: ExportedFile?) {
     runs.withLock { $0[path] = run }
     guard let file, let bytes = (try? JSONValue(encoding: run))?.bytes else { return }
     let names = file.names
@@ -31,10 +30,10 @@ final class ExportHistory: Sendable {
   }
 
   /// - Parameter path: of the exported file.
-  func last(path: String, in file: ExportedFile?) -> Exports.Run? {
+  func last(path: String, in file: ExportedFile?) -> ExportRecord? {
     let remembered = runs.withLock { $0[path] }
     guard let file, let bytes = try? file.folder.contents(of: file.names.lastRun, limit: Self.byteLimit),
-      let stored: Exports.Run = try? JSONValue(parsing: bytes).decode()
+      let stored: ExportRecord = try? JSONValue(parsing: bytes).decode()
     else { return remembered }
     // Another daemon may have run it since.
     guard let remembered, remembered.finishedAt >= stored.finishedAt else { return stored }

@@ -1,18 +1,15 @@
-internal import JSON
-internal import MusterAPI
-
 extension ExportManifest {
   /// What the file depends on and is not as it was.
-  func changes(to current: ExportManifest) -> [Exports.Change] {
-    var changes: [Exports.Change] = []
+  func changes(to current: ExportManifest) -> [ExportChange] {
+    var changes: [ExportChange] = []
     if current.revision != revision || current.dataset != dataset {
-      changes.append(Exports.Change(part: .data, text: "\(revision) -> \(current.revision)"))
+      changes.append(ExportChange(part: .data, text: "\(revision) -> \(current.revision)"))
     }
-    changes += definitionChanges(to: current).map { Exports.Change(part: .configuration, text: $0) }
+    changes += definitionChanges(to: current).map { ExportChange(part: .configuration, text: $0) }
     let plugins = told(
       self.plugins.map { ("the plugin \($0.name)", $0.version) },
       current.plugins.map { ("the plugin \($0.name)", $0.version) })
-    return changes + plugins.map { Exports.Change(part: .plugins, text: $0) }
+    return changes + plugins.map { ExportChange(part: .plugins, text: $0) }
   }
 
   /// What it says and nobody can have written: somebody changed it, or it is damaged.

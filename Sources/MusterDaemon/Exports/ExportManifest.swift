@@ -3,13 +3,12 @@ internal import Crypto
 internal import ExternalPlugins
 internal import Glibc
 internal import JSON
-internal import MusterAPI
 internal import Pipeline
 internal import ReportKit
 
 /// What stands beside an exported file: where it comes from, and what it must be.
 struct ExportManifest: Codable, Hashable, Sendable {
-  struct Narrowing: Codable, Hashable, Sendable {
+  struct Filter: Codable, Hashable, Sendable {
     var dimension: String
     var codes: [String]
   }
@@ -30,6 +29,9 @@ struct ExportManifest: Codable, Hashable, Sendable {
     var version: String
   }
 
+  /// Bytes of a manifest that is read at all.
+  static let byteLimit = 4 << 20
+
   /// Of this form of manifests.
   var version = 1
   /// The name of the export.
@@ -39,7 +41,7 @@ struct ExportManifest: Codable, Hashable, Sendable {
   var report: String
   var title: String
   var parameters: [String: String]
-  var `where`: [Narrowing]
+  var `where`: [Filter]
   var steps: [Step]
   var exporter: String
   var formatParameters: [String: String]
@@ -63,15 +65,18 @@ struct ExportManifest: Codable, Hashable, Sendable {
 
 extension ExportManifest {
   /// The manifest of what the request comes to, with nothing yet about the file.
+  ///
+  /// - Parameter programVersion: of this program, which is the version of the plugins that are parts of it.
   init(
-    _ request: ExportRequest, export: String, file: String, in generation: Generation, result: ExportResult
+    _ request: ExportRequest, export: String, file: String, in generation: Generation, result: ExportResult,
+    programVersion: String
   ) throws {
     self.init(
       export: export, file: file, report: request.report.name, title: request.report.title,
       parameters: Dictionary(
         request.report.parameterTexts(of: request.query).map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
       where: request.report.narrowingCodes(of: request.query).map {
-        Narrowing(dimension: $0.dimension, codes: $0.codes)
+        Filter(dimension: $0.dimension, codes: $0.codes)
       },
       steps: try request.report.steps(for: request.query).map { step in
         Step(name: step.name, parameters: step.parameters.map { Step.Parameter(name: $0.name, value: $0.value) })
@@ -81,13 +86,13 @@ extension ExportManifest {
         try request.formatTexts(columns: result.columns).map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
       configuration: "", dataset: generation.dataset.name, revision: generation.dataset.revision, plugins: [],
       sha256: result.sha256, bytes: result.byteCount, rows: result.rowCount, writtenAt: "", table: result.record)
-    plugins = pluginNames.map { Plugin(name: $0, version: generation.version(ofPlugin: $0)) }
+    plugins = pluginNames.map { Plugin(name: $0, version: generation.version(ofPlugin: $0, programVersion)) }
     configuration = definitionDigest
   }
 
   /// Nil for what is no manifest of this version, or larger than any that is written.
   init?(parsing bytes: [UInt8]) {
-    guard bytes.count <= Exports.manifestLimit, let value = try? JSONValue(parsing: bytes),
+    guard bytes.count <= Self.byteLimit, let value = try? JSONValue(parsing: bytes),
       let manifest = try? value.decode(Self.self), manifest.version == 1,
       Set(manifest.table.columns.map(\.name)).count == manifest.table.columns.count, !value.holdsNUL
     else { return nil }
@@ -144,9 +149,9 @@ private func digest(of texts: [String]) -> String {
 
 extension Generation {
   /// By what the plugin can be told from one that may work differently.
-  fileprivate func version(ofPlugin name: String) -> String {
+  fileprivate func version(ofPlugin name: String, _ programVersion: String) -> String {
     guard let manifest = configuration.plugins.first(where: { $0.name.value == name }) else {
-      return "musterd \(musterVersion)"
+      return "musterd \(programVersion)"
     }
     let files = manifest.command.filter { $0.hasPrefix("/") }.compactMap { path in
       digest(ofFile: path).map { "sha256:\($0)" }

@@ -2,7 +2,6 @@ internal import Base
 internal import ExternalPlugins
 internal import Glibc
 internal import Logging
-internal import MusterAPI
 internal import Pipeline
 internal import ReportKit
 
@@ -13,6 +12,7 @@ struct ExportRun: Sendable {
   let store: GenerationStore
   let gate: RunGate
   let history: ExportHistory
+  let programVersion: String
   let logger: Logger
   /// Whether the file is written even if its content stays the same.
   let isForced: Bool
@@ -28,14 +28,14 @@ struct ExportRun: Sendable {
   /// Writes the file, or says why not. The old one stands until the new one is whole.
   ///
   /// Throws only `CancellationError`, and not that when the daemon stops.
-  func run() async throws -> Exports.Run {
+  func run() async throws -> ExportRecord {
     let start = monotonicMicroseconds()
     let configuration = generation.configuration.exports
     let directory = configuration.directory?.value ?? ""
     let path = "\(directory)/\(export.file)"
     var file: ExportedFile?
     var lock: OwnedDescriptor?
-    var run = Exports.Run(name: export.name, outcome: .failed, finishedAt: 0, durationMicroseconds: 0)
+    var run = ExportRecord(name: export.name, outcome: .failed, finishedAt: 0, durationMicroseconds: 0)
     var cancellation: (any Error)?
     var before: stat?
     do {
@@ -51,7 +51,7 @@ struct ExportRun: Sendable {
         before = try await blocking { try found.folder.status(of: found.names.file) }
         let success = try await write(found)
         run.outcome = success.isWritten ? .written : .unchanged
-        (run.rows, run.bytes) = (Int64(success.result.rowCount), Int64(success.result.byteCount))
+        (run.rows, run.bytes) = (success.result.rowCount, success.result.byteCount)
         run.sha256 = success.result.sha256
       }
     } catch is CancellationError where store.isEnded {
@@ -105,8 +105,10 @@ struct ExportRun: Sendable {
         return (result, try await blocking { try file.state($0) })
       }
       let isSame = state.isWhole(result.sha256)
-      let manifest = try await blocking { [export, generation] in
-        try ExportManifest(request, export: export.name, file: export.file, in: generation, result: result)
+      let manifest = try await blocking { [export, generation, programVersion] in
+        try ExportManifest(
+          request, export: export.name, file: export.file, in: generation, result: result,
+          programVersion: programVersion)
       }
       if isSame && !isForced {
         try await blocking {
@@ -142,7 +144,7 @@ struct ExportRun: Sendable {
     }
   }
 
-  private func log(_ run: Exports.Run) {
+  private func log(_ run: ExportRecord) {
     var metadata: Logger.Metadata = [
       "export": "\(run.name)", "report": "\(export.request.report.name)", "file": "\(export.file)",
       "generation": "\(generation.number)", "outcome": "\(run.outcome.rawValue)",
@@ -153,7 +155,7 @@ struct ExportRun: Sendable {
     case .written: logger.info("wrote an export", metadata: metadata)
     case .unchanged: logger.debug("an export is unchanged", metadata: metadata)
     case .failed: logger.error("an export failed", metadata: metadata)
-    case .busy, .unknown: logger.warning("an export is being written by another run", metadata: metadata)
+    case .busy: logger.warning("an export is being written by another run", metadata: metadata)
     }
   }
 }

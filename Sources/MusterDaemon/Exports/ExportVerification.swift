@@ -1,5 +1,4 @@
 internal import ExternalPlugins
-internal import MusterAPI
 internal import Pipeline
 internal import ReportKit
 
@@ -15,16 +14,20 @@ struct ExportVerification: Sendable {
   let generation: Generation
   /// How many differences are listed.
   let limit: Int
+  let programVersion: String
+
+  /// Bytes of a file that is compared as text.
+  static let textLimit = 256 << 10
 
   /// Throws what computing the report throws.
-  func run() async throws -> Exports.VerifyReply {
+  func run() async throws -> Verification {
     let export = currentExport
     let request = try export?.request ?? formerRequest()
     let (new, text) = try await PluginTurn.take { try await compute(request) }
-    let current = try await blocking { [manifest, generation] in
+    let current = try await blocking { [manifest, generation, programVersion] in
       try ExportManifest(
         request, export: export?.name ?? manifest.export, file: export?.file ?? manifest.file, in: generation,
-        result: new)
+        result: new, programVersion: programVersion)
     }
     return try reply(current, text: text, mediaType: request.exporter.mediaType)
   }
@@ -55,14 +58,14 @@ struct ExportVerification: Sendable {
     var content: [UInt8]? = text == nil || !request.exporter.isText ? nil : []
     let result = try await request.compute { block in
       content? += block
-      if (content?.count ?? 0) > Exports.textLimit { content = nil }
+      if (content?.count ?? 0) > Self.textLimit { content = nil }
     }
     return (result, content.map { String(decoding: $0, as: UTF8.self) })
   }
 
   private func reply(
     _ current: ExportManifest, text computed: String?, mediaType: String
-  ) throws -> Exports.VerifyReply {
+  ) throws -> Verification {
     let isFileAsWritten = sha256 == manifest.sha256
     let isInterrupted = !isFileAsWritten && sha256 == manifest.replaces
     let isSameResult = current.sha256 == manifest.sha256
@@ -79,7 +82,7 @@ struct ExportVerification: Sendable {
       try difference.compare(manifest.table, current.table)
       if changes.isEmpty && contradictions.isEmpty {
         changes.append(
-          Exports.Change(part: .plugins, text: "the same data and configuration come to something else now"))
+          ExportChange(part: .plugins, text: "the same data and configuration come to something else now"))
       }
       if manifest.table.cells == nil || current.table.cells == nil {
         remarks.append(
@@ -92,24 +95,25 @@ struct ExportVerification: Sendable {
     if current.export != manifest.export {
       remarks.append("the export was named \(manifest.export) when the file was written; it is \(current.export) now")
     }
-    changes += contradictions.map { Exports.Change(part: .file, text: "its manifest was changed: \($0)") }
+    changes += contradictions.map { ExportChange(part: .file, text: "its manifest was changed: \($0)") }
     if isInterrupted {
       changes.append(
-        Exports.Change(
+        ExportChange(
           part: .file,
           text: "it is the version before the one of the manifest: a run was ended before it had replaced the file, or "
             + "goes on; export it again"))
     } else if !isFileAsWritten {
       changes.append(
-        Exports.Change(
+        ExportChange(
           part: .file, text: "it is not as it was written: sha256:\(manifest.sha256) -> sha256:\(sha256)"))
       if isSameResult { try compareTexts(computed, current.table, mediaType, &difference, &remarks) }
     }
-    return Exports.VerifyReply(
-      identical: isSameResult && isFileAsWritten && contradictions.isEmpty, export: current.export, file: manifest.file,
+    return Verification(
+      isIdentical: isSameResult && isFileAsWritten && contradictions.isEmpty, export: current.export,
+      file: manifest.file,
       report: manifest.report, writtenAt: manifest.writtenAt, changes: changes, differences: difference.lines,
-      differencesTotal: Int64(difference.total), remarks: remarks, revision: current.revision, sha256: sha256,
-      writtenSha256: manifest.sha256, computedSha256: current.sha256)
+      differenceCount: difference.total, remarks: remarks, revision: current.revision, sha256: sha256,
+      writtenSHA256: manifest.sha256, computedSHA256: current.sha256)
   }
 
   private func compareTexts(
@@ -118,7 +122,7 @@ struct ExportVerification: Sendable {
   ) throws {
     guard let text, let computed else {
       remarks.append(
-        "what changed in the file cannot be told: it is no text, or longer than \(Exports.textLimit >> 10) KiB")
+        "what changed in the file cannot be told: it is no text, or longer than \(Self.textLimit >> 10) KiB")
       return
     }
     try difference.compare(text: text, with: computed, mediaType: mediaType, record: record)

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import MusterAPI
 
 /// A file that an export writes, and what stands beside it. Whoever changes any of it holds the lock.
 ///
@@ -28,7 +27,7 @@ struct ExportedFile: Sendable {
 
   var manifest: ExportManifest? {
     get throws(FileError) {
-      try folder.contents(of: names.manifest, limit: Exports.manifestLimit).flatMap(ExportManifest.init(parsing:))
+      try folder.contents(of: names.manifest, limit: ExportManifest.byteLimit).flatMap(ExportManifest.init(parsing:))
     }
   }
 

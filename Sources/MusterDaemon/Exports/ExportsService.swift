@@ -1,78 +1,79 @@
 internal import Base
 internal import Glibc
-internal import JSON
 internal import Logging
-internal import MusterAPI
 internal import Pipeline
 internal import ReportKit
-internal import Varlink
-internal import VarlinkServer
 
-/// `org.muster.Exports`.
-struct ExportsService: Service {
-  let interface: InterfaceDescription
+/// An export that is configured, and the file that it writes.
+struct ExportState: Sendable {
+  let export: CompiledExport
+  /// Bytes of the file; nil when there is none.
+  let size: Int?
+  /// Of the file, in microseconds since 1970; nil when there is none.
+  let writtenAt: Int64?
+  /// The last run, before a restart of the daemon too.
+  let last: ExportRecord?
+}
+
+/// There is no export of that name.
+struct NoSuchExport: Error, Hashable, Sendable {
+  let name: String
+  /// The nearest names, best first.
+  let suggestions: [String]
+}
+
+/// Writes the files that the configuration names, and knows how they are.
+struct ExportsService: Sendable {
   let store: GenerationStore
   let gate: RunGate
   let history: ExportHistory
+  let programVersion: String
   let logger: Logger
 
-  func handle(
-    _ call: Call, in served: ServedGeneration, replies: ReplyStream
-  ) async throws -> ReplyParameters {
-    let generation = served.generation
-    switch call.methodName {
-    case "List": return try await ReplyParameters(encoding: blocking { list(generation) })
-    case "Export":
-      let parameters: Exports.ExportParameters = try call.decode()
-      return try await endingInTime(generation) {
-        try ReplyParameters(encoding: await export(parameters, in: generation, replies: replies))
-      }
-    case "Verify":
-      let parameters: Exports.VerifyParameters = try call.decode()
-      return try ReplyParameters(encoding: await verify(parameters, in: generation))
-    default: throw VarlinkError.methodNotImplemented(call.method)
-    }
-  }
-
-  func list(_ generation: Generation) -> Exports.ListReply {
+  /// The exports in the order of the configuration, and why the folder cannot be used if so. Waits for the disk.
+  func list(_ generation: Generation) -> (exports: [ExportState], problem: String?) {
     var folder: ExportFolder?
     var problem: String?
     let directory = generation.configuration.exports.directory?.value
     if let directory, !generation.exports.isEmpty {
       do throws(FileError) { folder = try ExportFolder(path: directory) } catch { problem = error.description }
     }
-    return Exports.ListReply(
-      directory: directory, problem: problem,
-      exports: generation.exports.map { export in
-        let file = folder.map { ExportedFile(export.file, in: $0) }
-        let status = try? file?.folder.status(of: export.file)
-        return Exports.ExportState(
-          name: export.name, report: export.request.report.name, exporter: export.request.exporter.manifest.name,
-          file: export.file, keep: Int64(export.keep), size: status.map { Int64($0.st_size) },
-          writtenAt: status?.modifiedAt,
-          last: history.last(path: "\(directory ?? "")/\(export.file)", in: file))
-      })
+    let exports = generation.exports.map { export in
+      let file = folder.map { ExportedFile(export.file, in: $0) }
+      let status = try? file?.folder.status(of: export.file)
+      return ExportState(
+        export: export, size: status.map { Int($0.st_size) }, writtenAt: status?.modifiedAt,
+        last: history.last(path: "\(directory ?? "")/\(export.file)", in: file))
+    }
+    return (exports, problem)
   }
 
-  private func export(
-    _ parameters: Exports.ExportParameters, in generation: Generation, replies: ReplyStream
-  ) async throws -> Exports.ExportReply {
-    let names = parameters.names ?? []
-    if names.isEmpty != (parameters.all ?? false) { throw VarlinkError.invalidParameter("names") }
-    // All names are looked at before anything is written.
+  /// Runs exports one after the other; one that fails keeps no other from being run.
+  ///
+  /// All names are looked at before anything is written.
+  ///
+  /// - Parameters:
+  ///   - names: those to run; none for all.
+  ///   - isForced: whether a file is written again that stays the same.
+  ///   - onEach: gets what came of each run but the last as soon as that is known.
+  /// - Returns: what `onEach` did not get.
+  /// - Throws: `NoSuchExport`, `CancellationError`, or what `onEach` throws.
+  func export(
+    _ names: [String], isForced: Bool, in generation: Generation,
+    onEach: (@Sendable (ExportRecord) async throws -> Void)?
+  ) async throws -> [ExportRecord] {
     let exports = names.isEmpty ? generation.exports : try names.map { try find($0, in: generation) }
-    var runs: [Exports.Run] = []
-    for (index, export) in exports.enumerated() {
-      let run = ExportRun(
-        export: export, generation: generation, store: store, gate: gate, history: history, logger: logger,
-        isForced: parameters.force ?? false)
-      runs.append(try await run.run())
-      if replies.isMore, index < exports.count - 1 {
-        try await replies.send(ReplyParameters(encoding: Exports.ExportReply(runs: runs)))
-        runs = []
+    return try await endingInTime(generation) {
+      var records: [ExportRecord] = []
+      for (index, export) in exports.enumerated() {
+        let run = ExportRun(
+          export: export, generation: generation, store: store, gate: gate, history: history,
+          programVersion: programVersion, logger: logger, isForced: isForced)
+        records.append(try await run.run())
+        if let onEach, index < exports.count - 1 { try await onEach(records.removeLast()) }
       }
+      return records
     }
-    return Exports.ExportReply(runs: runs)
   }
 
   /// Ends the work when the daemon stops and would cut off the call soon, so that its reply can still say so.
@@ -96,10 +97,9 @@ struct ExportsService: Service {
     }
   }
 
-  func find(_ name: String, in generation: Generation) throws(VarlinkError) -> CompiledExport {
+  func find(_ name: String, in generation: Generation) throws(NoSuchExport) -> CompiledExport {
     if let export = generation.export(named: name) { return export }
-    let near = suggestions(for: name, among: generation.exports.map(\.name))
-    throw Exports.NoSuchExport(name: name, suggestions: near).varlinkError
+    throw NoSuchExport(name: name, suggestions: suggestions(for: name, among: generation.exports.map(\.name)))
   }
 }
 

@@ -1,6 +1,4 @@
-internal import JSON
 internal import Pipeline
-internal import Varlink
 internal import YAML
 
 /// A limit of the configuration keeps a call from what it asks for. Each interface has an error for it.
@@ -21,12 +19,6 @@ struct LimitReached: Error, Hashable, Sendable {
     limit = key.qualifiedName
     value = limits[keyPath: key.path].microseconds
     self.reason = reason
-  }
-
-  func error(of interface: String) -> VarlinkError {
-    VarlinkError(
-      "\(interface).LimitReached",
-      ["limit": .string(limit), "value": .integer(value), "reason": .string(reason)])
   }
 }
 

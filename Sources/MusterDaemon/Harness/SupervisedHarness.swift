@@ -6,16 +6,16 @@ internal import Pipeline
 internal import Varlink
 internal import VarlinkServer
 
-/// A service under what holds for every call, whatever it is about: who may make it, how long it took, and what the log
+/// A harness under what holds for every call, whatever it is about: who may make it, how long it took, and what the log
 /// says of it.
-struct SupervisedService: DescribedInterface {
-  let service: any Service
+struct SupervisedHarness: DescribedInterface {
+  let harness: any Harness
   let store: GenerationStore
   let statistics: CallStatistics
   let logger: Logger
   let throttle: LogThrottle
 
-  var interface: InterfaceDescription { service.interface }
+  var interface: InterfaceDescription { harness.interface }
 
   func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
     let served = store.current
@@ -25,12 +25,15 @@ struct SupervisedService: DescribedInterface {
       guard served.generation.configuration.access.allows(right, to: peer) else {
         throw AccessRefusal(right: right)
       }
-      let reply = try await service.handle(call, in: served, replies: replies)
+      let reply = try await harness.handle(call, in: served, replies: replies)
       finish(call, from: peer, served, start, nil)
       return reply
     } catch let limit as LimitReached {
       finish(call, from: peer, served, start, limit)
       throw limit.error(of: interface.name)
+    } catch let failure as CallFailure {
+      finish(call, from: peer, served, start, failure)
+      throw failure.reply
     } catch let refusal as AccessRefusal {
       finish(call, from: peer, served, start, refusal)
       throw VarlinkError.permissionDenied
@@ -46,7 +49,7 @@ struct SupervisedService: DescribedInterface {
     // The watchdog's calls say nothing about those of users.
     if let peer, peer.pid == getpid() { return }
     let duration = monotonicMicroseconds() - start
-    if service.isMeasured(String(call.methodName)) { statistics.add(method: call.method, microseconds: duration) }
+    if harness.isMeasured(String(call.methodName)) { statistics.add(method: call.method, microseconds: duration) }
 
     // Who changed something is worth knowing.
     let level = error.map(Self.level) ?? (Right.needed(for: call.method) == .read ? .debug : .info)
@@ -72,6 +75,7 @@ struct SupervisedService: DescribedInterface {
     case let refusal as AccessRefusal:
       metadata["right"] = "access.\(refusal.right.rawValue)"
       metadata["error"] = "\(VarlinkError.permissionDenied.name)"
+    case let failure as CallFailure: metadata["error"] = "\(String("\(failure.reply)".prefix(1000)))"
     case let limit as LimitReached: metadata["error"] = "\(String("\(limit.error(of: interface.name))".prefix(1000)))"
     default: metadata["error"] = "\(String("\(error)".prefix(1000)))"
     }
@@ -79,13 +83,14 @@ struct SupervisedService: DescribedInterface {
   }
 
   /// What a client got wrong is no matter for the administrator, unlike what it was refused and what failed here.
-  private static func level(of error: any Error) -> Logger.Level {
-    if error is CancellationError { return .debug }
-    guard let error = error as? VarlinkError else { return .warning }
-    let name = error.name.split(separator: ".").last ?? ""
-    let isOfClient =
-      name.hasPrefix("NoSuch") || name.hasPrefix("Invalid") || error.name == Exports.NotVerifiable.name
-    return isOfClient || error.name.hasPrefix("org.varlink.service.") ? .info : .warning
+  static func level(of error: any Error) -> Logger.Level {
+    switch error {
+    case is CancellationError: .debug
+    case let failure as CallFailure: failure.fault == .caller ? .info : .warning
+    // Of org.varlink.service: the call was not what the interface has it to be.
+    case is VarlinkError: .info
+    default: .warning
+    }
   }
 }
 

@@ -1,48 +1,52 @@
 internal import Base
 internal import Glibc
-internal import JSON
-internal import MusterAPI
 internal import Pipeline
-internal import Varlink
+
+/// A file that is held against what it would be now.
+enum VerificationSubject: Sendable {
+  /// That of the export of this name.
+  case export(String)
+  /// One that the caller has.
+  ///
+  /// - Parameters:
+  ///   - manifest: the bytes of the manifest beside it.
+  ///   - sha256: of the file as it is, in hexadecimal.
+  ///   - text: what is in it; nil where that is long or no text.
+  case file(manifest: [UInt8], sha256: String, text: String?)
+}
 
 extension ExportsService {
-  private static let defaultDifferenceLimit = 20
-  private static let highestDifferenceLimit = 10_000
-
-  /// Holds the file of an export, or one that the caller has, against what it would be now.
+  /// Holds a file against what it would be now.
+  ///
+  /// - Parameter limit: how many differences are listed.
+  /// - Throws: `NoSuchExport`, `NotVerifiable`, `LimitReached` or `CancellationError`.
   func verify(
-    _ parameters: Exports.VerifyParameters, in generation: Generation
-  ) async throws -> Exports.VerifyReply {
-    let limit = parameters.limit.map { Int(clamping: $0) } ?? Self.defaultDifferenceLimit
-    guard (0...Self.highestDifferenceLimit).contains(limit) else { throw VarlinkError.invalidParameter("limit") }
-    let name = parameters.name ?? parameters.manifest?["export"]?.stringValue ?? ""
-    if let text = parameters.text, text.utf8.count > Exports.textLimit { throw VarlinkError.invalidParameter("text") }
+    _ subject: VerificationSubject, limit: Int, in generation: Generation
+  ) async throws -> Verification {
     let verification: @Sendable () async throws -> ExportVerification
-    switch (parameters.name, parameters.manifest, parameters.sha256) {
-    case (let name?, nil, nil) where parameters.text == nil:
+    switch subject {
+    case .export(let name):
       let export = try find(name, in: generation)
       verification = {
         let (manifest, sha256, text) = try await blocking { try stored(export, generation, $0) }
         return ExportVerification(
-          export: export, manifest: manifest, sha256: sha256, text: text, generation: generation, limit: limit)
+          export: export, manifest: manifest, sha256: sha256, text: text, generation: generation, limit: limit,
+          programVersion: programVersion)
       }
-    case (nil, let manifest?, let sha256?):
-      verification = { [text = parameters.text] in
+    case .file(let manifest, let sha256, let text):
+      verification = {
         ExportVerification(
-          export: nil, manifest: try self.manifest(JSONValue.object(manifest).bytes), sha256: sha256, text: text,
-          generation: generation, limit: limit)
+          export: nil, manifest: try self.manifest(manifest), sha256: sha256, text: text, generation: generation,
+          limit: limit, programVersion: programVersion)
       }
-    default: throw VarlinkError.invalidParameter("name")
     }
     do {
       // Reading the file and telling the differences may take as long as computing the report.
       return try await gate.run(within: generation.configuration.limits) { try await verification().run() }
-    } catch let error as NotVerifiable {
-      throw Exports.NotVerifiable(name: name, reason: error.reason).varlinkError
     } catch {
       switch error {
-      case is VarlinkError, is LimitReached, is CancellationError: throw error
-      default: throw Exports.NotVerifiable(name: name, reason: reasonText(error)).varlinkError
+      case is NotVerifiable, is LimitReached, is CancellationError: throw error
+      default: throw NotVerifiable(reason: reasonText(error))
       }
     }
   }
@@ -60,8 +64,8 @@ extension ExportsService {
     while true {
       let before = try folder.status(of: names.file)
       let digest = try folder.digest(of: names.file, interruption)
-      let manifest = try folder.contents(of: names.manifest, limit: Exports.manifestLimit)
-      let text = try folder.contents(of: names.file, limit: Exports.textLimit).flatMap(text(of:))
+      let manifest = try folder.contents(of: names.manifest, limit: ExportManifest.byteLimit)
+      let text = try folder.contents(of: names.file, limit: ExportVerification.textLimit).flatMap(text(of:))
       // A run that ended in between would leave one of each.
       let after = try folder.status(of: names.file)
       guard after?.st_ino == before?.st_ino, after?.modifiedAt == before?.modifiedAt else { continue }

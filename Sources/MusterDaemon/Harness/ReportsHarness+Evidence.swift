@@ -5,7 +5,7 @@ internal import ReportKit
 internal import Varlink
 
 /// `Explain` and `Reconcile`: where numbers come from, and whether they agree.
-extension ReportsService {
+extension ReportsHarness {
   /// How many observations are listed when nobody says so.
   private static let usualLimit = 1000
   private static let greatestLimit = 100_000
@@ -25,7 +25,7 @@ extension ReportsService {
         try await report.explanation(ofRow: parameters.row, column: parameters.column, for: query, limit: limit)
       }
     } catch let error as CellError {
-      throw error.service(parameters).varlinkError
+      throw error.service(parameters).ofCaller
     } catch {
       throw failure(error, asked)
     }
@@ -54,7 +54,7 @@ extension ReportsService {
   func reconcile(_ generation: Generation) async throws -> Reports.ReconcileReply {
     let plugin = "reconciliation"
     guard let report = generation.registry.report(named: plugin) else {
-      throw Reports.ReportFailed(report: plugin, reason: "musterd was built without it").varlinkError
+      throw Reports.ReportFailed(report: plugin, reason: "musterd was built without it").ofDaemon
     }
     let dataset = generation.dataset
     do {
@@ -72,7 +72,7 @@ extension ReportsService {
     } catch let error as CancellationError {
       throw error
     } catch {
-      throw Reports.ReportFailed(report: plugin, reason: "\(error)").varlinkError
+      throw Reports.ReportFailed(report: plugin, reason: "\(error)").ofDaemon
     }
   }
 }

@@ -9,7 +9,7 @@ internal import Varlink
 internal import VarlinkServer
 
 /// `org.muster.Reports`.
-struct ReportsService: Service {
+struct ReportsHarness: Harness {
   let interface: InterfaceDescription
   let store: GenerationStore
   let gate: RunGate
@@ -68,7 +68,7 @@ struct ReportsService: Service {
     do {
       columns = try report.table(with: report.arguments(with: [:])).columns
     } catch {
-      throw Reports.ReportFailed(report: name, reason: "\(error)").varlinkError
+      throw Reports.ReportFailed(report: name, reason: "\(error)").ofDaemon
     }
     return Reports.DescribeReply(
       revision: generation.dataset.revision, name: report.name, title: report.title, summary: report.summary,
@@ -93,10 +93,10 @@ struct ReportsService: Service {
       })
   }
 
-  func find(_ name: String, in generation: Generation) throws(VarlinkError) -> CompiledReport {
+  func find(_ name: String, in generation: Generation) throws(CallFailure) -> CompiledReport {
     guard let report = generation.report(named: name) else {
       let near = suggestions(for: name, among: generation.reports.map(\.name))
-      throw Reports.NoSuchReport(report: name, suggestions: near).varlinkError
+      throw Reports.NoSuchReport(report: name, suggestions: near).ofCaller
     }
     return report
   }
@@ -135,25 +135,25 @@ struct ReportsService: Service {
   /// The error that tells a caller why a run failed.
   func failure(_ error: any Error, _ parameters: Reports.RunParameters) -> any Error {
     switch error {
-    case let error as ParameterError: invalidValue(error, parameters).varlinkError
+    case let error as ParameterError: invalidValue(error, parameters).ofCaller
     case let error as FormatParameterError: formatError(error.error, parameters)
     case let error as StepMemoryExceeded:
-      Reports.ResultTooLarge(limitBytes: Int64(error.limit), limit: StepMemory.limitKey, step: error.step).varlinkError
-    case is VarlinkError, is CancellationError, is LimitReached: error
-    default: Reports.ReportFailed(report: parameters.report, reason: "\(error)").varlinkError
+      Reports.ResultTooLarge(limitBytes: Int64(error.limit), limit: StepMemory.limitKey, step: error.step).ofDaemon
+    case is CallFailure, is VarlinkError, is CancellationError, is LimitReached: error
+    default: Reports.ReportFailed(report: parameters.report, reason: "\(error)").ofDaemon
     }
   }
 
-  private func findExporter(_ name: String, in generation: Generation) throws(VarlinkError) -> any ExporterPlugin {
+  private func findExporter(_ name: String, in generation: Generation) throws(CallFailure) -> any ExporterPlugin {
     guard let exporter = generation.registry.exporter(named: name) else {
-      throw Reports.NoSuchFormat(format: name, formats: generation.registry.exporters.map(\.manifest.name)).varlinkError
+      throw Reports.NoSuchFormat(format: name, formats: generation.registry.exporters.map(\.manifest.name)).ofCaller
     }
     return exporter
   }
 
   func query(
     _ parameters: Reports.RunParameters, of report: CompiledReport
-  ) throws(VarlinkError) -> ReportQuery {
+  ) throws(CallFailure) -> ReportQuery {
     do {
       return try report.query(
         parameters: parameters.parameters ?? [:], where: (parameters.where ?? []).map { ($0.dimension, $0.codes) })
@@ -162,29 +162,29 @@ struct ReportsService: Service {
       case .parameter(let error) where error.isUnknown:
         throw Reports.NoSuchParameter(
           report: report.name, parameter: error.parameter, suggestions: error.suggestions
-        ).varlinkError
-      case .parameter(let error): throw invalidValue(error, parameters).varlinkError
+        ).ofCaller
+      case .parameter(let error): throw invalidValue(error, parameters).ofCaller
       case .unknownDimension(let error):
-        throw Reports.NoSuchDimension(dimension: error.name, suggestions: error.suggestions).varlinkError
+        throw Reports.NoSuchDimension(dimension: error.name, suggestions: error.suggestions).ofCaller
       case .unknownCode(let error):
         throw Reports.NoSuchCode(
           dimension: error.kind, code: error.name, suggestions: error.suggestions
-        ).varlinkError
+        ).ofCaller
       }
     }
   }
 
-  private func formatError(_ error: ParameterError, _ parameters: Reports.RunParameters) -> VarlinkError {
+  private func formatError(_ error: ParameterError, _ parameters: Reports.RunParameters) -> CallFailure {
     let format = parameters.format ?? ""
     if error.isUnknown {
       return Reports.NoSuchFormatParameter(
         format: format, parameter: error.parameter, suggestions: error.suggestions
-      ).varlinkError
+      ).ofCaller
     }
     return Reports.InvalidFormatValue(
       format: format, parameter: error.parameter, value: parameters.formatParameters?[error.parameter] ?? "",
       reason: error.message, suggestions: error.suggestions
-    ).varlinkError
+    ).ofCaller
   }
 
   private func invalidValue(_ error: ParameterError, _ parameters: Reports.RunParameters) -> Reports.InvalidValue {
