@@ -87,14 +87,17 @@ struct ExportFolderTests {
     let place = try ExportWorkplace()
     let daemon = try await RunningDaemon(in: place.workplace)
     #expect(try place.exportOne().outcome == .written)
-    let lock = try #require(try await heldLock(place.path(".muster-lock.arrivals.csv")))
-    let waiting = Task.detached { try await onThread { try place.exportOne(force: true) } }
     let descriptors = "/proc/\(daemon.process.processIdentifier)/fd"
-    try await waitUntil("the folder is open") {
+    @Sendable func isFolderOpen() throws -> Bool {
       try FileManager.default.contentsOfDirectory(atPath: descriptors).contains {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(descriptors)/\($0)")) == place.directory
       }
     }
+    // A thread of the first run may still be on its way to closing it.
+    try await waitUntil("the folder is closed") { try !isFolderOpen() }
+    let lock = try #require(try await heldLock(place.path(".muster-lock.arrivals.csv")))
+    let waiting = Task.detached { try await onThread { try place.exportOne(force: true) } }
+    try await waitUntil("the folder is open") { try isFolderOpen() }
     try FileManager.default.moveItem(atPath: place.directory, toPath: "\(place.directory).old")
     try FileManager.default.createDirectory(atPath: place.directory, withIntermediateDirectories: false)
     close(lock)
