@@ -144,28 +144,38 @@ let package = Package(
       ],
       path: "Tests/Benchmarks/MusterBench", swiftSettings: swiftSettings),
 
+    // What tests share: places, folders, programs, waits and a clock that they turn; and the datasets that they read.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(
+      name: "TestDatasets", dependencies: ["Dataset", "Base", "TestSupport"], path: "Tests/TestDatasets",
+      swiftSettings: swiftSettings),
+
+    .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
-    .testTarget(name: "YAMLTests", dependencies: ["YAML", "Base"], swiftSettings: swiftSettings),
-    .testTarget(name: "SourceTextTests", dependencies: [], swiftSettings: swiftSettings),
+    .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML", "Base"], swiftSettings: swiftSettings),
+    .testTarget(name: "SourceTextTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "TabularPackageTests", dependencies: ["TabularPackage", "Base", "JSON"], swiftSettings: swiftSettings),
+      name: "TabularPackageTests", dependencies: ["TestSupport", "TabularPackage", "Base", "JSON"],
+      swiftSettings: swiftSettings),
     .testTarget(
-      name: "DatasetTests", dependencies: ["TabularPackage", "Dataset", "Base"], swiftSettings: swiftSettings),
+      name: "DatasetTests", dependencies: ["TestDatasets", "TestSupport", "TabularPackage", "Dataset", "Base"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "ExporterPluginsTests",
       dependencies: [
-        "Dataset", "Base", "ExporterPlugins", "JSON", "ReportKit", "ReportPlugins", "XLSXExporter",
+        "TestDatasets", "Dataset", "Base", "ExporterPlugins", "JSON", "ReportKit", "ReportPlugins", "XLSXExporter",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "ReportPluginsTests", dependencies: ["Dataset", "Base", "ReportKit", "ReportPlugins"],
+      name: "ReportPluginsTests", dependencies: ["TestDatasets", "Dataset", "Base", "ReportKit", "ReportPlugins"],
       swiftSettings: swiftSettings),
-    .testTarget(name: "VarlinkTests", dependencies: ["JSON", "Varlink"], swiftSettings: swiftSettings),
+    .testTarget(name: "VarlinkTests", dependencies: ["TestSupport", "JSON", "Varlink"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ExternalPluginsTests",
       dependencies: [
-        "CLinux", "Dataset", "Base", "ExternalPlugins", "JSON", "PluginLaunch", "ReportKit", "YAML",
+        "TestDatasets", "TestSupport", "CLinux", "Dataset", "Base", "ExternalPlugins", "JSON", "PluginLaunch",
+        "ReportKit", "YAML",
         "largest-observations",
       ],
       swiftSettings: swiftSettings),
@@ -185,42 +195,45 @@ let package = Package(
     .testTarget(
       name: "MusterAPITests", dependencies: ["JSON", "MusterAPI", "Varlink"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "VarlinkDescriptionTests", dependencies: ["Base", "JSON", "Varlink"], swiftSettings: swiftSettings),
+      name: "VarlinkDescriptionTests", dependencies: ["TestSupport", "Base", "JSON", "Varlink"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "VarlinkServerTests",
       dependencies: [
-        "JSON", "Varlink", "VarlinkServer", "varlink-test-service",
+        "TestSupport", "JSON", "Varlink", "VarlinkServer", "varlink-test-service",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings
     ),
     .testTarget(
-      name: "TransformPluginsTests", dependencies: ["Dataset", "Base", "ReportKit", "TransformPlugins"],
+      name: "TransformPluginsTests",
+      dependencies: ["TestDatasets", "TestSupport", "Dataset", "Base", "ReportKit", "TransformPlugins"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Dataset", "Base", "ExporterPlugins", "ExternalPlugins", "Pipeline", "ReportKit", "ReportPlugins",
+        "TestSupport", "Dataset", "Base", "ExporterPlugins", "ExternalPlugins", "Pipeline", "ReportKit",
+        "ReportPlugins",
         "TransformPlugins", "YAML",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterdTests",
-      dependencies: ["CLinux", "JSON", "MusterAPI", "Varlink", "muster", "musterd"],
+      dependencies: ["TestSupport", "CLinux", "JSON", "MusterAPI", "Varlink", "muster", "musterd"],
       swiftSettings: swiftSettings),
     .testTarget(name: "ManualPagesTests", dependencies: ["ManualPages"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterDaemonTests",
       dependencies: [
-        "JSON", "MusterAPI", "MusterDaemon", "Pipeline", "Varlink", "VarlinkServer", "YAML",
+        "TestSupport", "JSON", "MusterAPI", "MusterDaemon", "Pipeline", "Varlink", "VarlinkServer", "YAML",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterClientTests",
       dependencies: [
-        "JSON", "ManualPages", "MusterAPI", "Varlink", "muster",
+        "TestSupport", "JSON", "ManualPages", "MusterAPI", "Varlink", "muster",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

@@ -1,4 +1,6 @@
 import Dataset
+import TestDatasets
+import TestSupport
 import Testing
 
 /// Sums of random datasets, held against the plainest way to add.
@@ -71,7 +73,7 @@ struct AggregationTests {
 
   @Test("cube and scan, on any number of threads, add up as by hand", arguments: 0..<6)
   func methods(seed: Int) throws {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SplitMix(seed: seed)
     let shape = [[5, 3, 4], [300, 2, 7], [1, 70_000, 2], [6, 2, 2, 3, 2], [2, 9], [40, 40]][seed]
     let rows = Self.rows(&random, shape: shape, count: [0, 3000, 500, 1500, 1, 2500][seed])
     let dataset = try Self.dataset(rows, shape: shape)
@@ -104,7 +106,7 @@ struct AggregationTests {
 
   @Test("a scan of many rows is the same on one thread and on several")
   func manyRows() throws {
-    var random = SplitMix(state: 99)
+    var random = SplitMix(seed: 99)
     let shape = [7, 300, 2]
     let rows = Self.rows(&random, shape: shape, count: 200_000)
     let dataset = try Self.dataset(rows, shape: shape)
@@ -148,14 +150,3 @@ struct AggregationTests {
 }
 
 /// Numbers that look random and are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-}

@@ -1,6 +1,8 @@
 import Base
 import Dataset
 import Foundation
+import TestDatasets
+import TestSupport
 import Testing
 
 /// What is said about a dataset that is wrong as a dataset, though it may be a good data package.
@@ -108,16 +110,16 @@ struct DatasetProblemTests {
   @Test("scopes and members that name what is not there")
   func scopes() throws {
     let dataset = try harbourDataset()
-    try Data("stated_total,dimension,code\nt1,prot,akra\nt1,port,akrra\nt2,,\n".utf8)
-      .write(to: dataset.folder.appendingPathComponent("stated_total_scopes.csv"))
+    try dataset.folder.write(
+      "stated_total,dimension,code\nt1,prot,akra\nt1,port,akrra\nt2,,\n", to: "stated_total_scopes.csv")
     let configuration = try dataset.configuration(place: "port", breakdown: "season", measure: "ships")
     #expect(
       dataset.problems(of: configuration) == [
         "stated_total_scopes.csv:4:dimension: a value is required",
         "stated_total_scopes.csv:4:code: a value is required",
       ])
-    try Data("stated_total,dimension,code\nt1,prot,akra\nt1,port,akrra\n".utf8)
-      .write(to: dataset.folder.appendingPathComponent("stated_total_scopes.csv"))
+    try dataset.folder.write(
+      "stated_total,dimension,code\nt1,prot,akra\nt1,port,akrra\n", to: "stated_total_scopes.csv")
     #expect(
       dataset.problems(of: configuration) == [
         "stated_total_scopes.csv:2:dimension: unknown dimension \"prot\"; did you mean \"port\"?",

@@ -1,6 +1,7 @@
 import Base
 import Dataset
 import Foundation
+import TestDatasets
 import Testing
 
 @Suite("Stated totals are reconciled with the observations, in any dataset")

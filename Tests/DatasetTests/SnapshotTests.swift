@@ -1,6 +1,7 @@
 import Base
 import Dataset
 import Foundation
+import TestDatasets
 import Testing
 
 /// What a snapshot of a small dataset says, by configuration alone.

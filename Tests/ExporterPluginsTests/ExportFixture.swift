@@ -1,7 +1,7 @@
-import Base
 import Dataset
 import ExporterPlugins
 import ReportKit
+import TestDatasets
 import Testing
 
 /// A table by hand.
@@ -93,19 +93,11 @@ extension Cell {
 /// The dataset of the repository, which parameters are checked against.
 let dataset: Snapshot = {
   do {
-    return try Snapshot.load(
-      DatasetConfiguration(
-        package: located(repository + "/Config/datasets/repatriation-1955/datapackage.json"),
-        place: located("country"), breakdown: located("disposition"), measure: located("persons")))
+    return try Datasets.memorandum.get()
   } catch {
     fatalError("the shipped dataset does not load: \(error)")
   }
 }()
-
-/// The path of the working copy.
-let repository = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-
-private func located(_ value: String) -> Located<String> { Located(value, file: "test") }
 
 /// The bytes of a table, written one row at a time, as its rows may come.
 func export(

@@ -1,10 +1,11 @@
 import ExternalPlugins
 import JSON
 import ReportKit
+import TestSupport
 import Testing
 
 /// Decimals go through plugins exactly.
-@Suite(.timeLimit(.minutes(2))) struct DecimalTests {
+@Suite(.blocking, .timeLimit(.minutes(2))) struct DecimalTests {
   private static let columns = [FrameColumn(Column(name: "share", title: "Share", kind: .decimal, unit: "percent"))]
 
   private func read(_ number: String) throws -> Cell.Value? {

@@ -1,10 +1,11 @@
 import Base
 import ExternalPlugins
 import ReportKit
+import TestSupport
 import Testing
 
 /// `--describe`: what a plugin says of itself is held against its manifest.
-@Suite struct DescriptionTests {
+@Suite(.blocking, .timeLimit(.minutes(3))) struct DescriptionTests {
   private func problems(_ said: String, describe: Bool = true) async throws -> [String] {
     let workshop = try Workshop()
     let manifest = try workshop.manifest(

@@ -3,25 +3,19 @@ import Dataset
 import ExternalPlugins
 import Glibc
 import ReportKit
+import TestDatasets
+import TestSupport
 import Testing
 import YAML
 
 /// The plugins in Plugins/Examples, by hand and through the host.
-@Suite(.timeLimit(.minutes(2))) struct ExampleTests {
-  private static let folder = "\(packageFolder)/Plugins/Examples"
-
-  private static let dataset: Snapshot? = {
-    func located(_ text: String) -> Located<String> { Located(text, file: "test") }
-    return try? Snapshot.load(
-      DatasetConfiguration(
-        package: located("\(packageFolder)/Config/datasets/repatriation-1955/datapackage.json"),
-        place: located("country"), breakdown: located("disposition"), measure: located("persons")))
-  }()
+@Suite(.blocking, .timeLimit(.minutes(2))) struct ExampleTests {
+  private static let folder = "\(repositoryRoot)/Plugins/Examples"
 
   /// The manifest as it is shipped, with another command if the program lies elsewhere.
   private func manifest(_ name: String, command: String? = nil) throws -> ExternalManifest {
     let path = "\(Self.folder)/plugins.d/\(name).yaml"
-    let text = contents(path)
+    let text = try readFile(path)
     let yaml = command.map { text.replacing("../\(name)", with: $0) } ?? text
     let node = try loadYAML(file: path, contents: Array(yaml.utf8))
     let problems = ProblemCollector()
@@ -51,7 +45,7 @@ import YAML
   }
 
   @Test func theReportInPythonThroughTheHost() async throws {
-    let dataset = try #require(Self.dataset)
+    let dataset = try Datasets.memorandum.get()
     let manifest = try manifest("released-share")
     #expect(try await manifest.checkDescription(on: .test()).map(\.description) == [])
     let plugin = try #require(ExternalReportPlugin(manifest, on: .test()))
@@ -86,7 +80,7 @@ import YAML
 
   @Test func theTransformInTheShellThroughTheHost() async throws {
     let plugin = ExternalTransformPlugin(try manifest("at-least"), on: .test())
-    let dataset = try #require(Self.dataset)
+    let dataset = try Datasets.memorandum.get()
     let arguments = try plugin.manifest.check([("persons", "3")], in: dataset).get()
     let result = try await readAll(try plugin.transform(table([rows(5)]), arguments: arguments, limits: StepLimits()))
     #expect(result.rows == Array(rows(5)[3...]))
@@ -160,7 +154,7 @@ import YAML
   }
 
   @Test func theReportInSwiftThroughTheHost() async throws {
-    let dataset = try #require(Self.dataset)
+    let dataset = try Datasets.memorandum.get()
     let program = "\(buildFolder)/largest-observations"
     let plugin = try #require(
       ExternalReportPlugin(try manifest("largest-observations", command: program), on: .test()))

@@ -1,9 +1,10 @@
 import ExternalPlugins
 import ReportKit
+import TestSupport
 import Testing
 
 /// What an exporter reads and may write.
-@Suite(.timeLimit(.minutes(2))) struct ExporterTests {
+@Suite(.blocking, .timeLimit(.minutes(2))) struct ExporterTests {
   private let header = ExportHeader(
     report: "by-country", title: "By country", revision: "sha256:0",
     columns: [
@@ -84,7 +85,7 @@ import Testing
     ])
   func writesNothingButUTF8Otherwise(script: String, offset: Int) async throws {
     let error = await #expect(throws: PluginFailure.self) {
-      _ = try await export("cat > /dev/null; \(script); echo why >&2")
+      _ = try await export("cat > /dev/null; echo why >&2; \(script)")
     }
     #expect(
       error?.description == """

@@ -2,10 +2,11 @@ import ExternalPlugins
 import Glibc
 import PluginLaunch
 import ReportKit
+import TestSupport
 import Testing
 
 /// Each kind of misbehaviour costs its own request one error, and leaves nothing. How soon is measured by `make bench`.
-@Suite(.timeLimit(.minutes(3)), .serialized) struct MisbehaviourTests {
+@Suite(.blocking, .timeLimit(.minutes(3)), .serialized) struct MisbehaviourTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var name: String
     var script: String

@@ -1,9 +1,10 @@
 import ExternalPlugins
 import ReportKit
+import TestSupport
 import Testing
 
 /// Notes and origins go with the numbers through a plugin, whether it passes them on or not.
-@Suite struct NoteTests {
+@Suite(.blocking, .timeLimit(.minutes(3))) struct NoteTests {
   private let caveat = Note(.caveat, "As of July.")
   private let dash = Missing(symbol: "–", label: "none printed")
 

@@ -1,10 +1,11 @@
 import ExternalPlugins
 import Glibc
 import ReportKit
+import TestSupport
 import Testing
 
 /// Only so many plugins run at one time; the others wait.
-@Suite(.timeLimit(.minutes(2))) struct QueueTests {
+@Suite(.blocking, .timeLimit(.minutes(2))) struct QueueTests {
   private let script = "cat > /dev/null; sleep 0.6"
 
   @Test func waitingIsNotCountedAgainstThePlugin() async throws {
@@ -24,7 +25,7 @@ import Testing
     let manifest = try workshop.transform("sleep 1000", limits: "{ time: 60s }")
     let host = PluginHost.test(limit: 1, queueLimit: 0)
     let running = Task { try await run(manifest, on: host, table([rows(1)])) }
-    #expect(await eventually { host.statistics(of: "test-plugin").runs == 1 })
+    try await waitUntil("the first runs") { host.statistics(of: "test-plugin").runs == 1 }
     let error = await #expect(throws: QueueFull.self) { try await run(manifest, on: host, table([rows(1)])) }
     #expect(
       error?.description
@@ -38,7 +39,7 @@ import Testing
     let manifest = try workshop.transform("sleep 1000", limits: "{ time: 60s }")
     let host = PluginHost.test(limit: 1)
     let running = Task { try await run(manifest, on: host, table([rows(1)])) }
-    #expect(await eventually { host.statistics(of: "test-plugin").runs == 1 })
+    try await waitUntil("the first runs") { host.statistics(of: "test-plugin").runs == 1 }
     let waiting = Task { try await run(manifest, on: host, table([rows(1)])) }
     waiting.cancel()
     await #expect(throws: CancellationError.self) { try await waiting.value }

@@ -3,10 +3,11 @@ import Glibc
 import PluginLaunch
 import ReportKit
 import Synchronization
+import TestSupport
 import Testing
 
 /// What a plugin meets, and how its request goes on.
-@Suite(.timeLimit(.minutes(3))) struct RunTests {
+@Suite(.blocking, .timeLimit(.minutes(3))) struct RunTests {
   @Test func rowsGoThroughAPlugin() async throws {
     let workshop = try Workshop()
     let manifest = try workshop.transform("tail -n +2")
@@ -209,7 +210,7 @@ import Testing
       #expect(try await stream.next() != nil)
       #expect(workshop.processes != [])
     }
-    #expect(await eventually { workshop.processes == [] })
+    try await waitUntil("nothing runs") { workshop.processes == [] }
   }
 
   @Test func cancellingEndsItAtOnce() async throws {
@@ -217,7 +218,7 @@ import Testing
     let manifest = try workshop.transform("trap '' TERM; while :; do sleep 1; done", limits: "{ time: 60s }")
     let host = PluginHost.test()
     let task = Task { try await run(manifest, on: host, table([rows(1)])) }
-    #expect(await eventually { workshop.processes != [] })
+    try await waitUntil("it runs") { workshop.processes != [] }
     let start = ContinuousClock.now
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
@@ -233,6 +234,6 @@ import Testing
     var input = table([])
     input.rows = Batches(batches: []) { throw Broken() }
     await #expect(throws: Broken.self) { try await run(manifest, on: .test(), input) }
-    #expect(await eventually { workshop.processes == [] })
+    try await waitUntil("nothing runs") { workshop.processes == [] }
   }
 }

@@ -1,26 +1,27 @@
 import Glibc
 import JSON
 import Synchronization
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("What went wrong is told on one line and by the exit status")
+@Suite("What went wrong is told on one line and by the exit status", .blocking, .timeLimit(.minutes(3)))
 struct ExitStatusTests {
   @Test("Each error of the daemon has its status and its line", arguments: serverErrors)
-  fileprivate func serverError(_ error: ServerError) throws {
+  fileprivate func serverError(_ error: ServerError) async throws {
     let service = try FakeService(error: error.name, error.parameters)
-    let outcome = try muster("--address", service.address, "run", "r")
+    let outcome = try await muster("--address", service.address, "run", "r")
     #expect(outcome.status == error.status)
     #expect(outcome.errors == "muster: \(error.message.replacing("ADDRESS", with: service.address))\n")
     #expect(outcome.output == "")
   }
 
   @Test("A failed reload lists every problem, one a line, and counts those that are not listed")
-  func failedReload() throws {
+  func failedReload() async throws {
     let service = try FakeService(
       error: "org.muster.Manage.ReloadFailed",
       ["problems": ["a.yaml:1:2: unknown key \"x\"", "b.csv:3:total: no number"], "total": 7])
-    let outcome = try muster("reload", "--address", service.address)
+    let outcome = try await muster("reload", "--address", service.address)
     #expect(outcome.status == 65)
     #expect(
       outcome.errors == """
@@ -52,34 +53,34 @@ struct ExitStatusTests {
         "no audit of share: it ended; its standard error:\noops"
       ),
     ] as [(String, JSONObject, Int32, String)])
-  func failedAudit(_ name: String, _ parameters: JSONObject, _ status: Int32, _ message: String) throws {
+  func failedAudit(_ name: String, _ parameters: JSONObject, _ status: Int32, _ message: String) async throws {
     let service = try FakeService(error: "org.muster.Manage.\(name)", parameters)
-    let outcome = try muster("plugins", "--audit", "share", "--address", service.address)
+    let outcome = try await muster("plugins", "--audit", "share", "--address", service.address)
     #expect(outcome.status == status)
     #expect(outcome.errors == "muster: \(message)\n")
     #expect(outcome.output == "")
   }
 
   @Test("Wrong usage is told before anything is done", arguments: wrongUsages)
-  func wrongUsage(_ arguments: [String], _ message: String) throws {
-    let outcome = try Program(arguments).wait()
+  func wrongUsage(_ arguments: [String], _ message: String) async throws {
+    let outcome = try await Program(arguments).wait()
     #expect(outcome.status == 64)
     #expect(outcome.errors == "muster: \(message)\n")
     #expect(outcome.output == "")
   }
 
   @Test("Without a verb the help is shown, as an error")
-  func noVerb() throws {
-    let outcome = try muster()
+  func noVerb() async throws {
+    let outcome = try await muster()
     #expect(outcome.status == 64)
     #expect(outcome.errors.hasPrefix("muster: no verb given\nOVERVIEW: "))
     #expect(outcome.output == "")
   }
 
   @Test("A daemon that is not there is told with its address and how to start it")
-  func notThere() throws {
+  func notThere() async throws {
     let folder = try TemporaryFolder()
-    let outcome = try muster("list", "--address", "\(folder.path)/socket")
+    let outcome = try await muster("list", "--address", "\(folder.path)/socket")
     #expect(outcome.status == 69)
     #expect(
       outcome.errors == """
@@ -91,12 +92,12 @@ struct ExitStatusTests {
   }
 
   @Test("A connection that ends during the call is told, and nothing passes for a result", arguments: [0, 1, 40])
-  func lostConnection(_ byteCount: Int) throws {
+  func lostConnection(_ byteCount: Int) async throws {
     let service = try FakeService { _, peer in
       try peer.send(Array(Reply(["revision": "sha256:abc", "content": "a,b\n"]).encoded().prefix(byteCount)))
       throw TestFailure("the connection ends")
     }
-    let outcome = try muster("run", "r", "--address", service.address)
+    let outcome = try await muster("run", "r", "--address", service.address)
     #expect(outcome.status == 69)
     #expect(
       outcome.errors == """
@@ -109,13 +110,13 @@ struct ExitStatusTests {
   }
 
   @Test("A musterd that is lost before it answered anything is asked once more, as its successor listens there")
-  func successor() throws {
+  func successor() async throws {
     let isFirst = Atomic(true)
     let service = try FakeService { _, peer in
       if isFirst.exchange(false, ordering: .relaxed) { throw TestFailure("it is killed") }
       try peer.send(Reply(["revision": "sha256:abc", "content": "a,b\n"]))
     }
-    let outcome = try muster("run", "r", "--format", "csv", "--address", service.address)
+    let outcome = try await muster("run", "r", "--format", "csv", "--address", service.address)
     #expect(outcome.errors == "")
     #expect(outcome.output == "a,b\n")
     #expect(service.calls.count == 2)
@@ -123,7 +124,7 @@ struct ExitStatusTests {
   }
 
   @Test("What came is not asked for again", arguments: [["run", "r", "--format", "csv"], ["export", "a", "b"]])
-  func partialAnswer(_ arguments: [String]) throws {
+  func partialAnswer(_ arguments: [String]) async throws {
     let run: JSONObject = ["name": "a", "outcome": "written", "finishedAt": 1, "durationMicroseconds": 1]
     let reply: JSONObject =
       arguments[0] == "run" ? ["revision": "sha256:abc", "content": "a,b\n"] : ["runs": [.object(run)]]
@@ -131,7 +132,7 @@ struct ExitStatusTests {
       try peer.send(Reply(reply, continues: true))
       throw TestFailure("it is killed")
     }
-    let outcome = try Program(arguments + ["--address", service.address]).wait()
+    let outcome = try await Program(arguments + ["--address", service.address]).wait()
     #expect(outcome.status == 69)
     #expect(outcome.errors.contains("lost musterd before its answer"))
     #expect(service.calls.count == 1)
@@ -140,15 +141,15 @@ struct ExitStatusTests {
   @Test(
     "What would be done twice is not asked for again",
     arguments: [["reload"], ["export", "a", "--force"]])
-  func notRepeatable(_ arguments: [String]) throws {
+  func notRepeatable(_ arguments: [String]) async throws {
     let service = try FakeService { _, _ in throw TestFailure("it is killed") }
-    let outcome = try Program(arguments + ["--address", service.address]).wait()
+    let outcome = try await Program(arguments + ["--address", service.address]).wait()
     #expect(outcome.status == 69)
     #expect(service.calls.count == 1)
   }
 
   @Test("The time that a call may take counts from its first attempt")
-  func timeoutOfSuccessor() throws {
+  func timeoutOfSuccessor() async throws {
     let isFirst = Atomic(true)
     let service = try FakeService { _, peer in
       // Most of the time that there is passes here, and the successor is not given all of it again.
@@ -159,7 +160,7 @@ struct ExitStatusTests {
       _ = peer.waitForHangUp()
     }
     let start = ContinuousClock.now
-    let outcome = try muster("list", "--timeout", "4", "--address", service.address)
+    let outcome = try await muster("list", "--timeout", "4", "--address", service.address)
     #expect(ContinuousClock.now - start < .seconds(6.5))
     #expect(service.calls.count == 2)
     #expect(outcome.status == 75)
@@ -167,19 +168,19 @@ struct ExitStatusTests {
   }
 
   @Test("An answer that is not as agreed is refused", arguments: violations)
-  func violation(_ messages: String, _ message: String) throws {
+  func violation(_ messages: String, _ message: String) async throws {
     let service = try FakeService { _, peer in
       try peer.send(messages.split(separator: "\n").flatMap { Array($0.utf8) + [0] })
     }
-    let outcome = try muster("run", "r", "--address", service.address)
+    let outcome = try await muster("run", "r", "--address", service.address)
     #expect(outcome.status == 76)
     #expect(outcome.errors == "muster: \(message.replacing("ADDRESS", with: service.address))\n")
   }
 
   @Test("With a timeout a silent daemon is given up")
-  func timeout() throws {
+  func timeout() async throws {
     let service = try FakeService { _, peer in _ = peer.waitForHangUp() }
-    let outcome = try muster("list", "--timeout", "0.05", "--address", service.address)
+    let outcome = try await muster("list", "--timeout", "0.05", "--address", service.address)
     #expect(outcome.status == 75)
     #expect(
       outcome.errors == """
@@ -189,9 +190,9 @@ struct ExitStatusTests {
   }
 
   @Test("What standard output does not take is an error", arguments: [">/dev/full", ">&-"])
-  func fullOutput(_ redirection: String) throws {
+  func fullOutput(_ redirection: String) async throws {
     let service = try FakeService(content: "a\n")
-    let outcome = try Program(
+    let outcome = try await Program(
       ["-c", "\"$0\" run r --address \(service.address) \(redirection)", Program.path], program: "/bin/sh"
     ).wait()
     #expect(outcome.status == 74)
@@ -204,8 +205,8 @@ struct ExitStatusTests {
       [], ["help"], ["list"], ["describe"], ["run"], ["status"], ["reload"], ["plugins"], ["export"], ["exports"],
       ["verify"],
     ])
-  func help(_ verb: [String]) throws {
-    let outcome = try Program(verb + ["--help"]).wait()
+  func help(_ verb: [String]) async throws {
+    let outcome = try await Program(verb + ["--help"]).wait()
     #expect(outcome.status == 0)
     for text in ["EXAMPLES", "MUSTER_ADDRESS", "NO_COLOR", "EXIT STATUS"] + ["64", "65", "66", "69", "74", "77"] {
       #expect(outcome.output.contains(text), "\(text)")

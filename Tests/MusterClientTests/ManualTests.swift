@@ -1,19 +1,20 @@
+import TestSupport
 import Testing
 
 @testable import muster
 
-@Suite("The manual page says what --help says")
+@Suite("The manual page says what --help says", .blocking, .timeLimit(.minutes(3)))
 struct ManualTests {
   private let page: String
 
-  init() throws {
-    let outcome = try muster("reference", "manual")
+  init() async throws {
+    let outcome = try await muster("reference", "manual")
     #expect(outcome.status == 0)
     page = outcome.output
   }
 
-  private func help(_ words: String...) throws -> String {
-    try Program(words + ["--help"], environment: ["COLUMNS": "200"]).wait().output
+  private func help(_ words: String...) async throws -> String {
+    try await Program(words + ["--help"], environment: ["COLUMNS": "200"]).wait().output
   }
 
   /// The lines behind a heading, up to the next one.
@@ -24,21 +25,21 @@ struct ManualTests {
   }
 
   private var verbs: [Substring] {
-    get throws {
-      try help().split(separator: "\n").drop { !$0.hasPrefix("SUBCOMMANDS:") }.dropFirst()
+    get async throws {
+      try await help().split(separator: "\n").drop { !$0.hasPrefix("SUBCOMMANDS:") }.dropFirst()
         .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") && !$0.hasPrefix("  See") }
         .compactMap { $0.split(separator: " ").first }
     }
   }
 
   @Test("Each verb has its part, with all of its options and its examples")
-  func verbsAndOptions() throws {
-    let verbs = try verbs
+  func verbsAndOptions() async throws {
+    let verbs = try await verbs
     #expect(verbs.contains("run") && verbs.contains("reload"))
     let common = try part(".Sh DESCRIPTION")
     for verb in verbs {
       let part = try part(".Ss muster \(verb)")
-      let help = try help(String(verb))
+      let help = try await help(String(verb))
       let options = help.split(separator: "\n").filter { $0.hasPrefix("  -") }
         .flatMap { $0.matches(of: /(?:^|, | )--([a-z-]+)/).map(\.1) }
       #expect(options.contains("help"))
@@ -53,7 +54,7 @@ struct ManualTests {
   }
 
   @Test("Every exit status is told")
-  func exitStatus() throws {
+  func exitStatus() async throws {
     let part = try part(".Sh EXIT STATUS")
     for status in [0, 64, 65, 66, 69, 70, 74, 75, 76, 77] {
       let code = try #require(ExitStatus(rawValue: Int32(status)))
@@ -63,14 +64,14 @@ struct ManualTests {
   }
 
   @Test("The same program writes the same page at any time and place")
-  func reproducible() throws {
-    let other = try muster("reference", "manual", environment: ["TZ": "Asia/Tokyo", "LC_ALL": "de_DE.UTF-8"])
+  func reproducible() async throws {
+    let other = try await muster("reference", "manual", environment: ["TZ": "Asia/Tokyo", "LC_ALL": "de_DE.UTF-8"])
     #expect(other.output == page)
   }
 
   @Test("A shell that is not known is refused by name")
-  func unknownPage() throws {
-    let outcome = try muster("reference", "tcsh")
+  func unknownPage() async throws {
+    let outcome = try await muster("reference", "tcsh")
     #expect(outcome.status == 64)
     #expect(outcome.errors.contains("tcsh"))
   }

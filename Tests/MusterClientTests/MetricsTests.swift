@@ -1,21 +1,22 @@
 import JSON
+import TestSupport
 import Testing
 import Varlink
 
 @testable import muster
 
-@Suite("Figures are there for monitoring systems")
+@Suite("Figures are there for monitoring systems", .blocking, .timeLimit(.minutes(3)))
 struct MetricsTests {
-  private func metrics(_ arguments: String...) throws -> String {
+  private func metrics(_ arguments: String...) async throws -> String {
     let service = try FakeService(replies: [Reply(Replies.status)])
-    let outcome = try Program(["metrics"] + arguments + ["--address", service.address]).wait()
+    let outcome = try await Program(["metrics"] + arguments + ["--address", service.address]).wait()
     #expect(outcome.status == 0)
     #expect(outcome.errors == "")
     return outcome.output
   }
 
-  @Test func theTextIsOpenMetrics() throws {
-    let text = try metrics()
+  @Test func theTextIsOpenMetrics() async throws {
+    let text = try await metrics()
     #expect(openMetricsProblems(text) == [])
     for line in [
       "muster_build_info{version=\"0.1.0\"} 1",
@@ -42,9 +43,9 @@ struct MetricsTests {
     #expect(!text.contains("muster_protocol_errors"), "what has no figures is left out")
   }
 
-  @Test func jsonHasTheSameFigures() throws {
-    let text = try metrics()
-    let document = try JSONValue(parsing: try metrics("--json"))
+  @Test func jsonHasTheSameFigures() async throws {
+    let text = try await metrics()
+    let document = try JSONValue(parsing: try await metrics("--json"))
     let families = try #require(document["metrics"]?.arrayValue)
     let samples = families.flatMap { $0["samples"]?.arrayValue ?? [] }
     let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }

@@ -1,9 +1,10 @@
 import Glibc
 import JSON
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("A file is replaced by a whole result or not at all")
+@Suite("A file is replaced by a whole result or not at all", .blocking, .timeLimit(.minutes(3)))
 struct OutputFileTests {
   let folder: TemporaryFolder
 
@@ -12,8 +13,8 @@ struct OutputFileTests {
     try folder.write("old\n", to: "old.csv", mode: 0o640)
   }
 
-  private func run(_ service: FakeService, _ arguments: String...) throws -> Outcome {
-    try Program(["run", "r", "--address", service.address] + arguments, folder: folder.path).wait()
+  private func run(_ service: FakeService, _ arguments: String...) async throws -> Outcome {
+    try await Program(["run", "r", "--address", service.address] + arguments, folder: folder.path).wait()
   }
 
   private func mode(_ name: String) -> mode_t {
@@ -23,9 +24,9 @@ struct OutputFileTests {
   }
 
   @Test("The new content stands in the file, which keeps its mode, and nothing stands beside it")
-  func replaced() throws {
+  func replaced() async throws {
     let service = try FakeService(content: "ne", "w\n")
-    let outcome = try run(service, "--output", "old.csv")
+    let outcome = try await run(service, "--output", "old.csv")
     #expect(outcome.status == 0)
     #expect(outcome.output == "" && outcome.errors == "")
     #expect(try folder.read("old.csv") == "new\n")
@@ -34,9 +35,9 @@ struct OutputFileTests {
   }
 
   @Test("A new file has the mode that the umask leaves")
-  func umask() throws {
+  func umask() async throws {
     let service = try FakeService(content: "new\n")
-    let outcome = try Program(
+    let outcome = try await Program(
       ["-c", "umask 027; \"$0\" run r -o new.csv --address \(service.address)", Program.path], program: "/bin/sh",
       folder: folder.path
     ).wait()
@@ -50,16 +51,16 @@ struct OutputFileTests {
     arguments: [
       ("a.csv", "csv"), ("A.JSON", "json"), ("a.geo.json", "map"),
     ])
-  func suffix(_ name: String, _ format: String) throws {
+  func suffix(_ name: String, _ format: String) async throws {
     let service = try FakeService(content: "x")
-    #expect(try run(service, "--output", name).status == 0)
+    #expect(try await run(service, "--output", name).status == 0)
     #expect(service.calls.last?.parameters["format"] == .string(format))
   }
 
   @Test("--format goes before the suffix")
-  func explicitFormat() throws {
+  func explicitFormat() async throws {
     let service = try FakeService(content: "x")
-    #expect(try run(service, "--output", "a.csv", "--format", "json").status == 0)
+    #expect(try await run(service, "--output", "a.csv", "--format", "json").status == 0)
     #expect(service.calls.map(\.parameters["format"]) == ["json"])
   }
 
@@ -68,9 +69,9 @@ struct OutputFileTests {
     arguments: [
       ("a.cvs", "; did you mean \".csv\"? "), ("a.xlsx", "; "), ("a", "; "),
     ])
-  func unknownSuffix(_ name: String, _ suggestion: String) throws {
+  func unknownSuffix(_ name: String, _ suggestion: String) async throws {
     let service = try FakeService(content: "x")
-    let outcome = try run(service, "--output", name)
+    let outcome = try await run(service, "--output", name)
     #expect(outcome.status == 64)
     #expect(
       outcome.errors == """
@@ -82,49 +83,49 @@ struct OutputFileTests {
   }
 
   @Test("An error in the middle leaves the old file and nothing else")
-  func lateError() throws {
+  func lateError() async throws {
     let service = try FakeService(replies: [
       Reply(["revision": "a", "content": "half\n"], continues: true),
       Reply(VarlinkError("org.muster.Reports.ReportFailed", ["report": "r", "reason": "no more"])),
     ])
-    #expect(try run(service, "--output", "old.csv", "--format", "csv").status == 65)
+    #expect(try await run(service, "--output", "old.csv", "--format", "csv").status == 65)
     #expect(try folder.read("old.csv") == "old\n")
     #expect(folder.names == ["old.csv"])
   }
 
   @Test("So does a daemon that is lost in the middle")
-  func lostConnection() throws {
+  func lostConnection() async throws {
     let service = try FakeService { _, peer in
       try peer.send(Reply(["revision": "a", "content": "half\n"], continues: true))
       throw TestFailure("the connection ends")
     }
-    #expect(try run(service, "--output", "old.csv", "--format", "csv").status == 69)
+    #expect(try await run(service, "--output", "old.csv", "--format", "csv").status == 69)
     #expect(try folder.read("old.csv") == "old\n")
     #expect(folder.names == ["old.csv"])
   }
 
   @Test("So does a signal, and the daemon sees the end of the call", arguments: [SIGINT, SIGTERM, SIGHUP])
-  func signal(_ signal: Int32) throws {
+  func signal(_ signal: Int32) async throws {
     let service = try FakeService { _, peer in
       try peer.send(Reply(["revision": "a", "content": "half\n"], continues: true))
       if !peer.waitForHangUp() { throw TestFailure("no hang-up") }
     }
     let program = try Program(
       ["run", "r", "--address", service.address, "--output", "old.csv", "--format", "csv"], folder: folder.path)
-    try waitUntil("the first piece is written") {
+    try await waitUntil("the first piece is written") {
       try folder.names.contains { try $0.hasPrefix(".muster-") && folder.read($0) == "half\n" }
     }
     kill(program.pid, signal)
-    let outcome = try program.wait()
+    let outcome = try await program.wait()
     #expect(outcome.status == 128 + signal)
     #expect(outcome.errors == "")
     #expect(try folder.read("old.csv") == "old\n")
     #expect(folder.names == ["old.csv"])
-    try waitUntil("the daemon sees the end") { service.hangUps == 1 }
+    try await waitUntil("the daemon sees the end") { service.hangUps == 1 }
   }
 
   @Test("A signal that is to be ignored is ignored")
-  func ignoredSignal() throws {
+  func ignoredSignal() async throws {
     let gate = try Gate()
     let service = try FakeService { _, peer in
       try peer.send(Reply(["revision": "a", "content": "half "], continues: true))
@@ -135,17 +136,17 @@ struct OutputFileTests {
       [
         "-c", "trap '' HUP; exec \"$0\" run r --format csv --output new.csv --address \(service.address)", Program.path,
       ], program: "/bin/sh", folder: folder.path)
-    try waitUntil("the file is begun") { folder.names.contains { $0.hasPrefix(".muster-") } }
+    try await waitUntil("the file is begun") { folder.names.contains { $0.hasPrefix(".muster-") } }
     kill(program.pid, SIGHUP)
     gate.open()
-    #expect(try program.wait().status == 0)
+    #expect(try await program.wait().status == 0)
     #expect(try folder.read("new.csv") == "half whole\n")
   }
 
   @Test("A full disk leaves the old file")
-  func fullDisk() throws {
+  func fullDisk() async throws {
     let service = try FakeService(content: String(repeating: "x", count: 100_000))
-    let outcome = try Program(
+    let outcome = try await Program(
       ["-c", "ulimit -f 8; trap '' XFSZ; \"$0\" run r -o old.csv --address \(service.address)", Program.path],
       program: "/bin/sh", folder: folder.path
     ).wait()
@@ -156,27 +157,27 @@ struct OutputFileTests {
   }
 
   @Test("A folder that is not there is told before the report runs")
-  func noFolder() throws {
+  func noFolder() async throws {
     let service = try FakeService(content: "x")
-    let outcome = try run(service, "--output", "no/a.csv", "--format", "csv")
+    let outcome = try await run(service, "--output", "no/a.csv", "--format", "csv")
     #expect(outcome.status == 74)
     #expect(outcome.errors == "muster: cannot write: no/a.csv: No such file or directory; nothing was changed\n")
     #expect(service.calls.isEmpty)
   }
 
   @Test("A folder is no file", arguments: [".", "./"])
-  func isFolder(_ path: String) throws {
+  func isFolder(_ path: String) async throws {
     let service = try FakeService(content: "x")
-    let outcome = try run(service, "--output", path, "--format", "csv")
+    let outcome = try await run(service, "--output", path, "--format", "csv")
     #expect(outcome.status == 74)
     #expect(outcome.errors == "muster: cannot write: \(path): Is a directory; nothing was changed\n")
   }
 
   @Test("A link stays, and the file behind it is replaced, there or not", arguments: ["old.csv", "new.csv"])
-  func link(_ target: String) throws {
+  func link(_ target: String) async throws {
     let service = try FakeService(content: "new\n")
     try #require(symlink(target, "\(folder.path)/link") == 0)
-    #expect(try run(service, "--output", "link", "--format", "csv").status == 0)
+    #expect(try await run(service, "--output", "link", "--format", "csv").status == 0)
     #expect(try folder.read(target) == "new\n")
     var status = stat()
     #expect(lstat("\(folder.path)/link", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
@@ -184,31 +185,22 @@ struct OutputFileTests {
   }
 
   @Test("Links in a circle are an error")
-  func circle() throws {
+  func circle() async throws {
     let service = try FakeService(content: "new\n")
     try #require(symlink("circle", "\(folder.path)/circle") == 0)
-    let outcome = try run(service, "--output", "circle", "--format", "csv")
+    let outcome = try await run(service, "--output", "circle", "--format", "csv")
     #expect(outcome.status == 74)
     #expect(outcome.errors.contains("Too many levels of symbolic links"))
   }
 
   @Test("A device is written to, never replaced")
-  func device() throws {
+  func device() async throws {
     let service = try FakeService(content: "new\n")
-    let outcome = try run(service, "--output", "/dev/stdout", "--format", "csv")
+    let outcome = try await run(service, "--output", "/dev/stdout", "--format", "csv")
     #expect(outcome.status == 0)
     #expect(outcome.output == "new\n")
-    #expect(try run(service, "--output", "/dev/null", "--format", "csv").status == 0)
+    #expect(try await run(service, "--output", "/dev/null", "--format", "csv").status == 0)
     var status = stat()
     #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
-  }
-}
-
-/// Waits for what another process does.
-func waitUntil(_ what: String, _ condition: () throws -> Bool) throws {
-  let deadline = ContinuousClock.now + .seconds(20)
-  while try !condition() {
-    if ContinuousClock.now > deadline { throw TestFailure("never: \(what)") }
-    usleep(500)
   }
 }

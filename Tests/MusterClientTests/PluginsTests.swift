@@ -1,8 +1,9 @@
 import JSON
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("Plugins are listed with their state, and held to giving the same twice")
+@Suite("Plugins are listed with their state, and held to giving the same twice", .blocking, .timeLimit(.minutes(3)))
 struct PluginsTests {
   private static let plugins: JSONObject = [
     "plugins": [
@@ -19,9 +20,9 @@ struct PluginsTests {
     ]
   ]
 
-  @Test func list() throws {
+  @Test func list() async throws {
     let service = try FakeService(replies: [Reply(Self.plugins)])
-    let outcome = try muster("plugins", "--address", service.address)
+    let outcome = try await muster("plugins", "--address", service.address)
     #expect(outcome.errors == "")
     #expect(outcome.status == 0)
     #expect(
@@ -39,15 +40,15 @@ struct PluginsTests {
     #expect(service.calls.map(\.method) == ["org.muster.Manage.Plugins"])
   }
 
-  @Test func json() throws {
+  @Test func json() async throws {
     let service = try FakeService(replies: [Reply(Self.plugins)])
-    let outcome = try muster("plugins", "--json", "--address", service.address)
+    let outcome = try await muster("plugins", "--json", "--address", service.address)
     #expect(outcome.output == JSONValue.object(Self.plugins).text + "\n")
   }
 
-  @Test func thatGivesTheSameTwice() throws {
+  @Test func thatGivesTheSameTwice() async throws {
     let service = try FakeService(replies: [Reply(["report": "shares"])])
-    let outcome = try muster("plugins", "--audit", "released-share", "--address", service.address)
+    let outcome = try await muster("plugins", "--audit", "released-share", "--address", service.address)
     #expect(outcome.output == "same: shares\n")
     #expect(outcome.errors == "")
     #expect(outcome.status == 0)
@@ -56,11 +57,11 @@ struct PluginsTests {
   }
 
   @Test(arguments: [false, true])
-  func thatGivesSomethingElse(isJSON: Bool) throws {
+  func thatGivesSomethingElse(isJSON: Bool) async throws {
     let reply: JSONObject = ["report": "shares", "difference": "line 2, byte 9: \"1\" and then \"2\""]
     let service = try FakeService(replies: [Reply(reply)])
     let arguments = ["plugins", "--audit", "released-share", "--address", service.address] + (isJSON ? ["--json"] : [])
-    let outcome = try Program(arguments).wait()
+    let outcome = try await Program(arguments).wait()
     #expect(outcome.output == (isJSON ? JSONValue.object(reply).text : "different: shares") + "\n")
     #expect(
       outcome.errors

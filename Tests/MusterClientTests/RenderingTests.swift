@@ -1,22 +1,23 @@
 import JSON
+import TestSupport
 import Testing
 import Varlink
 
 @testable import muster
 
-@Suite("Replies are shown for people, or as they are")
+@Suite("Replies are shown for people, or as they are", .blocking, .timeLimit(.minutes(3)))
 struct RenderingTests {
-  private func show(_ arguments: String..., reply: JSONObject) throws -> String {
+  private func show(_ arguments: String..., reply: JSONObject) async throws -> String {
     let service = try FakeService(replies: [Reply(reply)])
-    let outcome = try Program(arguments + ["--address", service.address]).wait()
+    let outcome = try await Program(arguments + ["--address", service.address]).wait()
     #expect(outcome.status == 0)
     #expect(outcome.errors == "")
     return outcome.output
   }
 
-  @Test func list() throws {
+  @Test func list() async throws {
     #expect(
-      try show("list", reply: Replies.list) == """
+      try await show("list", reply: Replies.list) == """
         bloc-aggregate   People by bloc
                          One row for each bloc of a classification scheme.
         country-summary  People by country
@@ -27,13 +28,13 @@ struct RenderingTests {
         """)
   }
 
-  @Test func emptyList() throws {
-    #expect(try show("list", reply: ["revision": "a", "reports": []]) == "no reports are configured\n")
+  @Test func emptyList() async throws {
+    #expect(try await show("list", reply: ["revision": "a", "reports": []]) == "no reports are configured\n")
   }
 
-  @Test func describe() throws {
+  @Test func describe() async throws {
     #expect(
-      try show("describe", "country-summary", reply: Replies.describe) == """
+      try await show("describe", "country-summary", reply: Replies.describe) == """
         country-summary  People by country
         One row for each country.
 
@@ -70,9 +71,9 @@ struct RenderingTests {
         """)
   }
 
-  @Test func status() throws {
+  @Test func status() async throws {
     #expect(
-      try show("status", reply: Replies.status) == """
+      try await show("status", reply: Replies.status) == """
         version          0.1.0
         process          42
         started          2023-11-14T22:13:20Z, 1 d 2 h ago
@@ -104,14 +105,14 @@ struct RenderingTests {
         """)
   }
 
-  @Test func reload() throws {
-    #expect(try show("reload", reply: ["generation": 4, "revision": "b"]) == "generation 4, revision b\n")
+  @Test func reload() async throws {
+    #expect(try await show("reload", reply: ["generation": 4, "revision": "b"]) == "generation 4, revision b\n")
   }
 
   @Test("--json gives the reply as it came, with what this version does not know", arguments: ["list", "status"])
-  func json(_ verb: String) throws {
+  func json(_ verb: String) async throws {
     let reply: JSONObject = ["revision": "a", "new": [1, 2.5, nil, ["b": "ß"]], "reports": []]
-    #expect(try show(verb, "--json", reply: reply) == JSONValue.object(reply).text + "\n")
+    #expect(try await show(verb, "--json", reply: reply) == JSONValue.object(reply).text + "\n")
   }
 
   @Test(

@@ -2,10 +2,11 @@ import Glibc
 import JSON
 import MusterAPI
 import Synchronization
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("A report that is watched is written again when its result changes")
+@Suite("A report that is watched is written again when its result changes", .blocking, .timeLimit(.minutes(3)))
 struct WatchReportTests {
   /// Tells these generations one by one, each with what the report comes to; nil for a report that fails.
   private func service(_ results: [String?]) throws -> FakeService {
@@ -41,40 +42,40 @@ struct WatchReportTests {
     Reply(["generation": .integer(Int64(number)), "revision": .string("sha256:\(number)")], continues: continues)
   }
 
-  @Test func onlyWhatChangedIsWritten() throws {
+  @Test func onlyWhatChangedIsWritten() async throws {
     let service = try service(["a\n", "a\n", "b\n", "a\n"])
-    let outcome = try muster("watch", "r", "--address", service.address)
+    let outcome = try await muster("watch", "r", "--address", service.address)
     #expect(outcome.output == "a\nb\na\n")
     #expect(outcome.errors == "muster: musterd was stopped: \(service.address); watch again when it runs\n")
     #expect(outcome.status == 69)
     #expect(service.calls.count == 5)
   }
 
-  @Test func aFailureAfterAReloadIsToldAndNoEnd() throws {
+  @Test func aFailureAfterAReloadIsToldAndNoEnd() async throws {
     let service = try service(["a\n", nil, "a\n", "b\n"])
-    let outcome = try muster("watch", "r", "--address", service.address)
+    let outcome = try await muster("watch", "r", "--address", service.address)
     #expect(outcome.output == "a\nb\n")
     #expect(outcome.errors.hasPrefix("muster: no such report: r; "))
     #expect(outcome.errors.split(separator: "\n").count == 2)
   }
 
-  @Test func aFailureAtOnceIsTheEnd() throws {
+  @Test func aFailureAtOnceIsTheEnd() async throws {
     let service = try service([nil, "a\n"])
-    let outcome = try muster("watch", "r", "--address", service.address)
+    let outcome = try await muster("watch", "r", "--address", service.address)
     #expect(outcome.status == 66)
     #expect(outcome.output == "")
   }
 
-  @Test func aFileIsReplacedEachTime() throws {
+  @Test func aFileIsReplacedEachTime() async throws {
     let service = try service(["a\n", "bc\n"])
     let path = "\(service.folder.path)/out.csv"
-    let outcome = try muster("watch", "r", "--format", "csv", "--output", path, "--address", service.address)
+    let outcome = try await muster("watch", "r", "--format", "csv", "--output", path, "--address", service.address)
     #expect(outcome.output == "")
     #expect(try readFile(path) == "bc\n")
   }
 
-  @Test func aPrivateDaemonIsNotWatched() throws {
-    let outcome = try muster("--standalone", "x.yaml", "watch", "r")
+  @Test func aPrivateDaemonIsNotWatched() async throws {
+    let outcome = try await muster("--standalone", "x.yaml", "watch", "r")
     #expect(outcome.status == 64)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import MusterDaemon
@@ -35,7 +36,7 @@ struct LatencyHistogramTests {
 
   @Test func percentilesOfManyAreNearTheTrueOnes() {
     var histogram = LatencyHistogram()
-    var generator = SplitMix(state: 1955)
+    var generator = SplitMix(seed: 1955)
     var values: [Int64] = []
     for _ in 0..<10_000 {
       // Evenly over the orders of magnitude.
@@ -60,17 +61,5 @@ struct LatencyHistogramTests {
     histogram.add(microseconds: -5)
     #expect(histogram.quantile(1) == 1 << 50)
     #expect(histogram.quantile(0.5) == 0)
-  }
-}
-
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

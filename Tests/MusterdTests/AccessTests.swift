@@ -2,10 +2,13 @@ import CLinux
 import Foundation
 import JSON
 import MusterAPI
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("Who may do what is as configured", .enabled(if: getuid() == 0, "becomes other users"))
+@Suite(
+  "Who may do what is as configured", .blocking, .timeLimit(.minutes(3)),
+  .enabled(if: getuid() == 0, "becomes other users"))
 struct AccessTests {
   let workplace: Workplace
 
@@ -20,7 +23,7 @@ struct AccessTests {
   }
 
   private func configure(access: String?) throws {
-    let text = try String(contentsOfFile: "\(root)/Tests/Fixtures/harbours/musterd.yaml", encoding: .utf8)
+    let text = try String(contentsOfFile: "\(harboursFolder)/musterd.yaml", encoding: .utf8)
     try workplace.write(text + (access.map { "access: \($0)\n" } ?? ""), to: "musterd.yaml")
   }
 

@@ -1,9 +1,10 @@
 import JSON
 import MusterAPI
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("Every cell can say where it comes from")
+@Suite("Every cell can say where it comes from", .blocking, .timeLimit(.minutes(3)))
 struct EvidenceTests {
   let workplace: Workplace
   let daemon: RunningDaemon
@@ -98,7 +99,7 @@ struct EvidenceTests {
   }
 }
 
-@Suite("A run can be narrowed, and its format set")
+@Suite("A run can be narrowed, and its format set", .blocking, .timeLimit(.minutes(3)))
 struct NarrowingTests {
   let workplace: Workplace
   let daemon: RunningDaemon

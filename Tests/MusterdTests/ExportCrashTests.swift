@@ -1,10 +1,12 @@
 import Foundation
 import JSON
 import MusterAPI
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("A daemon that is killed leaves a whole file, and the next run mends the rest", .timeLimit(.minutes(5)))
+@Suite(
+  "A daemon that is killed leaves a whole file, and the next run mends the rest", .blocking, .timeLimit(.minutes(5)))
 struct ExportCrashTests {
   private static let export = "entries: { report: entries, exporter: csv, file: entries.csv, keep: 50 }"
   private static let report = "\n  entries: { pipeline: [observations] }\n"

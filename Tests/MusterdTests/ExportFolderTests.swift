@@ -2,10 +2,11 @@ import CLinux
 import Foundation
 import JSON
 import MusterAPI
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("Exports lose nothing, and leave their folder in no way", .timeLimit(.minutes(5)))
+@Suite("Exports lose nothing, and leave their folder in no way", .blocking, .timeLimit(.minutes(5)))
 struct ExportFolderTests {
   private func link(_ path: String, to target: String) throws {
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)

@@ -1,10 +1,11 @@
 import Foundation
 import JSON
 import MusterAPI
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("Exports are written whole, once, and with a manifest", .timeLimit(.minutes(3)))
+@Suite("Exports are written whole, once, and with a manifest", .blocking, .timeLimit(.minutes(3)))
 struct ExportTests {
   @Test func aFileHoldsWhatARunGivesAndItsManifestSaysWhatItIs() async throws {
     let place = try ExportWorkplace([

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import MusterAPI
+import TestSupport
 import Testing
 import Varlink
 
@@ -21,7 +22,7 @@ final class ExportWorkplace: Sendable {
   }
 
   func configure(_ exports: [String], reports: String = "") throws {
-    let text = try String(contentsOfFile: "\(root)/Tests/Fixtures/harbours/musterd.yaml", encoding: .utf8)
+    let text = try String(contentsOfFile: "\(harboursFolder)/musterd.yaml", encoding: .utf8)
     let lines = (["directory: out"] + exports).map { "  \($0)\n" }.joined()
     try workplace.write("\(text)\(reports)\nexports:\n\(lines)", to: "musterd.yaml")
   }

@@ -1,10 +1,11 @@
 import Foundation
 import JSON
 import MusterAPI
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("The daemon is boring to run")
+@Suite("The daemon is boring to run", .blocking, .timeLimit(.minutes(3)))
 struct LifeTests {
   let workplace: Workplace
 
@@ -140,10 +141,10 @@ struct LifeTests {
   }
 }
 
-@Suite("musterd check tells every problem")
+@Suite("musterd check tells every problem", .blocking, .timeLimit(.minutes(3)))
 struct CheckTests {
   @Test func aSoundConfigurationIsSaidToBeSound() throws {
-    let (status, output) = try run(["check", "--config", "\(root)/Config/musterd.yaml"])
+    let (status, output) = try run(["check", "--config", "\(repositoryRoot)/Config/musterd.yaml"])
     #expect(status == 0)
     #expect(output.contains("no problems; dataset repatriation-1955 with 58 observations, "))
   }

@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@Suite("The manual pages say what the programs and the reference pages say")
+@Suite("The manual pages say what the programs and the reference pages say", .blocking, .timeLimit(.minutes(3)))
 struct ManualTests {
   private func page(_ name: String) throws -> String {
     let outcome = try run(["reference", name])
@@ -45,7 +46,9 @@ struct ManualTests {
     let page = try page("configuration-manual")
     var heading = ""
     var count = 0
-    for line in try String(contentsOfFile: "\(root)/Config/REFERENCE.md", encoding: .utf8).split(separator: "\n") {
+    for line in try String(contentsOfFile: "\(repositoryRoot)/Config/REFERENCE.md", encoding: .utf8).split(
+      separator: "\n")
+    {
       if line.hasPrefix("## ") { heading = ".Ss \(line.dropFirst(3))" }
       guard let key = line.firstMatch(of: /^\| `([a-z_]+)` \| ([^|]*) \| ([^|]*) \|/) else { continue }
       let part = try part(heading, of: page)
@@ -65,7 +68,9 @@ struct ManualTests {
     let page = try page("configuration-manual")
     var heading = ""
     var count = 0
-    for line in try String(contentsOfFile: "\(root)/Plugins/REFERENCE.md", encoding: .utf8).split(separator: "\n") {
+    for line in try String(contentsOfFile: "\(repositoryRoot)/Plugins/REFERENCE.md", encoding: .utf8).split(
+      separator: "\n")
+    {
       if let title = line.firstMatch(of: /^### `(.*)`/)?.1 { heading = ".Ss \(title)" }
       if line.hasPrefix("### The file") { heading = ".Ss The file" }
       guard let key = line.firstMatch(of: /^\| `([a-z_]+)` \|/)?.1, heading != ".Ss The file" else { continue }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The client on a terminal of its own, which script(1) makes; what the terminal shows is read as it comes.
@@ -40,7 +41,7 @@ private final class TerminalClient {
 
 private struct Unshown: Error { var text: String, shown: String }
 
-@Suite("Whoever waits for more than a second on a terminal sees for what", .timeLimit(.minutes(2)))
+@Suite("Whoever waits for more than a second on a terminal sees for what", .blocking, .timeLimit(.minutes(2)))
 struct ProgressTests {
   private static let erasure = "\r\u{1B}[K"
 

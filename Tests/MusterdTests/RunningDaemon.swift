@@ -1,45 +1,25 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 import Varlink
 
-let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent().path
-
 /// The built program beside the test bundle.
-let musterd: String = {
-  // The bundle's own path is the one argument that every test runner passes on, under one of these.
-  let candidates = [CommandLine.arguments[0]] + CommandLine.arguments
-  for candidate in candidates where candidate.contains(".xctest") || candidate.contains(".build") {
-    let folder = URL(fileURLWithPath: candidate).deletingLastPathComponent().path
-    if FileManager.default.isExecutableFile(atPath: "\(folder)/musterd") { return "\(folder)/musterd" }
-  }
-  return "\(root)/.build/debug/musterd"
-}()
+let musterd = "\(buildFolder)/musterd"
 
 /// A folder of its own with a copy of the harbours' package and configuration, removed at the end.
 final class Workplace: Sendable {
-  let path: String
+  private let folder: TemporaryFolder
 
-  init() throws {
-    path = "/tmp/musterd-\(UUID().uuidString.prefix(8))"
-    try FileManager.default.copyItem(atPath: "\(root)/Tests/Fixtures/harbours", toPath: path)
-  }
+  init() throws { folder = try TemporaryFolder(copying: harboursFolder) }
 
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
+  var path: String { folder.path }
   var configuration: String { "\(path)/musterd.yaml" }
   var socket: String { "\(path)/s" }
 
-  func write(_ text: String, to name: String) throws {
-    try text.write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
-  }
+  func write(_ text: String, to name: String) throws { try folder.write(text, to: name) }
 
-  func read(_ name: String) throws -> String {
-    try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8)
-  }
+  func read(_ name: String) throws -> String { try folder.read(name) }
 }
 
 /// A `musterd` of its own process.
@@ -94,27 +74,8 @@ final class RunningDaemon: Sendable {
   }
 }
 
-/// Waits for a condition, at most for a time that only a failure needs.
-func waitUntil(_ what: String, _ condition: () throws -> Bool) async throws {
-  let deadline = ContinuousClock.now + .seconds(60)
-  while try !condition() {
-    guard ContinuousClock.now < deadline else {
-      Issue.record("waited in vain until \(what)")
-      throw CancellationError()
-    }
-    try await Task.sleep(for: .milliseconds(5))
-  }
-}
-
 func connect(_ workplace: Workplace) throws -> Client {
   try Client(connectingTo: .unix(path: workplace.socket))
-}
-
-/// Does what blocks on a thread of its own: those of tasks are few, and others need them.
-func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-  try await withCheckedThrowingContinuation { continuation in
-    Thread { continuation.resume(with: Swift.Result { try body() }) }.start()
-  }
 }
 
 /// Runs a program to its end.

@@ -1,9 +1,10 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("The service manager is told how the daemon fares", .timeLimit(.minutes(3)))
+@Suite("The service manager is told how the daemon fares", .blocking, .timeLimit(.minutes(3)))
 struct ServiceManagerTests {
   let workplace: Workplace
   let manager: ServiceManager

@@ -1,10 +1,11 @@
 import Foundation
 import JSON
 import MusterAPI
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("The service answers as its interfaces say")
+@Suite("The service answers as its interfaces say", .blocking, .timeLimit(.minutes(3)))
 struct ServiceTests {
   let workplace: Workplace
   let daemon: RunningDaemon
@@ -133,7 +134,7 @@ struct ServiceTests {
     try workplace.write(
       """
       dataset:
-        package: \(root)/Config/datasets/repatriation-1955/datapackage.json
+        package: \(repositoryRoot)/Config/datasets/repatriation-1955/datapackage.json
         place: country
         breakdown: disposition
         measure: persons

@@ -1,10 +1,11 @@
 import Foundation
 import JSON
 import MusterAPI
+import TestSupport
 import Testing
 import Varlink
 
-@Suite("Reloads are told to those who watch, and figures to those who ask", .timeLimit(.minutes(3)))
+@Suite("Reloads are told to those who watch, and figures to those who ask", .blocking, .timeLimit(.minutes(3)))
 struct WatchTests {
   let workplace: Workplace
   let daemon: RunningDaemon

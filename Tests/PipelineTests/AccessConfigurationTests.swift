@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("Access is read at load")

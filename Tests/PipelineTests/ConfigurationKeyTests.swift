@@ -4,6 +4,7 @@ import ExternalPlugins
 import Foundation
 import Pipeline
 import ReportKit
+import TestSupport
 import Testing
 import YAML
 
@@ -95,7 +96,7 @@ struct ConfigurationKeyTests {
 
   /// Of the parts of a package: those that it has and are named as usual give the same results when they are named.
   @Test func usualNamesOfThePackageAreWhatTheReferenceShows() async throws {
-    let package = "\(root)/Config/datasets/repatriation-1955/datapackage.json"
+    let package = "\(repositoryRoot)/Config/datasets/repatriation-1955/datapackage.json"
     let dataset = "dataset:\n  package: \(package)\n  place: country\n  breakdown: disposition\n  measure: persons\n"
     let reports = ["source-tables", "observations", "reconciliation", "citations", "country-summary"]
     let pipelines = "reports:\n" + reports.map { "  \($0): { pipeline: [\($0)] }\n" }.joined()

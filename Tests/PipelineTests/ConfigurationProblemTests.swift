@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("Every problem of a configuration is told, with its place")
@@ -107,15 +108,15 @@ struct ConfigurationProblemTests {
     let folder = try TemporaryFolder()
     for file in ["registers", "harbours", "groupings", "groups", "group-members"] {
       try folder.write(
-        String(contentsOfFile: "\(root)/Tests/Fixtures/harbours/\(file).csv", encoding: .utf8), to: "\(file).csv")
+        String(contentsOfFile: "\(harboursFolder)/\(file).csv", encoding: .utf8), to: "\(file).csv")
     }
     let descriptor = try String(
-      contentsOfFile: "\(root)/Tests/Fixtures/harbours/datapackage.json", encoding: .utf8)
+      contentsOfFile: "\(harboursFolder)/datapackage.json", encoding: .utf8)
     try folder.write(descriptor, to: "datapackage.json")
     try folder.write("cargo,label\ntotal,Total\n", to: "cargoes.csv")
     try folder.write("entry,register,harbour,cargo,ships,page,kind\n", to: "entries.csv")
     try folder.write(
-      harboursDataset.replacing("\(root)/Tests/Fixtures/harbours/", with: "")
+      harboursDataset.replacing("\(harboursFolder)/", with: "")
         + "reports:\n  a:\n    pipeline: [country-summary]\n", to: "m.yaml")
     let problems = #expect(throws: ProblemList.self) {
       try Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)

@@ -1,18 +1,15 @@
 import Base
 import Foundation
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("Exports are checked when they are loaded")
 struct ExportProblemTests {
   /// The problems of a configuration with these lines at its end, without the file's path and from that line on.
   private func problems(_ lines: String, included: String? = nil) throws -> [String] {
-    let folder = try TemporaryFolder()
-    let fixture = "\(root)/Tests/Fixtures/harbours"
-    for name in try FileManager.default.contentsOfDirectory(atPath: fixture) {
-      try folder.write(String(contentsOfFile: "\(fixture)/\(name)", encoding: .utf8), to: name)
-    }
-    let base = try String(contentsOfFile: "\(fixture)/musterd.yaml", encoding: .utf8)
+    let folder = try TemporaryFolder(copying: harboursFolder)
+    let base = try folder.read("musterd.yaml")
     var text = base.hasSuffix("\n") ? base : base + "\n"
     if let included {
       try folder.write(included, to: "more.yaml")

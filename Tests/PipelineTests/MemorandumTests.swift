@@ -1,4 +1,5 @@
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("The shipped configuration reports what the memorandum says")
@@ -6,7 +7,7 @@ struct MemorandumTests {
   let generation: Generation
 
   init() throws {
-    generation = try Generation.load(path: "\(root)/Config/musterd.yaml", registry: shipped)
+    generation = try Generation.load(path: "\(repositoryRoot)/Config/musterd.yaml", registry: shipped)
   }
 
   @Test func countrySummary() async throws {
@@ -93,7 +94,7 @@ struct MemorandumTests {
   }
 
   @Test func theSameRequestGivesTheSameBytes() async throws {
-    let again = try Generation.load(path: "\(root)/Config/musterd.yaml", registry: shipped)
+    let again = try Generation.load(path: "\(repositoryRoot)/Config/musterd.yaml", registry: shipped)
     for format in ["csv", "json", "table"] {
       let first = try await export("bloc-aggregate", as: format, from: generation)
       #expect(try await export("bloc-aggregate", as: format, from: again) == first)

@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import TestSupport
 import Testing
 
 @Suite("Any package of counts by place works by configuration alone")
@@ -7,7 +8,7 @@ struct OtherPackageTests {
   let generation: Generation
 
   init() throws {
-    generation = try Generation.load(path: "\(root)/Tests/Fixtures/harbours/musterd.yaml", registry: shipped)
+    generation = try Generation.load(path: "\(harboursFolder)/musterd.yaml", registry: shipped)
   }
 
   @Test func placesAreRowsAndTheBreakdownColumns() async throws {

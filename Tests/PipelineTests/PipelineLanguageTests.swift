@@ -1,6 +1,7 @@
 import Foundation
 import Pipeline
 import ReportKit
+import TestSupport
 import Testing
 
 @Suite("Pipelines of the shipped configuration give what can be counted in the memorandum")
@@ -8,7 +9,7 @@ struct PipelineLanguageTests {
   let generation: Generation
 
   init() throws {
-    generation = try Generation.load(path: "\(root)/Config/musterd.yaml", registry: shipped)
+    generation = try Generation.load(path: "\(repositoryRoot)/Config/musterd.yaml", registry: shipped)
   }
 
   @Test func releasedByAlliance() async throws {
@@ -104,8 +105,9 @@ struct PipelineLanguageTests {
 
   @Test func anotherSchemeThatAStepDoesNotFitIsAnErrorThatNamesTheStep() throws {
     let folder = try TemporaryFolder()
-    let text = try String(contentsOfFile: "\(root)/Config/musterd.yaml", encoding: .utf8)
-      .replacing("datasets/", with: "\(root)/Config/datasets/").replacing("include: pipelines/*.yaml", with: "")
+    let text = try String(contentsOfFile: "\(repositoryRoot)/Config/musterd.yaml", encoding: .utf8)
+      .replacing("datasets/", with: "\(repositoryRoot)/Config/datasets/").replacing(
+        "include: pipelines/*.yaml", with: "")
     try folder.write(
       text + """
 
@@ -127,8 +129,10 @@ struct PipelineLanguageTests {
 
   @Test func theLimitOfAStepsMemoryComesFromTheConfiguration() async throws {
     let folder = try TemporaryFolder()
-    let text = try String(contentsOfFile: "\(root)/Config/musterd.yaml", encoding: .utf8)
-      .replacing("datasets/", with: "\(root)/Config/datasets/").replacing("include: pipelines/*.yaml", with: "")
+    let text = try String(contentsOfFile: "\(repositoryRoot)/Config/musterd.yaml", encoding: .utf8)
+      .replacing("datasets/", with: "\(repositoryRoot)/Config/datasets/").replacing(
+        "include: pipelines/*.yaml", with: ""
+      )
       .replacing("step_memory: 64MiB", with: "step_memory: 4KiB")
     try folder.write(
       text + "\nreports:\n  a:\n    pipeline: [country-summary, sort: released]\n", to: "m.yaml")

@@ -1,16 +1,12 @@
 import Base
 import Dataset
 import ExporterPlugins
-import Foundation
 import Pipeline
 import ReportKit
 import ReportPlugins
+import TestSupport
 import Testing
 import TransformPlugins
-
-/// The repository's root.
-let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent().path
 
 let shipped = PluginRegistry(
   reports: [
@@ -18,27 +14,6 @@ let shipped = PluginRegistry(
     ReconciliationReport(), ClassificationDiff(), CitationsReport(),
   ], transforms: [Sort(), Top(), Where(), Columns(), Share(), Pivot(), Unpivot()],
   exporters: [CSVExporter(), JSONExporter(), TableExporter()])
-
-/// A folder of its own, removed at the end.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("muster-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
-  func write(_ text: String, to name: String) throws {
-    let file = URL(fileURLWithPath: path).appendingPathComponent(name)
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try text.write(to: file, atomically: false, encoding: .utf8)
-  }
-}
 
 /// What a report comes to in a format.
 func export(
@@ -62,7 +37,7 @@ func export(
 /// The part of a configuration that names a sound dataset, so that what follows begins in line 12.
 let harboursDataset = """
   dataset:
-    package: \(root)/Tests/Fixtures/harbours/datapackage.json
+    package: \(harboursFolder)/datapackage.json
     observations: entries
     place: harbour
     breakdown: cargo

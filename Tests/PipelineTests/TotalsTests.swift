@@ -1,5 +1,6 @@
 import Dataset
 import ReportKit
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -9,7 +10,7 @@ struct TotalsTests {
   private func totals(
     _ report: String, _ parameters: [String: String], where narrowing: [(dimension: String, codes: [String])] = []
   ) async throws -> [TotalRow] {
-    let generation = try Generation.load(path: root + "/Config/musterd.yaml", registry: shipped)
+    let generation = try Generation.load(path: repositoryRoot + "/Config/musterd.yaml", registry: shipped)
     let compiled = try #require(generation.report(named: report))
     var table = try compiled.table(for: compiled.query(parameters: parameters, where: narrowing))
     while try await table.rows.next() != nil {}
@@ -87,7 +88,7 @@ struct TotalsTests {
   }
 
   @Test("Narrowing looks at less, and never at more") func narrowing() async throws {
-    let generation = try Generation.load(path: root + "/Config/musterd.yaml", registry: shipped)
+    let generation = try Generation.load(path: repositoryRoot + "/Config/musterd.yaml", registry: shipped)
     let report = try #require(generation.report(named: "country-summary"))
     let query = try report.query(where: [("source", ["attachment_4"]), ("country", ["france", "poland"])])
     #expect(report.narrowingCodes(of: query).map(\.dimension) == ["source", "country"])

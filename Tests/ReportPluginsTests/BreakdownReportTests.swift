@@ -1,6 +1,7 @@
 import Dataset
 import ReportKit
 import ReportPlugins
+import TestDatasets
 import Testing
 
 @Suite("Any dimension by any other, with parts of other numbers apart")

@@ -1,6 +1,7 @@
 import Dataset
 import ReportKit
 import ReportPlugins
+import TestDatasets
 import Testing
 
 @Suite("What moves when one classification replaces another")

@@ -1,6 +1,7 @@
 import Dataset
 import ReportKit
 import ReportPlugins
+import TestDatasets
 import Testing
 
 @Suite("Every stated total is held against its sum, and every contradiction is told")

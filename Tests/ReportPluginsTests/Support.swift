@@ -1,59 +1,7 @@
-import Base
 import Dataset
-import Foundation
 import ReportKit
 import ReportPlugins
 import Testing
-
-/// The repository's root.
-let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .deletingLastPathComponent()
-
-/// The datasets that reports are tried on; they are loaded once.
-enum Datasets {
-  private static let memorandumFolder = root.appending(path: "Config/datasets/repatriation-1955")
-
-  static let memorandum = Result { try loadMemorandum(from: memorandumFolder) }
-
-  /// A dataset with other names, and without stated totals, ledger or printed tables.
-  static let harbours = Result {
-    func named(_ name: String) -> Located<String> { Located(name, file: "musterd.yaml", position: .file) }
-    var configuration = DatasetConfiguration(
-      package: named(root.appending(path: "Tests/Fixtures/harbours/datapackage.json").path),
-      place: named("harbour"), breakdown: named("cargo"), measure: named("ships"))
-    configuration.observations = named("entries")
-    configuration.source = named("register")
-    configuration.role = named("kind")
-    configuration.locus = named("page")
-    configuration.label = named("label")
-    configuration.schemes = named("groupings")
-    configuration.blocs = named("groups")
-    configuration.blocMembers = named("group-members")
-    return try Snapshot.load(configuration)
-  }
-
-  /// The memorandum with other words in some of its files.
-  static func memorandum(replacing changes: [(file: String, text: String, with: String)]) throws -> Snapshot {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "muster-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try FileManager.default.copyItem(at: memorandumFolder, to: folder)
-    for (file, text, replacement) in changes {
-      let path = folder.appending(path: file)
-      let before = try String(contentsOf: path, encoding: .utf8)
-      try #require(before.ranges(of: text).count == 1, "“\(text)” should be in \(file) once")
-      try before.replacing(text, with: replacement).write(to: path, atomically: false, encoding: .utf8)
-    }
-    return try loadMemorandum(from: folder)
-  }
-
-  private static func loadMemorandum(from folder: URL) throws -> Snapshot {
-    func named(_ name: String) -> Located<String> { Located(name, file: "musterd.yaml", position: .file) }
-    return try Snapshot.load(
-      DatasetConfiguration(
-        package: named(folder.appending(path: "datapackage.json").path), place: named("country"),
-        breakdown: named("disposition"), measure: named("persons")))
-  }
-}
 
 /// What a report shows, as texts: a missing value by its symbol.
 struct Shown {

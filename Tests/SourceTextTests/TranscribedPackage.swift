@@ -1,12 +1,11 @@
 import FoundationEssentials
+import TestSupport
 
 /// The rows of the shipped package, as text.
 enum Package {
   typealias Row = [String: String]
 
-  static let folder = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Config/datasets/repatriation-1955")
+  static let folder = URL(filePath: memorandumFolder)
 
   static let observations = rows("observations")
   static let statedTotals = rows("stated_totals")

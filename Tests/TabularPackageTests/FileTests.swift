@@ -1,6 +1,7 @@
 import Base
 import Foundation
 import TabularPackage
+import TestSupport
 import Testing
 
 /// Files that are not what they should be, and files that change.
@@ -13,14 +14,14 @@ struct FileTests {
   @Test("a link may lead to another file of the package, but not out of it")
   func links() throws {
     let package = try TemporaryPackage(descriptor: Self.descriptor, files: ["real.csv": "id,n\na,x\n"])
-    let link = package.folder.appendingPathComponent("t.csv")
-    try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "real.csv")
+    let link = "\(package.folder.path)/t.csv"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "real.csv")
     #expect(package.problems() == ["t.csv:2:n: \"x\" is not an integer"])
 
     let outside = try TemporaryPackage(descriptor: "{}", files: ["secret.csv": "id,n\n"])
-    try FileManager.default.removeItem(at: link)
-    let target = outside.folder.appendingPathComponent("secret.csv").path
-    try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: target)
+    try FileManager.default.removeItem(atPath: link)
+    let target = "\(outside.folder.path)/secret.csv"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
     #expect(
       package.problems() == [
         "datapackage.json:2:24: path \"t.csv\" is not safe: a link leads out of the package's folder"
@@ -30,7 +31,7 @@ struct FileTests {
   @Test("what is no file is refused and not waited for")
   func specialFiles() throws {
     let package = try TemporaryPackage(descriptor: Self.descriptor)
-    let path = package.folder.appendingPathComponent("t.csv").path
+    let path = "\(package.folder.path)/t.csv"
     try #require(mkfifo(path, 0o600) == 0)
     #expect(package.problems() == ["t.csv: is not a regular file"])
     try FileManager.default.removeItem(atPath: path)
@@ -93,8 +94,7 @@ struct FileTests {
       #expect(try table.rows(row..<row + 1).first?[0] == "row \(row)")
     }
     // Replaced as editors and git do it: the rows that were loaded are still there.
-    let path = package.folder.appendingPathComponent("t.csv")
-    try Data("id,n\n".utf8).write(to: path, options: .atomic)
+    try package.folder.write("id,n\n", to: "t.csv")
     #expect(try table.rows(399_999..<400_000).first?[0] == "row 399999")
   }
 
@@ -104,7 +104,7 @@ struct FileTests {
     let package = try TemporaryPackage(
       descriptor: Self.descriptor, files: ["t.csv": "id,n\n" + rows.joined(separator: "\n")])
     let table = try #require(try package.load(threads: 2).tables["t"])
-    let path = package.folder.appendingPathComponent("t.csv").path
+    let path = "\(package.folder.path)/t.csv"
     try #require(truncate(path, 1000) == 0)
     let changed = "\(path) changed on disk since it was loaded; load the dataset again"
     #expect {
@@ -118,7 +118,7 @@ struct FileTests {
   func smallFiles() throws {
     let package = try TemporaryPackage(descriptor: Self.descriptor, files: ["t.csv": "id,n\na,1\nb,2\n"])
     let table = try #require(try package.load().tables["t"])
-    try package.write([], to: "t.csv")
+    try package.folder.write([], to: "t.csv")
     #expect(try table.rows(1..<2).first?[0] == "b")
   }
 

@@ -1,18 +1,6 @@
 import TabularPackage
+import TestSupport
 import Testing
-
-/// Numbers that look random and are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-}
 
 struct RandomTableTests {
   /// Cells with everything that makes CSV difficult.
@@ -29,7 +17,7 @@ struct RandomTableTests {
 
   @Test("any table is read the same however it is cut and on however many threads", arguments: 0..<15)
   func reading(seed: Int) throws {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SplitMix(seed: seed)
     let words = ["alpha", "be,ta", "ga\"mma", "del\nta", "漢字漢字漢字漢字漢字漢字"]
     let rowCount = Int.random(in: 0...150, using: &random)
     var rows: [(key: Int, text: String, word: Int?, number: Int64?)] = []
@@ -79,7 +67,7 @@ struct RandomTableTests {
 
   @Test("keys in any order are compared for all rows", arguments: [0, 1])
   func keys(seed: Int) throws {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SplitMix(seed: seed)
     var keys = (0..<90_000).map { "k\($0)" }
     keys.shuffle(using: &random)
     let good = try TemporaryPackage(

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What is said about data that is wrong: the file, the row with the header as row 1, the field, and the text.
@@ -242,7 +243,7 @@ struct TableProblemTests {
   @Test("text that is not UTF-8 is shown as far as it can be")
   func encoding() throws {
     let package = try TemporaryPackage(fields: #"[{"name": "id"}, {"name": "n"}]"#, csv: "")
-    try package.write(Array("id,n\nFran".utf8) + [0xE7] + Array("ais,1\nb,\u{E9}\n".utf8), to: "t.csv")
+    try package.folder.write(Array("id,n\nFran".utf8) + [0xE7] + Array("ais,1\nb,\u{E9}\n".utf8), to: "t.csv")
     #expect(package.problems() == ["t.csv:2:id: \"Fran\u{FFFD}ais\" is not valid UTF-8"])
   }
 

@@ -1,19 +1,16 @@
 import Base
-import Foundation
 import TabularPackage
+import TestSupport
 
 /// A data package in a folder of its own that is gone with the last reference to it.
 final class TemporaryPackage {
-  let folder: URL
+  let folder: TemporaryFolder
 
   init(descriptor: String, files: [String: String] = [:]) throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("package-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try write(Array(descriptor.utf8), to: "datapackage.json")
-    for (name, text) in files { try write(Array(text.utf8), to: name) }
+    folder = try TemporaryFolder()
+    try folder.write(descriptor, to: "datapackage.json")
+    for (name, text) in files { try folder.write(text, to: name) }
   }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// A package of one table `t` in `t.csv`.
   convenience init(fields: String, more: String = "", dialect: String? = nil, csv: String) throws {
@@ -25,18 +22,14 @@ final class TemporaryPackage {
     try self.init(descriptor: descriptor, files: ["t.csv": csv])
   }
 
-  var descriptorPath: String { folder.appendingPathComponent("datapackage.json").path }
-
-  func write(_ bytes: [UInt8], to name: String) throws {
-    try Data(bytes).write(to: folder.appendingPathComponent(name))
-  }
+  var descriptorPath: String { "\(folder.path)/datapackage.json" }
 
   /// Every problem as a line, with the folder left out; empty for a package that is in order.
   func problems(threads: Int = 1, chunkSize: Int? = nil) -> [String] {
     var problems = ProblemList()
     let descriptor = PackageDescriptor.read(descriptorPath, into: &problems)
     _ = descriptor?.loadTables(threads: threads, chunkSize: chunkSize, into: &problems)
-    return problems.lines.map { $0.replacingOccurrences(of: folder.path + "/", with: "") }
+    return problems.lines.map { $0.replacing("\(folder.path)/", with: "") }
   }
 
   func load(threads: Int = 1, chunkSize: Int? = nil, requests: [String: TableRequest] = [:]) throws -> Package {

@@ -1,4 +1,5 @@
 import ReportKit
+import TestSupport
 import Testing
 import TransformPlugins
 
@@ -136,7 +137,7 @@ struct PivotTests {
 
   @Test("What unpivot makes of any table, pivot makes back")
   func anyTable() async throws {
-    var random = SeededGenerator(state: 9)
+    var random = SplitMix(seed: 9)
     for _ in 0..<200 {
       let columnCount = Int.random(in: 1...5, using: &random)
       let first = Int.random(in: 0...2, using: &random)

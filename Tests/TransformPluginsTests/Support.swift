@@ -2,6 +2,7 @@ import Base
 import Dataset
 public import ReportKit
 import Synchronization
+import TestDatasets
 import Testing
 import TransformPlugins
 
@@ -27,23 +28,12 @@ struct Refusal: Error, Equatable {
   var messages: [String]
 }
 
-private let dataset: Snapshot? = {
-  let folder = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
-  func located(_ text: String) -> Located<String> { Located(text, file: "") }
-  var configuration = DatasetConfiguration(
-    package: located("/\(folder)/Fixtures/harbours/datapackage.json"), place: located("harbour"),
-    breakdown: located("cargo"), measure: located("ships"))
-  configuration.observations = located("entries")
-  configuration.role = located("kind")
-  return try? Snapshot.load(configuration)
-}()
-
 /// The table after a step, as a pipeline makes it: parameters checked against the manifest and the columns.
 func apply(
   _ plugin: any TransformPlugin, _ inputs: KeyValuePairs<String, ParameterInput>, to table: Table,
   memory: Int = StepMemory.defaultLimit
 ) throws -> Table {
-  let dataset = try #require(dataset)
+  let dataset = try Datasets.harbours.get()
   let checked = plugin.manifest.check(
     inputs: inputs.map { ($0.key, $0.value) }, in: dataset, columns: table.columns)
   do {
@@ -164,17 +154,4 @@ func numbers(_ values: [Int64?], batchSize: Int = 3) -> Table {
     rows: Batches(
       batches: stride(from: 0, to: rows.count, by: batchSize).map { Array(rows[$0..<min($0 + batchSize, rows.count)]) })
   )
-}
-
-/// Random numbers that are the same in every run.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }

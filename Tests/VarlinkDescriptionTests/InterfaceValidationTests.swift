@@ -1,5 +1,6 @@
 import Base
 import JSON
+import TestSupport
 import Testing
 import Varlink
 
@@ -97,18 +98,6 @@ struct InterfaceValidationTests {
 
 @Suite("No text is too strange to be read or refused")
 struct InterfaceRobustnessTests {
-  /// Deterministic (SplitMix64), so that a failure can be repeated.
-  struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   static let fragments = [
     "(", ")", ",", ":", "?", "[]", "[string]", "[", "->", "-", "#", "\n", "\r", "\r\n", " ", "\t", "\u{2028}",
     "\u{FEFF}",
@@ -118,7 +107,7 @@ struct InterfaceRobustnessTests {
 
   @Test(arguments: 0..<8 as Range<UInt64>)
   func mutatedDescriptions(seed: UInt64) throws {
-    var generator = Generator(state: seed)
+    var generator = SplitMix(seed: seed)
     let seeds = [serviceInterfaceText, InterfaceFormattingTests.untidy, InterfaceValidationTests.interface]
     var accepted = 0
     for round in 0..<400 {

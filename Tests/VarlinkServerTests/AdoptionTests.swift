@@ -1,14 +1,15 @@
 import Glibc
 import JSON
+import TestSupport
 import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.timeLimit(.minutes(3))) struct AdoptionTests {
+@Suite(.blocking, .timeLimit(.minutes(3))) struct AdoptionTests {
   private func socketPair() throws -> (Int32, Int32) {
     var pair: [Int32] = [0, 0]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
-      throw TestFailure()
+      throw TestFailure("no socket: \(errno)")
     }
     return (pair[0], pair[1])
   }
@@ -21,7 +22,7 @@ import VarlinkServer
     #expect(fcntl(theirs, F_GETFD) & FD_CLOEXEC != 0)
     let server = makeServer([.adopted(adopted)])
     try await server.start()
-    try await blocking {
+    try await onThread {
       let client = Client(adopting: ours)
       #expect(try client.call("org.example.test.Echo", ["text": "x"]) == ["text": "x"])
       let peer = try client.call("org.example.test.Peer")
@@ -45,7 +46,7 @@ import VarlinkServer
       try await server.start()
       await server.shutdown(within: .zero)
       #expect(access(path, F_OK) == 0)
-      try await blocking { try Client(connectingTo: .unix(path: path)).call("org.example.test.Echo") }
+      try await onThread { try Client(connectingTo: .unix(path: path)).call("org.example.test.Echo") }
       await owner.shutdown(within: .zero)
     }
   }
@@ -62,13 +63,11 @@ import VarlinkServer
   }
 
   @Test func twoPipesAreAConnection() async throws {
-    var input: [Int32] = [0, 0]
-    var output: [Int32] = [0, 0]
-    guard makePipe(&input), makePipe(&output) else { throw TestFailure() }
-    let (reading, writing) = (output[0], input[1])
-    let server = makeServer([.streams(input: input[0], output: output[1])])
+    let (input, output) = (try makePipe(), try makePipe())
+    let (reading, writing) = (output.read, input.write)
+    let server = makeServer([.streams(input: input.read, output: output.write)])
     try await server.start()
-    let answer = try await blocking {
+    let answer = try await onThread {
       let calls = try Call("org.example.test.Echo", ["text": "x"]).encoded() + Call("org.example.test.Peer").encoded()
       #expect(write(writing, calls, calls.count) == calls.count)
       close(writing)
@@ -96,21 +95,19 @@ import VarlinkServer
 
   @Test(arguments: Ending.allCases)
   func theEndOfTheReaderOfAPipeCancelsACall(ending: Ending) async throws {
-    var input: [Int32] = [0, 0]
-    var output: [Int32] = [0, 0]
-    guard makePipe(&input), makePipe(&output) else { throw TestFailure() }
+    let (input, output) = (try makePipe(), try makePipe())
     let probe = Probe()
-    let server = makeServer([.streams(input: input[0], output: output[1])], probe: probe)
+    let server = makeServer([.streams(input: input.read, output: output.write)], probe: probe)
     try await server.start()
     let call = try Call("org.example.test.Wait").encoded()
-    #expect(write(input[1], call, call.count) == call.count)
-    await probe.wait(for: "waiting")
-    if ending == .inputThenReader { close(input[1]) }
-    close(output[0])
-    if ending == .readerThenInput { close(input[1]) }
-    await probe.wait(for: "cancelled")
+    #expect(write(input.write, call, call.count) == call.count)
+    try await probe.wait(for: "waiting")
+    if ending == .inputThenReader { close(input.write) }
+    close(output.read)
+    if ending == .readerThenInput { close(input.write) }
+    try await probe.wait(for: "cancelled")
     await server.waitUntilClosed()
-    if ending == .readerAlone { close(input[1]) }
+    if ending == .readerAlone { close(input.write) }
   }
 
   @Test(arguments: [(-1, "Bad file descriptor"), (Int32.max, "Bad file descriptor")] as [(Int32, String)])
@@ -130,8 +127,4 @@ import VarlinkServer
     let error = #expect(throws: AdoptionError.self) { try AdoptedSocket(adopting: network) }
     #expect(error?.reason == "it is no Unix stream socket")
   }
-}
-
-private func makePipe(_ ends: inout [Int32]) -> Bool {
-  pipe(&ends) == 0 && ends.allSatisfy { fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }
 }

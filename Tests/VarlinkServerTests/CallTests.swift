@@ -1,13 +1,14 @@
 import Glibc
 import JSON
+import TestSupport
 import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.timeLimit(.minutes(3))) struct ServerCallTests {
+@Suite(.blocking, .timeLimit(.minutes(3))) struct ServerCallTests {
   @Test func aCallIsAnswered() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let client = try Client(connectingTo: .unix(path: test.path))
         #expect(try client.call("org.example.test.Echo", ["text": "é\"\n"]) == ["text": "é\"\n"])
         #expect(
@@ -23,7 +24,7 @@ import VarlinkServer
 
   @Test func theServiceDescribesItself() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let client = try Client(connectingTo: .unix(path: test.path))
         #expect(
           try client.call("org.varlink.service.GetInfo") == [
@@ -64,7 +65,7 @@ import VarlinkServer
   ])
   func errorsAreRepliesAndTheConnectionGoesOn(call: Call, expected: VarlinkError) async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         try socket.send(call, Call("org.example.test.Echo"))
         #expect(try socket.receiveReply() == Reply(expected))
@@ -76,19 +77,19 @@ import VarlinkServer
 
   @Test func anUnexpectedErrorIsLogged() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let client = try Client(connectingTo: .unix(path: test.path))
         #expect(throws: ClientError.errorReply(VarlinkError("org.example.test.InternalError"))) {
           try client.call("org.example.test.Fail")
         }
       }
-      #expect(test.log.events.contains("error: call failed error=TestFailure() method=org.example.test.Fail"))
+      #expect(test.log.events.contains("error: call failed error=on purpose method=org.example.test.Fail"))
     }
   }
 
   @Test func aEscapedNULOfTheClientDoesNotComeBack() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         socket.send("{\"method\":\"org.example.test.\\u0000\"}\0")
         #expect(try socket.receiveReply() == Reply(.methodNotFound("org.example.test.\u{FFFD}")))
@@ -98,7 +99,7 @@ import VarlinkServer
 
   @Test func aSuccessWithoutDataHasParametersOnTheWire() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         try socket.send(Call("org.example.test.Echo"))
         #expect(socket.receive() == Array("{\"parameters\":{}}\0".utf8))
@@ -108,7 +109,7 @@ import VarlinkServer
 
   @Test func theServiceKnowsItsPeer() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let reply = try Client(connectingTo: .unix(path: test.path)).call("org.example.test.Peer")
         #expect(
           reply == [
@@ -120,7 +121,7 @@ import VarlinkServer
 
   @Test func moreGivesEveryReplyInOrder() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let client = try Client(connectingTo: .unix(path: test.path))
         var numbers: [Int64] = []
         try client.callMore("org.example.test.Count", ["to": 1000]) { numbers.append($0["number"]?.integerValue ?? 0) }
@@ -132,7 +133,7 @@ import VarlinkServer
 
   @Test func aThousandPipelinedCallsAreAnsweredInOrder() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         socket.send(try (0..<1000).flatMap { try Call("org.example.test.Echo", ["to": .integer($0)]).encoded() })
         for number in 0..<1000 as Range<Int64> {
@@ -144,7 +145,7 @@ import VarlinkServer
 
   @Test func aCallInSingleBytesIsAnswered() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         for byte in try Call("org.example.test.Echo", ["text": "slow"]).encoded() { socket.send([byte]) }
         #expect(try socket.receiveReply() == Reply(["text": "slow"]))
@@ -154,7 +155,7 @@ import VarlinkServer
 
   @Test func onewayCallsRunAndAreNeverAnswered() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         try socket.send(
           Call("org.example.test.Note", ["text": "noted"], mode: .oneway), Call("org.example.test.Fail", mode: .oneway),
@@ -168,13 +169,13 @@ import VarlinkServer
   @Test func aOnewayCallIsDoneThoughItsClientIsGone() async throws {
     try await withServer { test in
       for number in 0..<20 {
-        try await blocking {
+        try await onThread {
           let client = try Client(connectingTo: .unix(path: test.path))
           try client.callOneway("org.example.test.Note", ["text": "before"])
           try client.callOneway("org.example.test.Note", ["text": .string("noted \(number)")])
           client.close()
         }
-        await test.probe.wait(for: "noted \(number)")
+        try await test.probe.wait(for: "noted \(number)")
       }
     }
   }

@@ -1,10 +1,11 @@
 import Glibc
 import JSON
+import TestSupport
 import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.timeLimit(.minutes(3))) struct HangUpTests {
+@Suite(.blocking, .timeLimit(.minutes(3))) struct HangUpTests {
   private let wait = Call("org.example.test.Wait")
   private let echo = Call("org.example.test.Echo", ["text": "x"])
   private let note = Call("org.example.test.Note", ["text": "noted"])
@@ -13,9 +14,9 @@ import VarlinkServer
     try await withServer { test in
       let socket = try RawSocket(path: test.path)
       try socket.send(wait)
-      await test.probe.wait(for: "waiting")
+      try await test.probe.wait(for: "waiting")
       socket.close()
-      await test.probe.wait(for: "cancelled")
+      try await test.probe.wait(for: "cancelled")
       #expect(test.log.events == ["info: listening address=unix:\(test.path)"], "a hang-up is no failure")
       #expect(test.server.statistics.errorReplyCounts == [:])
     }
@@ -27,15 +28,15 @@ import VarlinkServer
       let descriptor = client.descriptor
       async let ended: Void = test.probe.wait(for: "cancelled")
       let waiting = Task {
-        try await blocking {
+        try await onThread {
           _ = #expect(throws: ClientError.connectionLost(errno: nil)) {
             try Client(adopting: duplicate(descriptor)).call("org.example.test.Wait")
           }
         }
       }
-      await test.probe.wait(for: "waiting")
+      try await test.probe.wait(for: "waiting")
       shutdown(descriptor, Int32(SHUT_RDWR))
-      await ended
+      try await ended
       try await waiting.value
       client.close()
     }
@@ -43,14 +44,14 @@ import VarlinkServer
 
   @Test func aHangUpIsNoticedWhileReadingIsStopped() async throws {
     try await withServer(configure: { $0.limits.readAheadByteCount = 1024 }) { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         try socket.send(wait)
         // More than the read-ahead takes: the rest stays in the kernel.
         #expect(socket.send([UInt8](repeating: UInt8(ascii: " "), count: 100_000)))
         socket.close()
       }
-      await test.probe.wait(for: "cancelled")
+      try await test.probe.wait(for: "cancelled")
     }
   }
 
@@ -59,18 +60,18 @@ import VarlinkServer
       let socket = try RawSocket(path: test.path)
       try socket.send(wait)
       socket.endOutput()
-      await test.probe.wait(for: "waiting")
+      try await test.probe.wait(for: "waiting")
       // The half-close alone must not cancel: by the time of this call's answer it was seen.
-      try await blocking { try Client(connectingTo: .unix(path: test.path)).call("org.example.test.Echo") }
+      try await onThread { try Client(connectingTo: .unix(path: test.path)).call("org.example.test.Echo") }
       #expect(test.probe.events == ["waiting"])
       socket.close()
-      await test.probe.wait(for: "cancelled")
+      try await test.probe.wait(for: "cancelled")
     }
   }
 
   @Test func afterAHalfCloseWhatWasPipelinedIsAnsweredAndFlushed() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         let text = String(repeating: "x", count: 100_000)
         for _ in 0..<5 { try socket.send(Call("org.example.test.Echo", ["text": .string(text)])) }
@@ -88,10 +89,10 @@ import VarlinkServer
     try await withServer { test in
       let socket = try RawSocket(path: test.path)
       try socket.send(wait, note)
-      await test.probe.wait(for: "waiting")
+      try await test.probe.wait(for: "waiting")
       socket.close()
-      await test.probe.wait(for: "cancelled")
-      try await blocking { try Client(connectingTo: .unix(path: test.path)).call("org.example.test.Echo") }
+      try await test.probe.wait(for: "cancelled")
+      try await onThread { try Client(connectingTo: .unix(path: test.path)).call("org.example.test.Echo") }
       #expect(test.probe.events == ["waiting", "cancelled"])
     }
   }
@@ -100,9 +101,9 @@ import VarlinkServer
     try await withServer { test in
       let socket = try RawSocket(path: test.path)
       try socket.send(Call("org.example.test.Flood", ["size": 1000], mode: .more))
-      await test.probe.wait(for: "sent")
+      try await test.probe.wait(for: "sent")
       socket.close()
-      await test.probe.wait(for: "flood ended: CancellationError()")
+      try await test.probe.wait(for: "flood ended: CancellationError()")
     }
   }
 }

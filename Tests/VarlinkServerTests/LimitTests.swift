@@ -1,10 +1,11 @@
 import Glibc
 import JSON
+import TestSupport
 import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.timeLimit(.minutes(3))) struct LimitTests {
+@Suite(.blocking, .timeLimit(.minutes(3))) struct LimitTests {
   @Test(arguments: [
     ("{}\0", "method-missing", #"the call has no "method""#),
     ("\0", "invalid-json", "the message is not JSON: unexpected end of the text at byte 0"),
@@ -22,7 +23,7 @@ import VarlinkServer
   ])
   func garbageClosesTheConnectionAndIsLoggedAndCounted(text: String, reason: String, detail: String) async throws {
     try await withServer(configure: { $0.limits.messageByteCount = 1000 }) { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         socket.send(text)
         #expect(socket.receive() == [])
@@ -39,7 +40,7 @@ import VarlinkServer
 
   @Test func aStreamThatEndsInsideAMessageIsCounted() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         socket.send("{\"method\"")
         socket.endOutput()
@@ -51,7 +52,7 @@ import VarlinkServer
 
   @Test func aMessageOfTheGreatestLengthIsAnswered() async throws {
     try await withServer(configure: { $0.limits.messageByteCount = 1_000_000 }) { test in
-      try await blocking {
+      try await onThread {
         let empty = try Call("org.example.test.Echo", ["text": ""]).encoded().count - 1
         let text = String(repeating: "x", count: 1_000_000 - empty)
         let client = try Client(connectingTo: .unix(path: test.path))
@@ -70,7 +71,7 @@ import VarlinkServer
 
   @Test func connectionsOverTheLimitAreClosedAndAPlaceBecomesFree() async throws {
     try await withServer(configure: { $0.limits.connectionCount = 2 }) { test in
-      let first = try await blocking {
+      let first = try await onThread {
         let sockets = try (0..<2).map { _ in try Client(connectingTo: .unix(path: test.path)) }
         for socket in sockets { try socket.call("org.example.test.Echo") }
         #expect(throws: ClientError.self) {
@@ -89,7 +90,7 @@ import VarlinkServer
 
   @Test func oneUserCannotTakeAllConnections() async throws {
     try await withServer(configure: { $0.limits.connectionCountPerUser = 1 }) { test in
-      try await blocking {
+      try await onThread {
         let client = try Client(connectingTo: .unix(path: test.path))
         try client.call("org.example.test.Echo")
         #expect(throws: ClientError.self) {
@@ -102,7 +103,7 @@ import VarlinkServer
 
   /// The server sees a close a moment later than the client makes it.
   private func untilServed(_ test: TestServer) async throws {
-    try await blocking {
+    try await onThread {
       let deadline = ContinuousClock.now + .seconds(10)
       while true {
         do {
@@ -117,7 +118,7 @@ import VarlinkServer
 
   @Test func aClientThatFallsSilentInsideACallIsClosed() async throws {
     try await withServer(configure: { $0.limits.inputTimeout = .milliseconds(50) }) { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         socket.send("{\"method\":")
         #expect(socket.receive() == [])
@@ -128,7 +129,7 @@ import VarlinkServer
 
   @Test func soIsOneThatSendsItDropByDrop() async throws {
     try await withServer(configure: { $0.limits.inputTimeout = .milliseconds(200) }) { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         let deadline = ContinuousClock.now + .seconds(10)
         while socket.send(" "), ContinuousClock.now < deadline { usleep(5000) }
@@ -140,7 +141,7 @@ import VarlinkServer
 
   @Test func aClientBetweenTwoCallsMayBeSilent() async throws {
     try await withServer(configure: { $0.limits.inputTimeout = .milliseconds(50) }) { test in
-      try await blocking {
+      try await onThread {
         let client = try Client(connectingTo: .unix(path: test.path))
         try client.call("org.example.test.Echo")
         usleep(200_000)
@@ -151,7 +152,7 @@ import VarlinkServer
 
   @Test func aClientThatMakesNoCallForLongIsClosed() async throws {
     try await withServer(configure: { $0.limits.idleTimeout = .milliseconds(100) }) { test in
-      try await blocking {
+      try await onThread {
         let silent = try RawSocket(path: test.path)
         #expect(silent.receive() == [])
         let client = try Client(connectingTo: .unix(path: test.path))
@@ -173,7 +174,7 @@ import VarlinkServer
     try await withServer(configure: { $0.limits.idleTimeout = .milliseconds(50) }) { test in
       let socket = try RawSocket(path: test.path)
       try socket.send(Call("org.example.test.Wait"))
-      await test.probe.wait(for: "waiting")
+      try await test.probe.wait(for: "waiting")
       try await Task.sleep(for: .milliseconds(300))
       #expect(test.server.statistics.violationCounts == [:])
       #expect(test.probe.events == ["waiting"])
@@ -187,7 +188,7 @@ import VarlinkServer
       $0.limitNames.errorName = "org.example.test.Full"
       $0.limitNames.connectionCount = "most"
     }) { test in
-      try await blocking {
+      try await onThread {
         let client = try Client(connectingTo: .unix(path: test.path))
         try client.call("org.example.test.Echo")
         let error = #expect(throws: ClientError.self) {
@@ -210,7 +211,7 @@ import VarlinkServer
 
   @Test func limitsChangeWhileTheServerRuns() async throws {
     try await withServer(configure: { $0.limits.connectionCount = 1 }) { test in
-      try await blocking {
+      try await onThread {
         let first = try Client(connectingTo: .unix(path: test.path))
         try first.call("org.example.test.Echo")
         #expect(throws: ClientError.self) {
@@ -233,7 +234,7 @@ import VarlinkServer
       $0.limits.connectionCount = 1
       $0.limits.connectionCountPerUser = 1
     }) { test in
-      try await blocking {
+      try await onThread {
         let client = try Client(connectingTo: .unix(path: test.path))
         try client.call("org.example.test.Echo")
         let own = Client(adopting: try #require(test.server.connectInternally()))
@@ -249,7 +250,7 @@ import VarlinkServer
 
   @Test func aStreamWaitsForASlowReaderWithBoundedMemory() async throws {
     try await withServer { test in
-      let descriptor = try await blocking {
+      let descriptor = try await onThread {
         let socket = try RawSocket(path: test.path)
         try socket.send(Call("org.example.test.Flood", ["size": 10_000], mode: .more))
         return duplicate(socket.descriptor)
@@ -262,7 +263,7 @@ import VarlinkServer
       }
       // The kernel takes some 200 KiB, the server twice its bound of 256 KiB.
       #expect((1...100).contains(count), "\(count) replies of 10 KB were accepted")
-      try await blocking {
+      try await onThread {
         let socket = RawSocket(descriptor: descriptor)
         for _ in 0..<200 {
           let reply = try socket.receiveReply()
@@ -270,13 +271,13 @@ import VarlinkServer
         }
         socket.close()
       }
-      await test.probe.wait(for: "flood ended: CancellationError()")
+      try await test.probe.wait(for: "flood ended: CancellationError()")
     }
   }
 
   @Test func aClientThatPipelinesAndNeverReadsDoesNotFillTheMemory() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         var time = timeval(tv_sec: 0, tv_usec: 500_000)
         setsockopt(socket.descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
@@ -292,7 +293,7 @@ import VarlinkServer
     try await withServer(configure: { $0.limits.outputTimeout = .milliseconds(100) }) { test in
       let socket = try RawSocket(path: test.path)
       try socket.send(Call("org.example.test.Flood", ["size": 10_000], mode: .more))
-      await test.probe.wait(for: "flood ended: CancellationError()")
+      try await test.probe.wait(for: "flood ended: CancellationError()")
       #expect(test.server.statistics.violationCounts == ["output-timed-out": 1])
       socket.close()
     }
@@ -300,7 +301,7 @@ import VarlinkServer
 
   @Test func aClientThatReadsSlowlyIsNotClosed() async throws {
     try await withServer(configure: { $0.limits.outputTimeout = .seconds(2) }) { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         try socket.send(Call("org.example.test.Flood", ["size": 10_000], mode: .more))
         // Longer than the timeout in all, with something read in each period.

@@ -1,17 +1,18 @@
 import Glibc
 import JSON
+import TestSupport
 import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.timeLimit(.minutes(3))) struct ListeningTests {
+@Suite(.blocking, .timeLimit(.minutes(3))) struct ListeningTests {
   private func status(_ path: String) -> stat? {
     var status = stat()
     return lstat(path, &status) == 0 ? status : nil
   }
 
   private func expectServed(_ address: Address) async throws {
-    try await blocking { try Client(connectingTo: address).call("org.example.test.Echo") }
+    try await onThread { try Client(connectingTo: address).call("org.example.test.Echo") }
   }
 
   @Test func missingDirectoriesAreMadeAndTheSocketGetsItsMode() async throws {
@@ -26,7 +27,7 @@ import VarlinkServer
       #expect(status(path)?.st_mode == S_IFSOCK | 0o660)
       try await expectServed(.unix(path: path))
       await server.shutdown(within: .zero)
-      #expect(entries(of: "\(folder)/a/b") == [])
+      #expect(namesInFolder("\(folder)/a/b") == [])
       rmdir("\(folder)/a/b")
       rmdir("\(folder)/a")
     }
@@ -62,7 +63,7 @@ import VarlinkServer
       let server = makeServer([.address(.unix(path: path))])
       let error = await #expect(throws: ListenError.self) { try await server.start() }
       #expect(error?.problem == .served)
-      #expect(entries(of: folder) == ["socket"])
+      #expect(namesInFolder(folder) == ["socket"])
     }
   }
 
@@ -80,7 +81,7 @@ import VarlinkServer
       #expect(started == 1)
       try await expectServed(.unix(path: path))
       for server in servers { await server.shutdown(within: .zero) }
-      #expect(entries(of: folder) == [])
+      #expect(namesInFolder(folder) == [])
     }
   }
 
@@ -93,14 +94,14 @@ import VarlinkServer
       let server = makeServer([.address(.unix(path: path))])
       let error = await #expect(throws: ListenError.self) { try await server.start() }
       #expect(error?.problem == .served)
-      #expect(entries(of: folder) == ["socket", "socket.lock"])
+      #expect(namesInFolder(folder) == ["socket", "socket.lock"])
       close(lock)
 
       let next = makeServer([.address(.unix(path: path))])
       try await next.start()
       try await expectServed(.unix(path: path))
       await next.shutdown(within: .zero)
-      #expect(entries(of: folder) == [])
+      #expect(namesInFolder(folder) == [])
     }
   }
 
@@ -112,7 +113,7 @@ import VarlinkServer
       let error = await #expect(throws: ListenError.self) { try await server.start() }
       #expect(
         error?.description == "cannot listen on unix:\(path): there is a file that is no socket; it was left alone")
-      #expect(entries(of: folder) == ["data"])
+      #expect(namesInFolder(folder) == ["data"])
     }
   }
 
@@ -125,7 +126,7 @@ import VarlinkServer
       let successor = try bindSocket(path)
       defer { close(successor) }
       await server.shutdown(within: .zero)
-      #expect(entries(of: folder) == ["socket"])
+      #expect(namesInFolder(folder) == ["socket"])
     }
   }
 
@@ -137,7 +138,7 @@ import VarlinkServer
         try await server.start()
         try await expectServed(.unix(path: path))
         await server.shutdown(within: .zero)
-        #expect(entries(of: folder) == [])
+        #expect(namesInFolder(folder) == [])
       }
     }
   }
@@ -172,7 +173,7 @@ import VarlinkServer
       let good = Endpoint.address(.unix(path: "\(folder)/good"))
       let server = makeServer([good, .address(.unix(path: "/proc/varlink/socket"))])
       await #expect(throws: ListenError.self) { try await server.start() }
-      #expect(entries(of: folder) == [])
+      #expect(namesInFolder(folder) == [])
       await server.waitUntilClosed()
     }
   }
@@ -187,7 +188,7 @@ import VarlinkServer
         bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
-    if result != 0 { throw TestFailure() }
+    if result != 0 { throw TestFailure("no owner: \(errno)") }
     return descriptor
   }
 }

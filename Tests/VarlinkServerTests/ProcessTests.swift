@@ -1,24 +1,19 @@
 import Glibc
 import JSON
+import TestSupport
 import Testing
 import Varlink
 import VarlinkServer
 
 /// The test service as a process of its own.
-@Suite(.timeLimit(.minutes(3))) struct ProcessTests {
-  private static let program: String = {
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &buffer, buffer.count)
-    let path = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
-    return path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-      + "/varlink-test-service"
-  }()
+@Suite(.blocking, .timeLimit(.minutes(3))) struct ProcessTests {
+  private static let program = "\(buildFolder)/varlink-test-service"
 
   private var address: Address { .exec(path: Self.program) }
 
   @Test func anExecAddressStartsTheProgramWithAConnection() async throws {
     let address = address
-    try await blocking {
+    try await onThread {
       let client = try Client(connectingTo: address, arguments: ["--config", "a b", "$HOME", ""])
       let reply = try client.call("org.example.process.Describe")
       #expect(reply["arguments"] == ["--config", "a b", "$HOME", ""])
@@ -35,7 +30,7 @@ import VarlinkServer
 
   @Test func whatTheProgramPrintsDoesNotComeOutOfOurStandardOutput() async throws {
     let address = address
-    try await blocking {
+    try await onThread {
       let client = try Client(connectingTo: address)
       #expect(try client.call("org.example.process.Print") == [:])
     }
@@ -43,7 +38,7 @@ import VarlinkServer
 
   @Test func aProgramThatDoesNotEndIsKilled() async throws {
     let address = address
-    try await blocking {
+    try await onThread {
       let client = try Client(connectingTo: address)
       let pid = pid_t(try #require(client.call("org.example.process.Describe")["pid"]?.integerValue))
       #expect(throws: ClientError.timedOut(.milliseconds(100))) {
@@ -61,7 +56,7 @@ import VarlinkServer
   }
 
   @Test func aProgramThatIsNoServiceIsALostConnection() async throws {
-    try await blocking {
+    try await onThread {
       let client = try Client(connectingTo: .exec(path: "/bin/false"))
       let error = #expect(throws: ClientError.self) { try client.call("org.varlink.service.GetInfo") }
       guard case .connectionLost = error else {
@@ -88,9 +83,9 @@ import VarlinkServer
       // Of 32 descriptors the server may use 24 for connections, but it needs more than 8 for itself.
       let command = "ulimit -n 32; exec '\(Self.program)' unix:\(path) 2>'\(log)'"
       try await withProcess(command) { pid in
-        try waitUntil { (try? RawSocket(path: path)) != nil }
+        try blockUntil("it serves") { (try? RawSocket(path: path)) != nil }
         let sockets = try (0..<30).map { _ in try RawSocket(path: path) }
-        try waitUntil { contents(of: log).contains("cannot accept a connection") }
+        try blockUntil("it is at its limit") { try readFile(log).contains("cannot accept a connection") }
 
         let before = try processorTime(of: pid)
         usleep(1_000_000)
@@ -98,7 +93,9 @@ import VarlinkServer
         #expect(used < 20, "in hundredths of a second")
 
         for socket in sockets { socket.close() }
-        try waitUntil { (try? Client(connectingTo: .unix(path: path)).call("org.example.process.Describe")) != nil }
+        try blockUntil("it answers again") {
+          (try? Client(connectingTo: .unix(path: path)).call("org.example.process.Describe")) != nil
+        }
       }
     }
   }
@@ -107,12 +104,12 @@ import VarlinkServer
     try await withFolder { folder in
       let path = "\(folder)/socket"
       try await withProcess("exec '\(Self.program)' unix:\(path) 2>/dev/null") { pid in
-        try waitUntil { (try? RawSocket(path: path)) != nil }
+        try blockUntil("it serves") { (try? RawSocket(path: path)) != nil }
         let idle = try RawSocket(path: path)
         let client = try Client(connectingTo: .unix(path: path))
         try client.call("org.example.process.Describe")
         // Threads that go to sleep, or end, after the call count a little; what polls would count in every second.
-        try waitUntil {
+        try blockUntil("nothing goes on") {
           let before = contextSwitches(of: pid)
           usleep(1_000_000)
           return before > 0 && contextSwitches(of: pid) == before
@@ -123,16 +120,8 @@ import VarlinkServer
   }
 }
 
-private func waitUntil(_ condition: () throws -> Bool) throws {
-  let deadline = ContinuousClock.now + .seconds(20)
-  while try !condition() {
-    if ContinuousClock.now > deadline { throw TestFailure() }
-    usleep(1000)
-  }
-}
-
 private func withProcess(_ command: String, _ body: @escaping @Sendable (pid_t) throws -> Void) async throws {
-  try await blocking {
+  try await onThread {
     let pid = try spawn("exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&- 9<&-; \(command)")
     defer {
       kill(pid, SIGKILL)
@@ -143,15 +132,10 @@ private func withProcess(_ command: String, _ body: @escaping @Sendable (pid_t) 
 }
 
 private func run(_ command: String) async throws -> String {
-  try await blocking {
-    guard let stream = popen(command, "r") else { throw TestFailure() }
+  try await onThread {
+    guard let stream = popen(command, "r") else { throw TestFailure("cannot run \(command)") }
     defer { pclose(stream) }
-    var output: [UInt8] = []
-    while true {
-      let byte = fgetc(stream)
-      if byte == EOF { return String(decoding: output, as: UTF8.self) }
-      output.append(UInt8(truncatingIfNeeded: byte))
-    }
+    return readToEnd(fileno(stream))
   }
 }
 
@@ -159,25 +143,18 @@ private func spawn(_ command: String) throws -> pid_t {
   var pid: pid_t = 0
   var arguments: [UnsafeMutablePointer<CChar>?] = (["/bin/sh", "-c", command] as [String]).map { strdup($0) } + [nil]
   defer { for argument in arguments { free(argument) } }
-  guard posix_spawn(&pid, "/bin/sh", nil, nil, &arguments, environ) == 0 else { throw TestFailure() }
-  return pid
-}
-
-private func contents(of path: String) -> String {
-  guard let file = fopen(path, "r") else { return "" }
-  defer { fclose(file) }
-  var bytes: [UInt8] = []
-  while true {
-    let byte = fgetc(file)
-    if byte == EOF { return String(decoding: bytes, as: UTF8.self) }
-    bytes.append(UInt8(truncatingIfNeeded: byte))
+  guard posix_spawn(&pid, "/bin/sh", nil, nil, &arguments, environ) == 0 else {
+    throw TestFailure("cannot run \(command)")
   }
+  return pid
 }
 
 /// User and system time in clock ticks.
 private func processorTime(of pid: pid_t) throws -> Int {
-  let fields = contents(of: "/proc/\(pid)/stat").split(separator: " ")
-  guard fields.count > 15, let user = Int(fields[13]), let system = Int(fields[14]) else { throw TestFailure() }
+  let fields = try readFile("/proc/\(pid)/stat").split(separator: " ")
+  guard fields.count > 15, let user = Int(fields[13]), let system = Int(fields[14]) else {
+    throw TestFailure("\(fields)")
+  }
   return user + system
 }
 
@@ -185,10 +162,11 @@ private func processorTime(of pid: pid_t) throws -> Int {
 /// which Swift's tasks run, looks after its own threads once a second.)
 private func contextSwitches(of pid: pid_t) -> Int {
   var count = 0
-  for thread in entries(of: "/proc/\(pid)/task") {
+  for thread in namesInFolder("/proc/\(pid)/task") {
     let folder = "/proc/\(pid)/task/\(thread)"
-    if !contents(of: "\(folder)/comm").hasPrefix("NIO") { continue }
-    for line in contents(of: "\(folder)/status").split(separator: "\n")
+    // A thread may be gone by now.
+    guard (try? readFile("\(folder)/comm"))?.hasPrefix("NIO") == true else { continue }
+    for line in (try? readFile("\(folder)/status"))?.split(separator: "\n") ?? []
     where line.hasPrefix("voluntary_ctxt_switches:") {
       count += Int(line.split(separator: "\t").last ?? "") ?? 0
     }

@@ -1,13 +1,14 @@
 import Glibc
 import JSON
+import TestSupport
 import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.timeLimit(.minutes(3))) struct ShutdownTests {
+@Suite(.blocking, .timeLimit(.minutes(3))) struct ShutdownTests {
   @Test func aRunningCallFinishesAndIdleClientsAreClosed() async throws {
     try await withServer { test in
-      let (idle, busy) = try await blocking {
+      let (idle, busy) = try await onThread {
         let idle = try Client(connectingTo: .unix(path: test.path))
         try idle.call("org.example.test.Echo")
         let busy = try RawSocket(path: test.path)
@@ -16,7 +17,7 @@ import VarlinkServer
         return (duplicate(idle.descriptor), duplicate(busy.descriptor))
       }
       async let shutdown: Void = test.server.shutdown(within: .seconds(50))
-      try await blocking {
+      try await onThread {
         #expect(RawSocket(descriptor: idle).receive() == [])
         let socket = RawSocket(descriptor: busy)
         var last: Reply?
@@ -30,7 +31,7 @@ import VarlinkServer
 
   @Test func whoHasJustConnectedIsAnsweredAndWhoNeverCallsIsClosed() async throws {
     try await withServer { test in
-      let (idle, early, silent) = try await blocking {
+      let (idle, early, silent) = try await onThread {
         let sockets = try (0..<3).map { _ in try RawSocket(path: test.path) }
         try sockets[0].send(Call("org.example.test.Echo"))
         #expect(try sockets[0].receiveReply() != nil)
@@ -38,7 +39,7 @@ import VarlinkServer
       }
       while test.server.statistics.openConnectionCount < 3 { await Task.yield() }
       async let shutdown: Void = test.server.shutdown(within: .seconds(50))
-      try await blocking {
+      try await onThread {
         #expect(RawSocket(descriptor: idle).receive() == [], "from here on it shuts down")
         let early = RawSocket(descriptor: early)
         try early.send(Call("org.example.test.Echo"))
@@ -54,7 +55,7 @@ import VarlinkServer
     try await withServer { test in
       let socket = try RawSocket(path: test.path)
       try socket.send(Call("org.example.test.Wait"))
-      await test.probe.wait(for: "waiting")
+      try await test.probe.wait(for: "waiting")
       await test.server.shutdown(within: .milliseconds(50))
       #expect(test.probe.events == ["waiting", "cancelled"])
       #expect(test.log.events.contains("warning: cancelling calls that did not finish in time count=1"))

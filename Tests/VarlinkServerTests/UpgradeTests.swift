@@ -1,13 +1,14 @@
 import Glibc
 import JSON
+import TestSupport
 import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.timeLimit(.minutes(3))) struct UpgradeTests {
+@Suite(.blocking, .timeLimit(.minutes(3))) struct UpgradeTests {
   @Test func afterTheConfirmationTheBytesAreRaw() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let client = try Client(connectingTo: .unix(path: test.path))
         let upgraded = try client.callUpgrade("org.example.test.Raw")
         #expect(upgraded.parameters == ["text": "raw"])
@@ -23,7 +24,7 @@ import VarlinkServer
 
   @Test func bytesRightBehindTheCallAreRawToo() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         socket.send(try Call("org.example.test.Raw", mode: .upgrade).encoded() + Array("{}\0early".utf8))
         #expect(try socket.receiveReply() == Reply(["text": "raw"]))
@@ -37,18 +38,18 @@ import VarlinkServer
   @Test func muchMoreThanTheBuffersPassesInBothDirections() async throws {
     try await withServer { test in
       let data = (0..<2_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
-      let descriptor = try await blocking {
+      let descriptor = try await onThread {
         let client = try Client(connectingTo: .unix(path: test.path))
         return duplicate(try client.callUpgrade("org.example.test.Raw").descriptor)
       }
       let sending = Task {
-        try await blocking {
+        try await onThread {
           let socket = RawSocket(descriptor: duplicate(descriptor))
           #expect(socket.send(data))
           socket.endOutput()
         }
       }
-      let received = try await blocking { RawSocket(descriptor: descriptor).receiveToEnd() }
+      let received = try await onThread { RawSocket(descriptor: descriptor).receiveToEnd() }
       try await sending.value
       // Not in the macro, which would print two megabytes.
       let isWhole = received == data + Array("end".utf8)
@@ -58,7 +59,7 @@ import VarlinkServer
 
   @Test func aClientThatIsNotReadIsHeldBack() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let socket = try RawSocket(path: test.path)
         var time = timeval(tv_sec: 0, tv_usec: 500_000)
         setsockopt(socket.descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
@@ -73,7 +74,7 @@ import VarlinkServer
 
   @Test func anUpgradeThatIsRefusedLeavesVarlink() async throws {
     try await withServer { test in
-      try await blocking {
+      try await onThread {
         let client = try Client(connectingTo: .unix(path: test.path))
         #expect(throws: ClientError.errorReply(.invalidParameter("upgrade"))) {
           try client.callUpgrade("org.example.test.Echo")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Varlink
 
@@ -12,7 +13,7 @@ import Varlink
     let messages = ["a", "", "bcd", String(repeating: "x", count: 500), "é"]
     let stream: [UInt8] = messages.flatMap { Array($0.utf8) + [0] }
     for seed in 0..<200 as Range<UInt64> {
-      var random = SplitMix64(seed: seed)
+      var random = SplitMix(seed: seed)
       var decoder = MessageDecoder()
       var rest = stream[...]
       var decoded: [String] = []

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 import Varlink
 
@@ -57,7 +58,7 @@ import Varlink
     }
   }
 
-  private static func calls(_ random: inout SplitMix64) -> [Call] {
+  private static func calls(_ random: inout SplitMix) -> [Call] {
     (0..<Int.random(in: 1...40, using: &random)).map { index in
       let mode = [Call.Mode.single, .oneway, .more].randomElement(using: &random) ?? .single
       let padding = String(repeating: "x", count: Int.random(in: 0...100, using: &random))
@@ -67,7 +68,7 @@ import Varlink
 
   @Test(arguments: 0..<300 as Range<UInt64>)
   func everyPipelinedCallIsAnsweredInOrder(seed: UInt64) throws {
-    var random = SplitMix64(seed: seed)
+    var random = SplitMix(seed: seed)
     var model = Model()
     let calls = Self.calls(&random)
     var rest = try calls.flatMap { try $0.encoded() }[...]
@@ -103,7 +104,7 @@ import Varlink
 
   @Test(arguments: 0..<300 as Range<UInt64>)
   func aHangUpAtAnyMomentEndsInOrder(seed: UInt64) throws {
-    var random = SplitMix64(seed: seed)
+    var random = SplitMix(seed: seed)
     var model = Model()
     let calls = Self.calls(&random)
     let stream = try calls.flatMap { try $0.encoded() }
@@ -127,7 +128,7 @@ import Varlink
 
   @Test(arguments: 0..<300 as Range<UInt64>)
   func garbageNeverDoesMoreThanClose(seed: UInt64) throws {
-    var random = SplitMix64(seed: seed)
+    var random = SplitMix(seed: seed)
     var model = Model()
     var stream = try Self.calls(&random).flatMap { try $0.encoded() }
     for _ in 0..<Int.random(in: 1...5, using: &random) {

@@ -1,5 +1,6 @@
 import Base
 import Glibc
+import TestSupport
 import Testing
 import YAML
 
@@ -129,7 +130,7 @@ struct LimitTests {
       "&a ", "*a", "<<: ", "[", "{", "]", "}", ": ", "- ", "\t", "\n", "'", "\"", "!!int ", "|\n", "%", "\0", "\u{85}",
       "\r",
     ]
-    var random = SplitMix64(state: 20_260_704)
+    var random = SplitMix(seed: 20_260_704)
     let clock = ContinuousClock()
     let end = clock.now + .seconds(1)
     var rounds = 0
@@ -182,25 +183,8 @@ private func problems(reading path: String) -> [String] {
 }
 
 private func withTemporaryFile(_ text: String, _ body: (String) throws -> Void) throws {
-  var template = Array("/tmp/yaml-test-XXXXXX".utf8CString)
-  let descriptor = mkstemp(&template)
-  try #require(descriptor >= 0)
-  let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  defer { unlink(path) }
-  _ = Array(text.utf8).withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-  close(descriptor)
-  try body(path)
-}
-
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+  try withTemporaryFolder { folder in
+    try folder.write(text, to: "a.yaml")
+    try body("\(folder.path)/a.yaml")
   }
 }

@@ -1,24 +1,16 @@
 import Base
 import ExternalPlugins
-import Glibc
 import ReportKit
+import TestSupport
 import Testing
 import YAML
 
 /// A folder for plugins that a test writes, removed with everything in it at the end.
 final class Workshop: Sendable {
-  let folder: String
+  private let own: TemporaryFolder
+  var folder: String { own.path }
 
-  init() throws {
-    var template = Array("/tmp/muster-test-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit {
-    for name in ["plugin", "plugin.yaml"] { unlink("\(folder)/\(name)") }
-    rmdir(folder)
-  }
+  init() throws { own = try TemporaryFolder() }
 
   /// The manifest of a transform of two columns, `country` and `persons`, that is the script.
   func transform(_ script: String, limits: String = "{ time: 60s }", interpreter: String = "/bin/sh") throws
@@ -37,8 +29,7 @@ final class Workshop: Sendable {
   }
 
   func manifest(_ script: String, interpreter: String = "/bin/sh", _ yaml: String) throws -> ExternalManifest {
-    try write("#!\(interpreter)\n\(script)\n", to: "plugin")
-    chmod("\(folder)/plugin", 0o755)
+    try own.write("#!\(interpreter)\n\(script)\n", to: "plugin", mode: 0o755)
     let node = try loadYAML(file: "\(folder)/plugin.yaml", contents: Array(yaml.utf8))
     let problems = ProblemCollector()
     let manifest = ExternalManifest(from: node, problems: problems)
@@ -46,51 +37,13 @@ final class Workshop: Sendable {
     return try #require(manifest)
   }
 
-  private func write(_ text: String, to name: String) throws {
-    let file = try #require(fopen("\(folder)/\(name)", "w"))
-    fputs(text, file)
-    fclose(file)
-  }
-
   /// The processes whose command line names this folder.
   var processes: [Int32] {
-    guard let proc = opendir("/proc") else { return [] }
-    defer { closedir(proc) }
-    var found: [Int32] = []
-    while let entry = readdir(proc) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if let pid = Int32(name), contents("/proc/\(pid)/cmdline").contains(folder) { found.append(pid) }
+    namesInFolder("/proc").compactMap { Int32($0) }.filter { pid in
+      (try? readFile("/proc/\(pid)/cmdline"))?.contains(folder) ?? false
     }
-    return found
   }
 }
-
-/// What a file says; empty when it cannot be read.
-func contents(_ path: String) -> String {
-  let descriptor = open(path, O_RDONLY)
-  guard descriptor >= 0 else { return "" }
-  defer { close(descriptor) }
-  var bytes: [UInt8] = []
-  var chunk = [UInt8](repeating: 0, count: 65536)
-  while case let count = read(descriptor, &chunk, chunk.count), count > 0 { bytes += chunk[..<count] }
-  return String(decoding: bytes, as: UTF8.self)
-}
-
-/// The folder of built programs, which the test bundle lies in.
-let buildFolder: String = {
-  // The bundle's own path is the one argument that every test runner passes on, under one of these.
-  for candidate in CommandLine.arguments where candidate.contains(".build") {
-    let folder = candidate.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    if access("\(folder)/muster-launcher", X_OK) == 0 { return folder }
-  }
-  return "\(packageFolder)/.build/debug"
-}()
-
-/// The folder of this package.
-let packageFolder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(4)
-  .joined(separator: "/")
 
 extension PluginHost {
   /// One that starts plugins by the built launcher.
@@ -141,14 +94,4 @@ func run(_ manifest: ExternalManifest, on host: PluginHost, _ input: Table) asyn
 func transformed(_ input: Table, _ manifest: ExternalManifest, _ host: PluginHost) throws -> Table {
   let plugin = ExternalTransformPlugin(manifest, on: host)
   return try plugin.transform(input, arguments: .none, limits: StepLimits())
-}
-
-/// Waits until something is so, at most for a time that only a failure needs.
-func eventually(_ condition: () -> Bool) async -> Bool {
-  let deadline = ContinuousClock.now + .seconds(30)
-  while ContinuousClock.now < deadline {
-    if condition() { return true }
-    try? await Task.sleep(for: .milliseconds(2))
-  }
-  return condition()
 }

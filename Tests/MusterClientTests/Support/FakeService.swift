@@ -2,6 +2,7 @@ import Glibc
 import JSON
 import MusterAPI
 import Synchronization
+import TestSupport
 import Varlink
 
 /// A musterd of which the test says what it answers. It lives in a folder of its own.
@@ -22,14 +23,14 @@ final class FakeService: Sendable {
     listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
     let code = withSocketAddress(of: .unix(path: path)) { bind(listener, $0, $1) }
     guard listener >= 0, code == 0, listen(listener, 16) == 0 else { throw TestFailure("cannot listen on \(path)") }
-    inThread { [listener, weak self] in
+    startThread { [listener, weak self] in
       while true {
         var request = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
         poll(&request, 1, -1)
         let descriptor = withoutSpawning { closingOnExec(accept(listener, nil, nil)) }
         if descriptor < 0, errno == EAGAIN || errno == EINTR { continue }
         guard descriptor >= 0, let self else { break }
-        inThread { self.serve(Peer(descriptor)) }
+        startThread { self.serve(Peer(descriptor)) }
       }
       close(listener)
     }
@@ -124,25 +125,4 @@ final class Gate: Sendable {
   }
 
   func open() { _ = write(ends.write, "x", 1) }
-}
-
-struct TestFailure: Error, CustomStringConvertible {
-  var description: String
-  init(_ description: String) { self.description = description }
-}
-
-/// Threads of their own, since tests must not hold up those that run the tests.
-func inThread(_ body: @escaping @Sendable () -> Void) {
-  final class Context: Sendable {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-  var thread = pthread_t()
-  pthread_create(
-    &thread, nil,
-    { context in
-      if let context { Unmanaged<Context>.fromOpaque(context).takeRetainedValue().body() }
-      return nil
-    }, Unmanaged.passRetained(Context(body)).toOpaque())
-  pthread_detach(thread)
 }

@@ -1,8 +1,7 @@
 import JSON
+import TestSupport
 import Varlink
 import VarlinkServer
-
-struct TestFailure: Error {}
 
 /// One method for each thing that a call can do.
 struct TestInterface: VarlinkInterface {
@@ -52,7 +51,7 @@ struct TestInterface: VarlinkInterface {
         probe.note("flood ended: \(error)")
         throw error
       }
-    case "Fail": throw TestFailure()
+    case "Fail": throw TestFailure("on purpose")
     case "Refuse": throw VarlinkError("org.example.test.Refused", ["text": "a\0b"])
     case "Unsendable": return ["text": .double(.nan)]
     case "Raw":

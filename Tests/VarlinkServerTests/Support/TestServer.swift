@@ -1,5 +1,5 @@
-import Glibc
 import Logging
+import TestSupport
 import Varlink
 import VarlinkServer
 
@@ -26,27 +26,7 @@ func makeServer(
 }
 
 func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-  var template = Array("/tmp/varlink-test-XXXXXX".utf8CString)
-  guard mkdtemp(&template) != nil else { throw TestFailure() }
-  let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  defer {
-    for name in entries(of: folder) { unlink("\(folder)/\(name)") }
-    rmdir(folder)
-  }
-  return try await body(folder)
-}
-
-func entries(of folder: String) -> [String] {
-  guard let directory = opendir(folder) else { return [] }
-  defer { closedir(directory) }
-  var names: [String] = []
-  while let entry = readdir(directory) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-      pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-    }
-    if name != ".", name != ".." { names.append(name) }
-  }
-  return names.sorted()
+  try await withTemporaryFolder { try await body($0.path) }
 }
 
 func withServer<Result>(
@@ -67,24 +47,4 @@ func withServer<Result>(
     await server.shutdown(within: .zero)
     return try result.get()
   }
-}
-
-/// Runs what blocks on a thread of its own: in the pools it would keep the server's calls from running.
-@discardableResult
-func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-  try await withCheckedThrowingContinuation { continuation in
-    let job = Unmanaged.passRetained(Job { continuation.resume(with: Swift.Result { try body() }) })
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, nil,
-      {
-        Unmanaged<Job>.fromOpaque($0!).takeRetainedValue().run(); return nil
-      }, job.toOpaque())
-    if code == 0 { pthread_detach(thread) } else { job.takeRetainedValue().run() }
-  }
-}
-
-private final class Job: Sendable {
-  let run: @Sendable () -> Void
-  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
