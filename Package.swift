@@ -226,7 +226,8 @@ let package = Package(
     .testTarget(
       name: "MusterDaemonTests",
       dependencies: [
-        "TestSupport", "JSON", "MusterAPI", "MusterDaemon", "Pipeline", "Varlink", "VarlinkServer", "YAML",
+        "Base", "Dataset", "JSON", "MusterAPI", "MusterDaemon", "Pipeline", "ReportKit", "ReportPlugins", "TestSupport",
+        "Varlink", "VarlinkServer", "YAML",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),

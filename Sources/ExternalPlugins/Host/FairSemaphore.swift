@@ -1,12 +1,13 @@
 internal import Synchronization
 
-/// How many may run at one time. Who comes when all slots are taken waits in a line of limited length.
-public final class Slots: Sendable {
+/// A counting semaphore that is fair: so many may run at one time, and further ones wait in order, in a queue of limited
+/// length.
+public final class FairSemaphore: Sendable {
   private struct State {
     var limit: Int
     var queueLimit: Int
     var running = 0
-    var line: [Waiter] = []
+    var queue: [Waiter] = []
     var lastID = 0
   }
 
@@ -27,7 +28,7 @@ public final class Slots: Sendable {
     state = Mutex(State(limit: max(1, limit), queueLimit: max(0, queueLimit)))
   }
 
-  /// Who waits already is not sent away by a shorter line.
+  /// Who waits already is not sent away by a shorter queue.
   public func set(limit: Int, queueLimit: Int) {
     state.withLock { state in
       state.limit = max(1, limit)
@@ -36,12 +37,12 @@ public final class Slots: Sendable {
     grant()
   }
 
-  public var counts: (running: Int, waiting: Int) { state.withLock { ($0.running, $0.line.count) } }
+  public var counts: (running: Int, waiting: Int) { state.withLock { ($0.running, $0.queue.count) } }
 
-  /// Waits for a slot, first come, first served. It is free again when the lease is let go of.
+  /// Waits for a permit, first come, first served. It is free again when it is let go of.
   ///
   /// - Throws: `QueueFull`, or `CancellationError` as soon as the task is cancelled.
-  public func acquire() async throws -> SlotLease {
+  public func acquire() async throws -> Permit {
     let id = state.withLock { state in
       state.lastID += 1
       return state.lastID
@@ -52,7 +53,7 @@ public final class Slots: Sendable {
       cancel(id)
     }
     switch outcome {
-    case .granted: return SlotLease(self)
+    case .granted: return Permit(self)
     case .cancelled: throw CancellationError()
     case .full(let running, let waiting): throw QueueFull(running: running, waiting: waiting)
     }
@@ -62,12 +63,12 @@ public final class Slots: Sendable {
     let outcome: Outcome? = state.withLock { state in
       // A task that was cancelled before is not found by `cancel`.
       if Task.isCancelled { return .cancelled }
-      if state.running < state.limit, state.line.isEmpty {
+      if state.running < state.limit, state.queue.isEmpty {
         state.running += 1
         return .granted
       }
-      if state.line.count >= state.queueLimit { return .full(running: state.running, waiting: state.line.count) }
-      state.line.append(waiter)
+      if state.queue.count >= state.queueLimit { return .full(running: state.running, waiting: state.queue.count) }
+      state.queue.append(waiter)
       return nil
     }
     if let outcome { waiter.continuation.resume(returning: outcome) }
@@ -75,7 +76,7 @@ public final class Slots: Sendable {
 
   private func cancel(_ id: Int) {
     let waiter = state.withLock { state in
-      state.line.firstIndex { $0.id == id }.map { state.line.remove(at: $0) }
+      state.queue.firstIndex { $0.id == id }.map { state.queue.remove(at: $0) }
     }
     waiter?.continuation.resume(returning: .cancelled)
   }
@@ -88,9 +89,9 @@ public final class Slots: Sendable {
   private func grant() {
     while true {
       let waiter: Waiter? = state.withLock { state in
-        guard state.running < state.limit, !state.line.isEmpty else { return nil }
+        guard state.running < state.limit, !state.queue.isEmpty else { return nil }
         state.running += 1
-        return state.line.removeFirst()
+        return state.queue.removeFirst()
       }
       guard let waiter else { return }
       waiter.continuation.resume(returning: .granted)
@@ -98,16 +99,16 @@ public final class Slots: Sendable {
   }
 }
 
-/// A slot that is taken until this is let go of.
-public final class SlotLease: Sendable {
-  private let slots: Slots
+/// Leave to run, until this is let go of.
+public final class Permit: Sendable {
+  private let semaphore: FairSemaphore
 
-  fileprivate init(_ slots: Slots) {
-    self.slots = slots
+  fileprivate init(_ semaphore: FairSemaphore) {
+    self.semaphore = semaphore
   }
 
   deinit {
-    slots.release()
+    semaphore.release()
   }
 }
 
@@ -119,30 +120,5 @@ public struct QueueFull: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     "\(running) plugins are running and \(waiting) wait, the most that \(PluginHost.limitKey) and "
       + "\(PluginHost.queueLimitKey) allow"
-  }
-}
-
-/// A request that may run several plugins at once. They share one slot: if each waited for its own, requests could hold
-/// slots and wait for each other.
-public final class PluginTurn: Sendable {
-  @TaskLocal static var current: PluginTurn?
-  private let lease = Mutex<SlotLease?>(nil)
-
-  private init() {}
-
-  /// Runs `body` as one request.
-  public static func take<Result>(
-    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
-  ) async rethrows -> Result {
-    try await $current.withValue(PluginTurn()) { try await body() }
-  }
-
-  /// The request's slot, or a new one outside of any request.
-  static func lease(from slots: Slots) async throws -> SlotLease {
-    guard let current else { return try await slots.acquire() }
-    if let lease = current.lease.withLock({ $0 }) { return lease }
-    let lease = try await slots.acquire()
-    current.lease.withLock { $0 = lease }
-    return lease
   }
 }

@@ -17,7 +17,7 @@ public final class PluginHost: Sendable {
   public static let queueLimitKey = "limits.plugin_queue"
 
   private let launcher: LauncherProgram?
-  private let slots: Slots
+  private let semaphore: FairSemaphore
   private let traces = ProcessTraces()
   private let statistics = Mutex<[String: PluginStatistics]>([:])
 
@@ -27,14 +27,14 @@ public final class PluginHost: Sendable {
     queueLimit: Int = PluginHost.defaultQueueLimit
   ) {
     self.launcher = launcher
-    slots = Slots(limit: limit, queueLimit: queueLimit)
+    semaphore = FairSemaphore(limit: limit, queueLimit: queueLimit)
   }
 
   /// Whether plugins can be started at all.
   public var canStart: Bool { launcher != nil }
 
   public func setLimits(running: Int, waiting: Int) {
-    slots.set(limit: running, queueLimit: waiting)
+    semaphore.set(limit: running, queueLimit: waiting)
   }
 
   /// Waits until nothing is left of plugins that have ended, at most that long. To be called before the program ends.
@@ -48,10 +48,10 @@ public final class PluginHost: Sendable {
 
   /// Waits for its turn and starts the program. The wait is not counted against the plugin's time.
   func start(_ manifest: ExternalManifest, arguments: [String] = []) async throws -> PluginProcess {
-    let lease = try await PluginTurn.lease(from: slots)
+    let permit = try await PluginTurn.permit(of: semaphore)
     statistics.withLock { $0[manifest.name.value, default: PluginStatistics()].runs += 1 }
     return PluginProcess(
-      launcher: launcher, command: manifest.command + arguments, limits: manifest.limits, lease: lease,
+      launcher: launcher, command: manifest.command + arguments, limits: manifest.limits, permit: permit,
       trace: traces.make())
   }
 

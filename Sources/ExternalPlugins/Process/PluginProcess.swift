@@ -15,10 +15,10 @@ final class PluginProcess: Sendable {
 
   /// Starts the program. A failure to start it is its end.
   init(
-    launcher: LauncherProgram?, command: [String], limits: PluginLimits, lease: SlotLease?, trace: ProcessTraces.Trace
+    launcher: LauncherProgram?, command: [String], limits: PluginLimits, permit: Permit?, trace: ProcessTraces.Trace
   ) {
     state = ProcessState(limits: limits)
-    ProcessThread.start(state, launcher: launcher, command: command, limits: limits, lease: lease, trace: trace)
+    ProcessThread.start(state, launcher: launcher, command: command, limits: limits, permit: permit, trace: trace)
   }
 
   deinit {

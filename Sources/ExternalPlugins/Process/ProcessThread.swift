@@ -10,29 +10,29 @@ enum ProcessThread {
     let launcher: LauncherProgram?
     let command: [String]
     let limits: PluginLimits
-    var lease: SlotLease?
+    var permit: Permit?
     let trace: ProcessTraces.Trace
 
     init(
-      _ state: ProcessState, launcher: LauncherProgram?, command: [String], limits: PluginLimits, lease: SlotLease?,
+      _ state: ProcessState, launcher: LauncherProgram?, command: [String], limits: PluginLimits, permit: Permit?,
       trace: ProcessTraces.Trace
     ) {
       self.state = state
       self.launcher = launcher
       self.command = command
       self.limits = limits
-      self.lease = lease
+      self.permit = permit
       self.trace = trace
     }
   }
 
   /// - Parameter trace: is kept until nothing of the process is left.
   static func start(
-    _ state: ProcessState, launcher: LauncherProgram?, command: [String], limits: PluginLimits, lease: SlotLease?,
+    _ state: ProcessState, launcher: LauncherProgram?, command: [String], limits: PluginLimits, permit: Permit?,
     trace: ProcessTraces.Trace
   ) {
     let context = Context(
-      state, launcher: launcher, command: command, limits: limits, lease: lease, trace: trace)
+      state, launcher: launcher, command: command, limits: limits, permit: permit, trace: trace)
     let reference = Unmanaged.passRetained(context)
     var thread = pthread_t()
     let code = pthread_create(&thread, nil, { runProcessThread($0) }, reference.toOpaque())
@@ -62,7 +62,7 @@ enum ProcessThread {
       var loop = ProcessLoop(try Spawned(launcher: launcher, order: order), state: context.state, limits: limits)
       context.state.finish(loop.run())
       // Nobody has to wait for the rest.
-      context.lease = nil
+      context.permit = nil
       loop.reap()
     } catch {
       context.state.finish(ProcessEnd(failure: (step: error.step, code: error.code)))

@@ -1,0 +1,26 @@
+internal import Synchronization
+
+/// A request that may run several plugins at once. They share one permit: if each waited for its own, requests could
+/// hold permits and wait for each other.
+public final class PluginTurn: Sendable {
+  @TaskLocal static var current: PluginTurn?
+  private let permit = Mutex<Permit?>(nil)
+
+  private init() {}
+
+  /// Runs `body` as one request.
+  public static func take<Result>(
+    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
+  ) async rethrows -> Result {
+    try await $current.withValue(PluginTurn()) { try await body() }
+  }
+
+  /// The request's permit, or a new one outside of any request.
+  static func permit(of semaphore: FairSemaphore) async throws -> Permit {
+    guard let current else { return try await semaphore.acquire() }
+    if let permit = current.permit.withLock({ $0 }) { return permit }
+    let permit = try await semaphore.acquire()
+    current.permit.withLock { $0 = permit }
+    return permit
+  }
+}
