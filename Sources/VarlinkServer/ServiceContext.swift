@@ -17,18 +17,23 @@ struct ServiceContext: Sendable {
 /// Keeps what clients can provoke from filling the log: ten lines a second, the others are counted.
 public final class LogThrottle: Sendable {
   private struct State {
-    var windowEnd = ContinuousClock.now
+    /// Since the throttle was made.
+    var windowEnd = Duration.zero
     var lineCount = 0
     var suppressedCount = 0
   }
 
+  private let age: @Sendable () -> Duration
   private let state = NIOLockedValueBox(State())
 
-  public init() {}
+  public init(clock: some Clock<Duration> = ContinuousClock()) {
+    let start = clock.now
+    age = { start.duration(to: clock.now) }
+  }
 
   public func log(_ logger: Logger, _ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata) {
     let suppressedCount = state.withLockedValue { state -> Int? in
-      let now = ContinuousClock.now
+      let now = age()
       if now >= state.windowEnd {
         state.windowEnd = now + .seconds(1)
         state.lineCount = 0
