@@ -73,6 +73,7 @@ final class ReplyCache: Sendable {
     let byteCount = replies.reduce(0) { $0 + $1.count }
     guard byteCount <= entryLimit else { return }
     state.withLock { state in
+      state.uses += 1
       if let old = state.entries.removeValue(forKey: key) { state.statistics.bytes -= old.byteCount }
       while state.statistics.bytes + byteCount > limit,
         let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })

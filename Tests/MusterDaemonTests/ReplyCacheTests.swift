@@ -1,0 +1,78 @@
+import Dataset
+import ReportKit
+import Testing
+
+@testable import MusterDaemon
+@testable import Pipeline
+
+@Suite("Replies are kept for the next who asks the same, within a size")
+struct ReplyCacheTests {
+  private func key(
+    _ report: String, format: String? = "csv", _ formatParameters: [String: String] = [:], isMore: Bool = false
+  ) -> ReplyCache.Key {
+    ReplyCache.Key(
+      report: report, query: ReportQuery(arguments: .none, narrowing: .all), format: format,
+      formatParameters: formatParameters, isMore: isMore)
+  }
+
+  private func reply(_ count: Int) -> [[UInt8]] { [[UInt8](repeating: 1, count: count)] }
+
+  @Test func onlyTheSameQuestionIsAnsweredFromIt() {
+    let cache = ReplyCache(limit: 4000)
+    cache.insert(reply(1), for: key("a"))
+    #expect(cache.replies(for: key("a")) == reply(1))
+    var narrowed = key("a")
+    narrowed.query.narrowing.restrict(0, to: [1])
+    for other in [
+      key("b"), key("a", format: "json"), key("a", format: nil), key("a", ["delimiter": ";"]), key("a", isMore: true),
+      narrowed,
+    ] { #expect(cache.replies(for: other) == nil) }
+    #expect(cache.statistics.hits == 1)
+    #expect(cache.statistics.misses == 6)
+  }
+
+  @Test func whatWasUsedLongestAgoIsDroppedFirst() {
+    let cache = ReplyCache(limit: 4000)
+    for name in ["a", "b", "c", "d"] { cache.insert(reply(1000), for: key(name)) }
+    _ = cache.replies(for: key("a"))
+    cache.insert(reply(500), for: key("e"))
+    let kept = ["a", "b", "c", "d", "e"].filter { cache.replies(for: key($0)) != nil }
+    #expect(kept == ["a", "c", "d", "e"])
+    #expect(cache.statistics.entries == 4)
+    #expect(cache.statistics.bytes == 3500)
+  }
+
+  @Test func aReplyOverAQuarterOfItIsNotKeptAndDropsNothing() {
+    let cache = ReplyCache(limit: 4000)
+    cache.insert(reply(1000), for: key("a"))
+    cache.insert(reply(1001), for: key("b"))
+    #expect(cache.replies(for: key("b")) == nil)
+    #expect(cache.replies(for: key("a")) == reply(1000))
+  }
+
+  @Test func theSameQuestionIsCountedOnce() {
+    let cache = ReplyCache(limit: 4000)
+    cache.insert(reply(1000), for: key("a"))
+    cache.insert(reply(10), for: key("a"))
+    #expect(cache.replies(for: key("a")) == reply(10))
+    #expect(cache.statistics.entries == 1)
+    #expect(cache.statistics.bytes == 10)
+  }
+
+  @Test func aSizeOfZeroKeepsNothingThatHasBytes() {
+    let cache = ReplyCache(limit: 0)
+    cache.insert(reply(1), for: key("a"))
+    #expect(cache.replies(for: key("a")) == nil)
+    #expect(cache.statistics.bytes == 0)
+  }
+
+  @Test func hitsAndMissesAreCountedOverAllGenerations() {
+    let counters = ReplyCache.Counters()
+    let (old, new) = (ReplyCache(limit: 4000, counters: counters), ReplyCache(limit: 4000, counters: counters))
+    old.insert(reply(1), for: key("a"))
+    _ = old.replies(for: key("a"))
+    #expect(new.replies(for: key("a")) == nil, "no reply mixes two generations")
+    #expect(new.statistics.hits == 1)
+    #expect(new.statistics.misses == 1)
+  }
+}
