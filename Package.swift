@@ -26,10 +26,16 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio.git", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-system.git", exact: "1.8.1"),
   ],
   targets: [
-    // Leaves: no I/O, no dependencies.
+    // The floor: what every message and every text for a terminal needs; then what the system gives and refuses.
     .target(name: "Base", swiftSettings: swiftSettings),
+    .target(
+      name: "Posix", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+      swiftSettings: swiftSettings),
+
+    // Leaves: no I/O, no dependencies.
     .target(name: "JSON", swiftSettings: swiftSettings),
     .target(name: "ManualPages", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLinux"),
@@ -38,23 +44,23 @@ let package = Package(
     // Where the library is missing, so is the exporter that needs it; everything else builds.
     .systemLibrary(name: "CLibXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
 
-    .target(name: "YAML", dependencies: ["CLibYAML", "Base"], swiftSettings: swiftSettings),
+    .target(name: "YAML", dependencies: ["Posix", "CLibYAML", "Base"], swiftSettings: swiftSettings),
 
     // The data: packages on disk, and the immutable snapshot of one.
     .target(
       name: "TabularPackage",
-      dependencies: ["Base", "JSON", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["Posix", "Base", "JSON", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: swiftSettings),
     .target(name: "Dataset", dependencies: ["TabularPackage", "Base", "JSON"], swiftSettings: swiftSettings),
 
     // The protocol without I/O, and a blocking client; then the server on SwiftNIO.
-    .target(name: "Varlink", dependencies: ["Base", "JSON"], swiftSettings: swiftSettings),
+    .target(name: "Varlink", dependencies: ["Posix", "Base", "JSON"], swiftSettings: swiftSettings),
     // What `make generate` makes Swift of an interface with.
     .executableTarget(name: "varlink-generator", dependencies: ["Base", "Varlink"], swiftSettings: swiftSettings),
     .target(
       name: "VarlinkServer",
       dependencies: [
-        "JSON", "Varlink",
+        "Posix", "JSON", "Varlink",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -72,7 +78,7 @@ let package = Package(
       name: "ExporterPlugins", dependencies: ["Base", "JSON", "ReportKit"], path: "Plugins/Exporters",
       swiftSettings: swiftSettings),
     .target(
-      name: "XLSXExporter", dependencies: ["CLibXLSXWriter", "ExporterPlugins", "ReportKit"], path: "Plugins/XLSX",
+      name: "XLSXExporter", dependencies: ["Base", "CLibXLSXWriter", "ExporterPlugins", "ReportKit"], path: "Plugins/XLSX",
       swiftSettings: swiftSettings),
 
     // Executables as plugins, each run in isolation. The program that isolates itself and becomes the plugin has no
@@ -83,7 +89,7 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
     .target(
       name: "ExternalPlugins",
-      dependencies: ["CLinux", "Dataset", "Base", "JSON", "PluginLaunch", "ReportKit", "YAML"],
+      dependencies: ["Posix", "CLinux", "Dataset", "Base", "JSON", "PluginLaunch", "ReportKit", "YAML"],
       swiftSettings: swiftSettings),
 
     // A plugin as a program of its own.
@@ -93,14 +99,14 @@ let package = Package(
 
     // Configuration to results, and the service around it.
     .target(
-      name: "Pipeline", dependencies: ["Dataset", "Base", "ExternalPlugins", "ReportKit", "YAML"],
+      name: "Pipeline", dependencies: ["Posix", "Dataset", "Base", "ExternalPlugins", "ReportKit", "YAML"],
       swiftSettings: swiftSettings),
     .target(
       name: "MusterAPI", dependencies: ["JSON", "Varlink"], exclude: ["Interfaces"], swiftSettings: swiftSettings),
     .target(
       name: "MusterDaemon",
       dependencies: [
-        "CLinux", "Dataset", "Base", "ExternalPlugins", "JSON", "MusterAPI", "Pipeline", "PluginLaunch",
+        "Posix", "CLinux", "Dataset", "Base", "ExternalPlugins", "JSON", "MusterAPI", "Pipeline", "PluginLaunch",
         "ReportKit", "Varlink",
         "VarlinkServer", "YAML",
         .product(name: "Crypto", package: "swift-crypto"),
@@ -123,7 +129,7 @@ let package = Package(
     .executableTarget(
       name: "muster",
       dependencies: [
-        "Base", "JSON", "ManualPages", "MusterAPI", "Varlink",
+        "Posix", "Base", "JSON", "ManualPages", "MusterAPI", "Varlink",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
@@ -152,6 +158,7 @@ let package = Package(
 
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: swiftSettings),
+    .testTarget(name: "PosixTests", dependencies: ["Posix"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML", "Base"], swiftSettings: swiftSettings),
     .testTarget(name: "SourceTextTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
@@ -220,21 +227,21 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterdTests",
-      dependencies: ["TestSupport", "CLinux", "JSON", "MusterAPI", "Varlink", "muster", "musterd"],
+      dependencies: ["TestSupport", "CLinux", "JSON", "MusterAPI", "Posix", "Varlink", "muster", "musterd"],
       swiftSettings: swiftSettings),
     .testTarget(name: "ManualPagesTests", dependencies: ["ManualPages"], swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterDaemonTests",
       dependencies: [
-        "Base", "Dataset", "JSON", "MusterAPI", "MusterDaemon", "Pipeline", "ReportKit", "ReportPlugins", "TestSupport",
-        "Varlink", "VarlinkServer", "YAML",
+        "Base", "Dataset", "JSON", "MusterAPI", "MusterDaemon", "Pipeline", "Posix", "ReportKit", "ReportPlugins",
+        "TestSupport", "Varlink", "VarlinkServer", "YAML",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterClientTests",
       dependencies: [
-        "TestSupport", "JSON", "ManualPages", "MusterAPI", "Varlink", "muster",
+        "Base", "JSON", "ManualPages", "MusterAPI", "Posix", "TestSupport", "Varlink", "muster",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

@@ -1,0 +1,69 @@
+internal import Glibc
+
+/// The names of all entries of a folder but `.` and `..`, in no order. What is no UTF-8 in a name becomes U+FFFD.
+package func entryNames(ofFolder path: String) throws(SystemError) -> [String] {
+  let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  if descriptor < 0 { throw SystemError("read the folder \(path)") }
+  return try entryNames(readingAndClosing: descriptor, path)
+}
+
+/// As the function above, of a folder that is open already.
+package func entryNames(in folder: Int32, _ path: String) throws(SystemError) -> [String] {
+  // A copy made by dup(2) would share its place in the folder with the descriptor.
+  let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  if copy < 0 { throw SystemError("read the folder \(path)") }
+  return try entryNames(readingAndClosing: copy, path)
+}
+
+private func entryNames(readingAndClosing descriptor: Int32, _ path: String) throws(SystemError) -> [String] {
+  var names: [String] = []
+  do {
+    try readEntries(of: descriptor) { names.append(String(cString: $0)) }
+  } catch {
+    throw SystemError("read the folder \(path)", code: error.code)
+  }
+  return names
+}
+
+/// Removes a folder and all in it, following no link. What cannot be removed stays.
+package func removeFolder(_ path: String) {
+  if rmdir(path) == 0 { return }
+  let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+  if folder >= 0 { removeContents(of: folder) }
+  rmdir(path)
+}
+
+/// Empties a folder and closes its descriptor. What is nested so deep that no more folders can be opened stays.
+private func removeContents(of folder: Int32) {
+  try? readEntries(of: folder) { name in
+    if unlinkat(folder, name, 0) == 0 { return }
+    // Its owner, who may be us, may have locked it.
+    fchmodat(folder, name, 0o700, 0)
+    let child = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    if child >= 0 { removeContents(of: child) }
+    unlinkat(folder, name, AT_REMOVEDIR)
+  }
+}
+
+/// Gives the name of each entry but `.` and `..`, byte for byte, and closes the descriptor.
+private func readEntries(of folder: Int32, _ body: (UnsafePointer<CChar>) -> Void) throws(SystemError) {
+  guard let stream = fdopendir(folder) else {
+    let error = SystemError()
+    close(folder)
+    throw error
+  }
+  defer { closedir(stream) }
+  while true {
+    // The only way to tell a failure from the end.
+    errno = 0
+    guard let entry = readdir(stream) else {
+      if errno != 0 { throw SystemError() }
+      return
+    }
+    withUnsafePointer(to: &entry.pointee.d_name) { name in
+      name.withMemoryRebound(to: CChar.self, capacity: 256) { name in
+        if strcmp(name, ".") != 0, strcmp(name, "..") != 0 { body(name) }
+      }
+    }
+  }
+}
