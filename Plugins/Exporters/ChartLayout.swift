@@ -1,3 +1,5 @@
+internal import Base
+
 /// Where everything in a chart stands, in SVG user units.
 struct ChartLayout {
   static let size = 13.0
@@ -43,14 +45,15 @@ struct ChartLayout {
     width = right + Self.margin
     let textWidth = width - 2 * Self.margin
 
-    titleLines = frame.standsAlone ? wrapped(printable(frame.title), width: Int(textWidth / (17 * 0.64))) : []
+    titleLines =
+      frame.standsAlone ? TerminalText.wrapped(printable(frame.title), width: Int(textWidth / (17 * 0.64))) : []
     let titleBottom = Self.margin + 24 * Double(titleLines.count)
     // The unit follows the titles of the series.
     legend = Self.legend(
       chart.series.map(\.title) + (chart.unit.map { [$0] } ?? []), top: titleBottom, width: textWidth)
     headBaseline = (legend.last?.y ?? titleBottom) + 28
     plotBottom = headBaseline + 8 + Self.rowHeight * Double(chart.bars.count)
-    footerLines = frame.footer.flatMap { wrapped(printable($0), width: Int(textWidth / (11 * 0.55))) }
+    footerLines = frame.footer.flatMap { TerminalText.wrapped(printable($0), width: Int(textWidth / (11 * 0.55))) }
     height = plotBottom + (footerLines.isEmpty ? 0 : 12 + 15 * Double(footerLines.count)) + Self.margin
   }
 

@@ -1,6 +1,8 @@
+internal import Base
+
 /// About how wide the text is in a common sans-serif font, in the unit of the size; rather too much than too little.
 func estimatedWidth(_ text: String, size: Double) -> Double {
-  Double(displayWidth(text)) * size * 0.64
+  Double(TerminalText.width(of: text)) * size * 0.64
 }
 
 /// The text cut to about that width, with an ellipsis in the place of what is missing.

@@ -1,3 +1,4 @@
+internal import Base
 internal import JSON
 public import ReportKit
 
@@ -30,7 +31,7 @@ private struct TextTableEncoder: TableEncoder {
   init(header: ExportHeader) {
     self.header = header
     notes = NoteCollector(columns: header.columns)
-    widths = header.columns.map { ColumnWidth(heading: displayWidth(printable($0.title))) }
+    widths = header.columns.map { ColumnWidth(heading: TerminalText.width(of: printable($0.title))) }
   }
 
   mutating func begin(into bytes: inout [UInt8]) {}
@@ -87,7 +88,7 @@ private struct TextTableEncoder: TableEncoder {
     for cited in notes {
       let mark = cited.number.map { "[\($0)] " } ?? ""
       let indent = String(repeating: " ", count: mark.count)
-      for (number, line) in wrapped(printable(cited.note.text), width: 100 - mark.count).enumerated() {
+      for (number, line) in TerminalText.wrapped(printable(cited.note.text), width: 100 - mark.count).enumerated() {
         text += (number == 0 ? mark : indent) + line + "\n"
       }
     }
@@ -122,17 +123,17 @@ private struct ColumnWidth {
   var total: Int { max(heading, text + marks) }
 
   mutating func fit(_ cell: TextCell) {
-    text = max(text, displayWidth(cell.text))
+    text = max(text, TerminalText.width(of: cell.text))
     marks = max(marks, cell.marks.count)
   }
 
   func pad(_ cell: TextCell, isNumber: Bool) -> String {
     let marked = cell.marks + String(repeating: " ", count: max(0, marks - cell.marks.count))
     guard isNumber else {
-      let used = displayWidth(cell.text) + cell.marks.count
+      let used = TerminalText.width(of: cell.text) + cell.marks.count
       return cell.text + cell.marks + String(repeating: " ", count: max(0, total - used))
     }
-    let content = displayWidth(cell.text) > text ? cell.text : cell.text + marked
-    return String(repeating: " ", count: max(0, total - displayWidth(content))) + content
+    let content = TerminalText.width(of: cell.text) > text ? cell.text : cell.text + marked
+    return String(repeating: " ", count: max(0, total - TerminalText.width(of: content))) + content
   }
 }

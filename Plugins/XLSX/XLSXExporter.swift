@@ -1,3 +1,4 @@
+internal import Base
 public import ReportKit
 
 /// The exporter `xlsx` where libxlsxwriter was there to build it; nothing elsewhere.
@@ -47,7 +48,7 @@ public var xlsxExporters: [any ExporterPlugin] {
       self.header = header
       self.hasTotals = hasTotals
       notes = NoteCollector(columns: header.columns)
-      widths = header.columns.map { displayWidth($0.title) + 2 }
+      widths = header.columns.map { TerminalText.width(of: $0.title) + 2 }
     }
 
     mutating func begin(into bytes: inout [UInt8]) {}
@@ -103,7 +104,7 @@ public var xlsxExporters: [any ExporterPlugin] {
     private mutating func fitWidths(to row: Row) {
       for (index, cell) in row.cells.enumerated() {
         if case .missing = cell.value { continue }
-        widths[index] = max(widths[index], displayWidth(cell.value.description) + 2)
+        widths[index] = max(widths[index], TerminalText.width(of: cell.value.description) + 2)
       }
     }
   }

@@ -27,12 +27,19 @@ public struct Problem: Error, Hashable, Sendable {
 }
 
 extension Problem: CustomStringConvertible {
-  public var description: String {
-    switch position {
-    case .text(let line, let column): "\(file):\(line):\(column): \(message)"
-    case .row(let row, let field?): "\(file):\(row):\(field): \(message)"
-    case .row(let row, nil): "\(file):\(row): \(message)"
-    case .file: "\(file): \(message)"
+  public var description: String { "\(place): \(message)" }
+
+  /// Where it is, such as `musterd.yaml:14:7`, `data.csv:3:persons`, or the file alone.
+  public var place: String { position.place(in: file) }
+}
+
+extension Problem.Position {
+  fileprivate func place(in file: String) -> String {
+    switch self {
+    case .text(let line, let column): "\(file):\(line):\(column)"
+    case .row(let row, let field?): "\(file):\(row):\(field)"
+    case .row(let row, nil): "\(file):\(row)"
+    case .file: file
     }
   }
 }
@@ -99,6 +106,9 @@ public struct Located<Value> {
     self.file = file
     self.position = position
   }
+
+  /// Where it was written, such as `musterd.yaml:14:7`.
+  public var place: String { position.place(in: file) }
 
   /// A problem at this place.
   public func problem(_ message: String) -> Problem {

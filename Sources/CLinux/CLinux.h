@@ -12,13 +12,11 @@
 #include <linux/memfd.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// Of spawn.h and sys/resource.h.
+// Of sys/resource.h.
 enum {
-  LINUX_SPAWN_SETSID = 0x80,
   LINUX_RLIMIT_NPROC = 6,
 };
 
@@ -70,9 +68,6 @@ static inline int linux_become(unsigned int user) {
   if (syscall(SYS_capset, &header, data) != 0) return -1;
   return (int)syscall(SYS_prctl, (long)PR_CAP_AMBIENT, (long)PR_CAP_AMBIENT_RAISE, (long)CAP_DAC_READ_SEARCH, 0L, 0L);
 }
-
-// Locks an open file for this descriptor alone, unless another one has it locked: EWOULDBLOCK.
-static inline int linux_try_lock(int file) { return flock(file, LOCK_EX | LOCK_NB); }
 
 // A file in memory that can be sealed.
 static inline int linux_memory_file(const char *name) {

@@ -5,6 +5,7 @@ internal import Glibc
 public import Logging
 internal import MusterAPI
 public import Pipeline
+internal import Posix
 internal import Synchronization
 internal import Varlink
 internal import VarlinkServer

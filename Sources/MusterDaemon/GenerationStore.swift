@@ -1,5 +1,6 @@
 internal import Base
 internal import Pipeline
+internal import Posix
 internal import Synchronization
 
 /// A generation in use, and the replies that were computed from it.

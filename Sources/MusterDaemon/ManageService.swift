@@ -4,6 +4,7 @@ internal import ExternalPlugins
 internal import Logging
 internal import Pipeline
 internal import PluginLaunch
+internal import Posix
 internal import ReportKit
 
 /// A plugin, and how it is.

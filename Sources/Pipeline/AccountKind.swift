@@ -1,5 +1,6 @@
 internal import Base
 internal import Glibc
+internal import Posix
 internal import YAML
 
 /// The two kinds of names that the system's account databases turn into numbers.
@@ -24,13 +25,8 @@ enum AccountKind: String {
     return nil
   }
 
-  private struct LookUpError: Error, CustomStringConvertible {
-    var code: Int32
-    var description: String { String(cString: strerror(code)) }
-  }
-
   /// Nil when there is no such name.
-  private func lookUp(_ name: String) throws(LookUpError) -> UInt32? {
+  private func lookUp(_ name: String) throws(SystemError) -> UInt32? {
     var size = 4096
     while true {
       var number: UInt32?
@@ -57,7 +53,7 @@ enum AccountKind: String {
       case EINTR: continue
       // A group with many members.
       case ERANGE where size < 16 << 20: size *= 4
-      default: throw LookUpError(code: code)
+      default: throw SystemError(code: code)
       }
     }
   }

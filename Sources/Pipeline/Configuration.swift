@@ -72,8 +72,8 @@ extension Configuration {
     var first: [String: Located<String>] = [:]
     for report in reports {
       if let earlier = first[report.name.value] {
-        let place = Problem(file: earlier.file, position: earlier.position, message: "").description.dropLast(2)
-        problems.report(report.name.problem("the report \"\(report.name.value)\" is already defined at \(place)"))
+        problems.report(
+          report.name.problem("the report \"\(report.name.value)\" is already defined at \(earlier.place)"))
       } else {
         first[report.name.value] = report.name
       }

@@ -1,5 +1,6 @@
 internal import Base
 internal import Glibc
+internal import Posix
 internal import YAML
 
 /// The path that `path` means where it is written in the file at `file`.
@@ -24,9 +25,11 @@ func includedFiles(
     if folder.contains("*") {
       problems.report(name.problem("only the last part of the path \"\(name.value)\" may hold *"))
     } else if pattern.contains("*") {
-      guard let matches = entries(ofFolder: folder.isEmpty ? "." : String(folder)) else {
-        problems.report(
-          name.problem("cannot read the folder of \"\(name.value)\": \(String(cString: strerror(errno)))"))
+      let matches: [String]
+      do throws(SystemError) {
+        matches = try entryNames(ofFolder: folder.isEmpty ? "." : String(folder))
+      } catch {
+        problems.report(name.problem("cannot read the folder of \"\(name.value)\": \(error.reason)"))
         continue
       }
       let found = matches.filter { !$0.hasPrefix(".") && fnmatch(String(pattern), $0, 0) == 0 }
@@ -39,16 +42,4 @@ func includedFiles(
   }
   var seen: Set<String> = []
   return files.filter { seen.insert($0).inserted }
-}
-
-private func entries(ofFolder path: String) -> [String]? {
-  guard let folder = opendir(path) else { return nil }
-  defer { closedir(folder) }
-  var names: [String] = []
-  while let entry = readdir(folder) {
-    withUnsafePointer(to: &entry.pointee.d_name) { name in
-      name.withMemoryRebound(to: CChar.self, capacity: 256) { names.append(String(cString: $0)) }
-    }
-  }
-  return names
 }

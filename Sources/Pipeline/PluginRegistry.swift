@@ -36,7 +36,7 @@ public struct PluginRegistry: Sendable {
         problems.report(name.problem("there is another plugin named \"\(name.value)\": it \(owner)"))
         continue
       }
-      owners[name.value] = "is at " + String(name.problem("").description.dropLast(2))
+      owners[name.value] = "is at \(name.place)"
       switch manifest.kind {
       case .report: if let plugin = ExternalReportPlugin(manifest, on: host) { reports.append(plugin) }
       case .transform: transforms.append(ExternalTransformPlugin(manifest, on: host))

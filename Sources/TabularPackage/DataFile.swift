@@ -1,5 +1,6 @@
 import Base
 import Glibc
+import Posix
 
 /// An open file and what it was when it was opened.
 ///
@@ -23,7 +24,7 @@ final class DataFile: Sendable {
     // Not blocking, or a FIFO in the place of the file would hold us until somebody writes to it.
     descriptor = open(resolvedPath, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else {
-      throw Problem(file: displayPath, message: "cannot be opened: \(lastSystemError())")
+      throw Problem(file: displayPath, message: "cannot be opened: \(errorText(errno))")
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

@@ -199,7 +199,9 @@ extension DescriptorReader {
     do {
       return try Pattern(source)
     } catch {
-      report(path + ["pattern"], "bad pattern \(quoted(source)) at character \(error.character): \(error.message)")
+      report(
+        path + ["pattern"],
+        "bad pattern \(quoted(source, escapingBackslash: false)) at character \(error.character): \(error.message)")
       return nil
     }
   }

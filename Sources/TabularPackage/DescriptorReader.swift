@@ -226,28 +226,3 @@ extension DescriptorReader {
     }
   }
 }
-
-/// A text in quotation marks for a message: shortened, and without anything that would break the line.
-func quoted(_ text: some StringProtocol) -> String {
-  let limit = 60
-  var result = "\""
-  for (index, scalar) in text.unicodeScalars.enumerated() {
-    if index == limit {
-      result += "…"
-      break
-    }
-    switch scalar {
-    case "\n": result += "\\n"
-    case "\r": result += "\\r"
-    case "\t": result += "\\t"
-    case "\"": result += "\\\""
-    default:
-      if scalar.value < 0x20 || scalar.value == 0x7F || scalar.properties.generalCategory == .format {
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-  }
-  return result + "\""
-}

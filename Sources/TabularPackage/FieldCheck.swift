@@ -36,7 +36,7 @@ final class FieldCheck: Sendable {
         }
       }
       if let pattern = constraints.pattern, !pattern.matches(text) {
-        problems.append("\(quote(text)) does not match the pattern \(quoted(pattern.source))")
+        problems.append("\(quote(text)) does not match the pattern \(quoted(pattern.source, escapingBackslash: false))")
       }
       if let allowed, let start = text.baseAddress, allowed.view.row(of: start, count: text.count) < 0 {
         problems.append(notAllowed(text))
@@ -82,7 +82,7 @@ final class FieldCheck: Sendable {
 func notOneOf(_ known: [String], text: String) -> String {
   let nearest = didYouMean(text, among: known)
   if !nearest.isEmpty || known.count > 12 { return "\(quoted(text)) is not one of the allowed values\(nearest)" }
-  return "\(quoted(text)) is not one of \(known.map(quoted).joined(separator: ", "))"
+  return "\(quoted(text)) is not one of \(known.map { quoted($0) }.joined(separator: ", "))"
 }
 
 extension CellValue {

@@ -1,4 +1,5 @@
-import Glibc
+import Base
+import Posix
 
 /// Where a resource's file is: inside the package's folder, or nowhere.
 struct FileLocation {
@@ -30,10 +31,13 @@ struct FileLocation {
     if path.hasPrefix("~") || path.contains("$") || path.hasPrefix("%") {
       return refuse("is not safe: it must not contain variables")
     }
-    guard let root = resolve(folder.isEmpty ? "." : folder) else {
-      return refuse("cannot be found: \(lastSystemError())")
+    let (root, resolved): (String, String)
+    do throws(SystemError) {
+      root = try Posix.resolvedPath(folder.isEmpty ? "." : folder)
+      resolved = try Posix.resolvedPath(display)
+    } catch {
+      return refuse("cannot be found: \(error.reason)")
     }
-    guard let resolved = resolve(display) else { return refuse("cannot be found: \(lastSystemError())") }
     if resolved != root, !resolved.hasPrefix(root == "/" ? "/" : root + "/") {
       return refuse("is not safe: a link leads out of the package's folder")
     }
@@ -48,21 +52,5 @@ struct FileLocation {
   static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "" }
     return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  private static func resolve(_ path: String) -> String? {
-    guard let resolved = realpath(path, nil) else { return nil }
-    defer { free(resolved) }
-    return String(cString: resolved)
-  }
-}
-
-/// What the system says about the call that failed last on this thread.
-func lastSystemError() -> String { systemError(errno) }
-
-func systemError(_ code: Int32) -> String {
-  withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
-    guard let base = buffer.baseAddress else { return "error \(code)" }
-    return strerror_r(code, base, buffer.count) == 0 ? String(cString: base) : "error \(code)"
   }
 }

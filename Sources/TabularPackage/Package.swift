@@ -1,5 +1,5 @@
 public import Base
-import Glibc
+import Posix
 
 /// A data package whose descriptor and data are all in order.
 public struct Package: Sendable {
@@ -27,7 +27,7 @@ extension PackageDescriptor {
   public static func read(_ path: String, into problems: inout ProblemList) -> PackageDescriptor? {
     let contents: [UInt8]
     do throws(Problem) {
-      let file = try DataFile(resolvedPath: resolvedPath(path), displayPath: path)
+      let file = try DataFile(resolvedPath: (try? resolvedPath(path)) ?? path, displayPath: path)
       guard file.size <= DescriptorReader.maximumSize else {
         throw Problem(file: path, message: "the descriptor is larger than \(DescriptorReader.maximumSize >> 20) MiB")
       }
@@ -64,11 +64,5 @@ extension PackageDescriptor {
     let (tables, revision, found) = loader.load()
     problems.append(contentsOf: found)
     return Package(descriptor: self, tables: tables, revision: revision)
-  }
-
-  private static func resolvedPath(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 }

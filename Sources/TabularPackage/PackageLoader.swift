@@ -249,8 +249,3 @@ extension TableLoader {
         message: "\(texts) is not in \(loaded.plan.targetNames[reference.foreignKey])"))
   }
 }
-
-private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-}

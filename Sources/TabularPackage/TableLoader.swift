@@ -1,4 +1,6 @@
 import Base
+import Glibc
+import Posix
 
 /// Reads one table: its header, then all its rows on several threads, then what holds between the rows.
 struct TableLoader {
@@ -90,7 +92,7 @@ struct TableLoader {
     guard resource.dialect.hasHeader else { return schema.fields.indices.map { $0 } }
     let size = min(file.size, Self.maximumHeaderSize)
     guard let bytes = file.paddedBytes(from: 0, count: size) else {
-      problems.append(Problem(file: resource.displayPath, message: "cannot be read: \(lastSystemError())"))
+      problems.append(Problem(file: resource.displayPath, message: "cannot be read: \(errorText(errno))"))
       return nil
     }
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]

@@ -377,7 +377,7 @@ extension TablePlan {
   }
 
   func unknownReference(_ foreignKey: Int, texts: [String]) -> String {
-    let values = texts.map(quoted).joined(separator: ", ")
+    let values = texts.map { quoted($0) }.joined(separator: ", ")
     return "\(texts.count > 1 ? "(\(values))" : values) is not in \(targetNames[foreignKey])"
   }
 }

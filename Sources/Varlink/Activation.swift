@@ -1,8 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Glibc
+import Posix
 
 /// What whoever started this process handed over to be served: sd_listen_fds(3), and `SYSTEMD_VARLINK_LISTEN`.
 public enum Activation: Hashable, Sendable {

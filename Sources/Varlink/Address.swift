@@ -1,3 +1,5 @@
+internal import Posix
+
 /// Where a service is: `unix:/path`, `unix:@name`, `exec:/path` or a bare `/path`. What follows a `;` is ignored.
 public enum Address: Hashable, Sendable {
   /// A socket in the file system.
@@ -8,7 +10,7 @@ public enum Address: Hashable, Sendable {
   case exec(path: String)
 
   /// What fits into `sockaddr_un.sun_path` beside the NUL that ends a path, or that begins an abstract name.
-  public static let maximumPathByteCount = 107
+  public static let maximumPathByteCount = SocketAddress.maximumByteCount
 
   public init(parsing text: String) throws(AddressError) {
     let address = text.prefix { $0 != ";" }

@@ -1,10 +1,6 @@
+import Glibc
 public import JSON
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+internal import Posix
 
 /// A blocking client of one service, for programs that do one thing at a time.
 ///

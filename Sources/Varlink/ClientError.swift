@@ -1,3 +1,5 @@
+internal import Posix
+
 /// Why a call has no reply, or not the one that was hoped for.
 public enum ClientError: Error, Hashable, Sendable {
   /// Nobody is to be reached there: `errno` says why.

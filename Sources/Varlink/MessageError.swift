@@ -1,3 +1,4 @@
+internal import Base
 public import JSON
 
 /// Why a message is not Varlink (UAPI.20). The receiver closes the connection: after this nothing in it can be trusted.
@@ -57,7 +58,7 @@ extension MessageError: CustomStringConvertible {
     case .truncated(let byteCount): "the stream ended \(byteCount) bytes into a message"
     case .invalidJSON(let error): "the message is not JSON: \(error)"
     case .notAnObject(let kind): "the message is of kind \(kind), not an object"
-    case .unknownKey(let key): "unknown key \(quoted(key))"
+    case .unknownKey(let key): "unknown key \(quoted(key, limit: 80))"
     case .parametersNotAnObject(let kind): "\"parameters\" is of kind \(kind), not an object"
     case .methodMissing: "the call has no \"method\""
     case .methodNotAString(let kind): "\"method\" is of kind \(kind), not a string"
@@ -69,12 +70,5 @@ extension MessageError: CustomStringConvertible {
     case .continuesWithoutMore: "more replies are announced to a call without \"more\""
     case .unexpectedReply: "a reply came while none was awaited"
     }
-  }
-
-  /// Text of the peer for a log: short, and on one line.
-  private func quoted(_ text: String) -> String {
-    var bytes: [UInt8] = []
-    writeJSON(String(String.UnicodeScalarView(text.unicodeScalars.prefix(80))), to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

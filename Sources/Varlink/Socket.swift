@@ -1,22 +1,15 @@
-#if canImport(Glibc)
-  package import Glibc
-#elseif canImport(Musl)
-  package import Musl
-#endif
-
-/// A failed system call.
-struct SystemError: Error {
-  var code: Int32
-}
+internal import Glibc
+package import Posix
 
 /// Connects a new Unix stream socket, which programs that this process starts do not inherit.
 func connectSocket(to address: Address, timeout: Duration?) throws(ClientError) -> Int32 {
+  guard let place = address.socketAddress else { throw .cannotConnect(address, errno: EINVAL) }
   let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
   if descriptor < 0 { throw .cannotConnect(address, errno: errno) }
   // Without a bound, a service that does not accept would hold us here once its backlog is full.
   if let timeout { setSendTimeout(timeout, of: descriptor) }
   while true {
-    let result = withSocketAddress(of: address) { connect(descriptor, $0, $1) }
+    let result = place.withPointer { connect(descriptor, $0, $1) }
     if result == 0 { break }
     if errno == EINTR { continue }
     let code = errno
@@ -34,23 +27,14 @@ private func setSendTimeout(_ timeout: Duration, of descriptor: Int32) {
   setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &value, socklen_t(MemoryLayout<timeval>.size))
 }
 
-/// The address as `connect` and `bind` want it. `exec:` has none, and gives an empty path.
-package func withSocketAddress<Result>(
-  of address: Address, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
-) -> Result {
-  let name: [UInt8] =
-    switch address {
-    case .unix(let path): Array(path.utf8) + [0]
-    case .abstract(let name): [0] + Array(name.utf8)
-    case .exec: []
+extension Address {
+  /// What `connect` and `bind` want; nil for a program, which has none.
+  package var socketAddress: SocketAddress? {
+    switch self {
+    case .unix(let path): .path(path)
+    case .abstract(let name): .abstract(name)
+    case .exec: nil
     }
-  var socketAddress = sockaddr_un()
-  socketAddress.sun_family = sa_family_t(AF_UNIX)
-  let capacity = MemoryLayout.size(ofValue: socketAddress.sun_path)
-  withUnsafeMutableBytes(of: &socketAddress.sun_path) { $0.copyBytes(from: name.prefix(capacity)) }
-  let size = MemoryLayout<sockaddr_un>.offset(of: \.sun_path)! + min(name.count, capacity)
-  return withUnsafePointer(to: &socketAddress) { pointer in
-    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(size)) }
   }
 }
 

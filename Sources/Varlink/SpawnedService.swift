@@ -1,8 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+internal import Glibc
+internal import Posix
 
 /// How a program ended.
 public enum ServiceEnd: Hashable, Sendable {
@@ -34,39 +31,24 @@ struct SpawnedService {
     }
     defer { close(pair[1]) }
 
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    // In this order, since `standardError` may be descriptor 3.
-    posix_spawn_file_actions_adddup2(&actions, standardError, 2)
-    posix_spawn_file_actions_adddup2(&actions, pair[1], 3)
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, 2, 1)
-
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    sigaddset(&signals, SIGPIPE)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-
     // LISTEN_PID is known only once the process exists, and posix_spawn runs nothing of ours in it.
     let script = #"LISTEN_PID=$$; export LISTEN_PID; exec "$0" "$@""#
     let environment =
       currentEnvironment().filter { !$0.hasPrefix("LISTEN_") && !$0.hasPrefix("SYSTEMD_VARLINK_LISTEN=") }
       + ["LISTEN_FDS=1", "LISTEN_FDNAMES=varlink"]
-    var pid: pid_t = 0
-    let code = withCStrings(["/bin/sh", "-c", script, path] + arguments) { argv in
-      withCStrings(environment) { posix_spawn(&pid, "/bin/sh", &actions, &attributes, argv, $0) }
-    }
-    if code != 0 {
+    var spawn = Spawn(
+      program: "/bin/sh", arguments: ["/bin/sh", "-c", script, path] + arguments, environment: environment,
+      // In this order, since `standardError` may be descriptor 3.
+      descriptors: [
+        (2, .descriptor(standardError)), (3, .descriptor(pair[1])), (0, .null), (1, .descriptor(2)),
+      ])
+    spawn.defaultSignals = [SIGPIPE]
+    do {
+      return (SpawnedService(pid: try spawn.start()), pair[0])
+    } catch {
       close(pair[0])
-      throw SystemError(code: code)
+      throw error
     }
-    return (SpawnedService(pid: pid), pair[0])
   }
 
   /// Waits for the end of the process, the connection to which was closed, and makes it end if it does not.
@@ -115,23 +97,4 @@ extension ServiceEnd {
     let signal = waitStatus & 0x7F
     self = signal == 0 ? .exited(status: (waitStatus >> 8) & 0xFF) : .killed(signal: signal)
   }
-}
-
-private func currentEnvironment() -> [String] {
-  var strings: [String] = []
-  var next = environ
-  while let string = next.pointee {
-    strings.append(String(cString: string))
-    next += 1
-  }
-  return strings
-}
-
-/// The strings as a C array that ends with a null pointer.
-private func withCStrings<Result>(
-  _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-) -> Result {
-  let pointers = strings.map { strdup($0) }
-  defer { for pointer in pointers { free(pointer) } }
-  return body(pointers + [nil])
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 public import Varlink
 
 /// A Unix socket that this process made and listens on.
@@ -8,8 +9,7 @@ struct ListeningSocket: Sendable {
 
   private struct SocketFile {
     let path: String
-    let device: dev_t
-    let inode: ino_t
+    let status: stat
     let lock: SocketLock
   }
 
@@ -42,27 +42,28 @@ struct ListeningSocket: Sendable {
     let descriptor = try bindSocket(to: address)
     var status = stat()
     if lstat(path, &status) != 0 || chmod(path, mode) != 0 {
-      let error = FileError("set the permissions of", path).at(address)
+      let error = SystemError("set the permissions of \(path)").at(address)
       unlink(path)
       close(descriptor)
       throw error
     }
     return ListeningSocket(
       descriptor: descriptor,
-      file: SocketFile(path: path, device: status.st_dev, inode: status.st_ino, lock: lock))
+      file: SocketFile(path: path, status: status, lock: lock))
   }
 
   private static func bindSocket(to address: Address) throws(ListenError) -> Int32 {
+    guard let place = address.socketAddress else { throw ListenError(address: address, problem: .notListenable) }
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    if descriptor < 0 { throw FileError("make a socket for", "\(address)").at(address) }
+    if descriptor < 0 { throw SystemError("make a socket for \(address)").at(address) }
     // The mode of an unbound socket is that of its file when it is bound. The umask would be everybody's in the process.
-    if fchmod(descriptor, 0o600) == 0, withSocketAddress(of: address, { bind(descriptor, $0, $1) }) == 0,
+    if fchmod(descriptor, 0o600) == 0, place.withPointer({ bind(descriptor, $0, $1) }) == 0,
       listen(descriptor, SOMAXCONN) == 0
     {
       return descriptor
     }
     let isServed = errno == EADDRINUSE
-    let error = FileError("listen on", "\(address)").at(address)
+    let error = SystemError("listen on \(address)").at(address)
     close(descriptor)
     throw isServed ? ListenError(address: address, problem: .served) : error
   }
@@ -71,7 +72,7 @@ struct ListeningSocket: Sendable {
   func remove() {
     guard let file else { return }
     var status = stat()
-    if lstat(file.path, &status) == 0, status.st_dev == file.device, status.st_ino == file.inode { unlink(file.path) }
+    if lstat(file.path, &status) == 0, status.isSameFile(as: file.status) { unlink(file.path) }
     file.lock.release()
   }
 }
@@ -102,32 +103,22 @@ public struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A system call that failed on a file, before it is known for what address.
-private struct FileError: Error {
-  var code: Int32
-  var doing: String
-
-  init(_ verb: String, _ path: String, code: Int32 = errno) {
-    self.code = code
-    doing = "\(verb) \(path)"
-  }
-
-  func at(_ address: Address) -> ListenError {
-    ListenError(address: address, problem: .system(errno: code, doing: doing))
+extension SystemError {
+  fileprivate func at(_ address: Address) -> ListenError {
+    ListenError(address: address, problem: .system(errno: code, doing: task))
   }
 }
 
 /// The missing directories above `path`, with mode 0755 whatever the umask is.
-private func makeDirectory(of path: String) throws(FileError) {
-  guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
-  let directory = String(path[..<slash])
+private func makeDirectory(of path: String) throws(SystemError) {
+  let directory = parentFolder(of: path)
   var status = stat()
-  if stat(directory, &status) == 0 { return }
+  if directory == path || stat(directory, &status) == 0 { return }
   try makeDirectory(of: directory)
   if mkdir(directory, 0o755) == 0 {
     chmod(directory, 0o755)
   } else if errno != EEXIST {
-    throw FileError("make the directory", directory)
+    throw SystemError("make the directory \(directory)")
   }
 }
 
@@ -136,22 +127,22 @@ private func removeStaleSocket(_ path: String, _ address: Address) throws(Listen
   var status = stat()
   if lstat(path, &status) != 0 {
     if errno == ENOENT { return }
-    throw FileError("look at", path).at(address)
+    throw SystemError("look at \(path)").at(address)
   }
   if status.st_mode & S_IFMT != S_IFSOCK { throw ListenError(address: address, problem: .notASocket) }
 
   let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
-  if probe < 0 { throw FileError("make a socket for", path).at(address) }
-  let result = withSocketAddress(of: address) { connect(probe, $0, $1) }
+  if probe < 0 { throw SystemError("make a socket for \(path)").at(address) }
+  let result = SocketAddress.path(path).withPointer { connect(probe, $0, $1) }
   let code = result == 0 ? 0 : errno
   close(probe)
   switch code {
   // EAGAIN: somebody listens, whose backlog is full.
   case 0, EAGAIN: throw ListenError(address: address, problem: .served)
   case ECONNREFUSED:
-    if unlink(path) != 0, errno != ENOENT { throw FileError("remove the stale socket", path).at(address) }
+    if unlink(path) != 0, errno != ENOENT { throw SystemError("remove the stale socket \(path)").at(address) }
   case ENOENT: break
-  default: throw FileError("find out who serves", path, code: code).at(address)
+  default: throw SystemError("find out who serves \(path)", code: code).at(address)
   }
 }
 
@@ -162,22 +153,23 @@ private struct SocketLock {
   private let path: String
 
   /// Nil when another process has it.
-  static func take(_ path: String) throws(FileError) -> SocketLock? {
+  static func take(_ path: String) throws(SystemError) -> SocketLock? {
     while true {
       let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-      if descriptor < 0 { throw FileError("open", path) }
-      if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-        let error = FileError("lock", path)
+      if descriptor < 0 { throw SystemError("open \(path)") }
+      do {
+        guard try tryLock(descriptor) else {
+          close(descriptor)
+          return nil
+        }
+      } catch {
         close(descriptor)
-        if error.code == EWOULDBLOCK { return nil }
-        throw error
+        throw SystemError("lock \(path)", code: error.code)
       }
       // Whoever had it may have removed the file between the two calls: then this locks nothing.
       var opened = stat()
       var named = stat()
-      if fstat(descriptor, &opened) == 0, lstat(path, &named) == 0, opened.st_ino == named.st_ino,
-        opened.st_dev == named.st_dev
-      {
+      if fstat(descriptor, &opened) == 0, lstat(path, &named) == 0, opened.isSameFile(as: named) {
         return SocketLock(descriptor: descriptor, path: path)
       }
       close(descriptor)

@@ -1,3 +1,5 @@
+internal import Base
+
 /// Collects the keys and values of one mapping in turn, then merges what its `<<` names.
 struct MappingBuilder {
   private var entries: [(key: Node, value: Node)] = []

@@ -1,3 +1,5 @@
+internal import Base
+
 /// Reads the entries of a mapping by key, and reports everything that is wrong with them.
 ///
 ///     init?(from node: Node, problems: ProblemCollector) {

@@ -1,5 +1,6 @@
 internal import Base
 internal import Glibc
+internal import Posix
 
 /// The bytes of a regular file of at most `limit` bytes.
 func readFile(_ path: String, limit: Int) throws(Problem) -> [UInt8] {
@@ -38,5 +39,5 @@ func tooLarge(_ path: String, limit: Int) -> Problem {
 }
 
 private func failure(_ path: String) -> Problem {
-  Problem(file: path, message: "cannot be read: \(String(cString: strerror(errno)))")
+  Problem(file: path, message: "cannot be read: \(errorText(errno))")
 }

@@ -1,3 +1,5 @@
+internal import Base
+
 /// A YAML scalar: its text as YAML reads it, and how it was written.
 public struct Scalar: Hashable, Sendable {
   public enum Style: Hashable, Sendable {

@@ -162,3 +162,9 @@ struct Mark: Hashable {
   var line: Int
   var column: Int
 }
+
+/// `U+0007`: at least four digits.
+private func codePoint(_ scalar: Unicode.Scalar) -> String {
+  let digits = String(scalar.value, radix: 16, uppercase: true)
+  return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+}

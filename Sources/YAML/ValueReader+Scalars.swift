@@ -1,3 +1,5 @@
+internal import Base
+
 extension ValueReader where Value == String {
   /// Any scalar but null, with the text as it is written: `version: 1.10` is `1.10`, `country: no` is `no`.
   public static var text: Self { text(wanted: "text") { _ in true } }

@@ -1,3 +1,5 @@
+internal import Base
+
 extension ValueReader where Value == Duration {
   /// One or more whole numbers with units, the larger units first: `250ms`, `30s`, `1h 30min`; units are
   /// `us ms s min h d`. A bare 0 needs no unit.

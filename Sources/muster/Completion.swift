@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import ManualPages
+import Posix
 
 /// A word that may stand where one is being typed.
 struct Candidate {
@@ -78,13 +79,9 @@ private func connect(as command: TypedCommand) throws -> Connection {
 /// The files in the folder that is typed already; folders with a slash behind.
 private func fileCandidates(_ prefix: String) -> [Candidate] {
   let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
-  guard let stream = opendir(folder.isEmpty ? "." : folder) else { return [] }
-  defer { closedir(stream) }
+  guard let names = try? entryNames(ofFolder: folder.isEmpty ? "." : folder) else { return [] }
   var paths: [String] = []
-  while let entry = readdir(stream) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) {
-      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-    }
+  for name in [".", ".."] + names {
     if name.hasPrefix("."), !prefix.dropFirst(folder.count).hasPrefix(".") { continue }
     var status = stat()
     let isFolder = stat(folder + name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

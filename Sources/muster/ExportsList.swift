@@ -1,5 +1,6 @@
 import ArgumentParser
 import MusterAPI
+import Posix
 
 struct ExportsList: ParsableCommand {
   static let configuration = CommandConfiguration(

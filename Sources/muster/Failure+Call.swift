@@ -2,6 +2,7 @@ import Base
 import Glibc
 import JSON
 import MusterAPI
+import Posix
 import Varlink
 
 extension Failure {
@@ -23,7 +24,7 @@ extension Failure {
   }
 
   private init(connectingTo address: Address, _ code: Int32) {
-    let reason = systemText(code)
+    let reason = errorText(code)
     switch (address, code) {
     case (.exec(let path), _):
       self.init(status: .unavailable, message: "cannot start the service: \(path): \(reason)")

@@ -1,5 +1,7 @@
+import Base
 import Crypto
 import Glibc
+import Posix
 
 /// What a file of the user's holds.
 struct InputFile {
@@ -10,31 +12,27 @@ struct InputFile {
 
   init(path: String, textLimit: Int) throws(Failure) {
     // Not waiting for who writes into a FIFO.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-    if descriptor < 0 { throw Self.failure(path, errno) }
-    defer { close(descriptor) }
+    let number = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+    if number < 0 { throw Self.failure(path, errno) }
+    let file = OwnedDescriptor(number, path)
     var status = stat()
-    if fstat(descriptor, &status) != 0 { throw Self.failure(path, errno) }
+    if fstat(number, &status) != 0 { throw Self.failure(path, errno) }
     if status.st_mode & S_IFMT != S_IFREG {
       throw Failure(status: .badData, message: "cannot verify: \(path): it is no regular file")
     }
     var hash = SHA256()
     var contents: [UInt8]? = []
-    var buffer = [UInt8](repeating: 0, count: 256 << 10)
-    while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      if count < 0 { throw Self.failure(path, errno) }
-      if count == 0 { break }
-      hash.update(data: buffer[..<count])
-      contents? += buffer[..<count]
-      if let found = contents, found.count > textLimit { contents = nil }
+    do {
+      try file.read { bytes in
+        hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+        contents? += bytes
+        if let found = contents, found.count > textLimit { contents = nil }
+        return true
+      }
+    } catch {
+      throw Self.failure(path, error.code)
     }
-    let digits = Array("0123456789abcdef")
-    sha256 = hash.finalize().reduce(into: "") { text, byte in
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
+    sha256 = hexadecimal(hash.finalize())
     text = contents.flatMap { String(validating: $0, as: UTF8.self) }
   }
 
@@ -42,6 +40,6 @@ struct InputFile {
     let advice =
       code == EACCES ? "; musterd can read it: give the name of the export instead of the file" : ""
     return Failure(
-      status: code == EACCES ? .denied : .badData, message: "cannot verify: \(path): \(systemText(code))\(advice)")
+      status: code == EACCES ? .denied : .badData, message: "cannot verify: \(path): \(errorText(code))\(advice)")
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import JSON
+import Posix
 import Varlink
 
 /// Where musterd is; the same options before and after the verb.

@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 
 /// A file that holds what it held before until all that is written stands on the disk, and then that.
 ///
@@ -7,9 +8,15 @@ import Glibc
 final class OutputFile {
   private let path: String
   private let watch: Watch
-  private var descriptor: Int32 = -1
+  private var file: OwnedDescriptor?
   /// What the temporary file is to replace; nil when there is none.
-  private var target: String?
+  private var target: Target?
+
+  private struct Target {
+    let folder: Folder
+    let name: String
+    let temporaryName: String
+  }
 
   /// `path` is not empty.
   init(path: String, watch: Watch) throws(Failure) {
@@ -22,7 +29,7 @@ final class OutputFile {
 
   func write(_ bytes: [UInt8]) throws {
     do {
-      try writeAll(bytes, to: descriptor)
+      try opened().write(bytes)
     } catch let error where error.code == EPIPE && target == nil {
       throw BrokenPipe()
     } catch {
@@ -41,14 +48,13 @@ final class OutputFile {
 
   /// Leaves the file as it was, unless it was committed.
   func discard() {
-    if descriptor >= 0 { close(descriptor) }
-    descriptor = -1
+    file = nil
     if target != nil { watch.removeTemporary() }
     target = nil
   }
 
   private func failure(_ error: SystemError, _ state: String = "nothing was changed") -> Failure {
-    Failure(status: .inputOutput, message: "cannot write: \(path): \(systemText(error.code)); \(state)")
+    Failure(status: .inputOutput, message: "cannot write: \(path): \(error.reason); \(state)")
   }
 }
 
@@ -64,9 +70,7 @@ extension OutputFile {
       case S_IFDIR: throw SystemError(code: EISDIR)
       case S_IFREG:
         if access(path, W_OK) != 0 { throw SystemError(code: errno) }
-        guard let resolved = realpath(path, nil) else { throw SystemError(code: errno) }
-        defer { free(resolved) }
-        target = String(cString: resolved)
+        target = try resolvedPath(path)
         mode = existing.st_mode & 0o7777
       default: return try openDirectly()
       }
@@ -76,46 +80,52 @@ extension OutputFile {
       throw SystemError(code: errno)
     }
     try openTemporary(beside: target)
-    self.target = target
-    if let mode, fchmod(descriptor, mode) != 0 {
-      let code = errno
+    guard let mode else { return }
+    do {
+      try opened().set(mode: mode)
+    } catch {
       discard()
-      throw SystemError(code: code)
+      throw error
     }
   }
 
   private func openDirectly() throws(SystemError) {
-    descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+    let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
     if descriptor < 0 { throw SystemError(code: errno) }
+    file = OwnedDescriptor(descriptor, path)
   }
 
   private func openTemporary(beside target: String) throws(SystemError) {
+    let folder = try Folder(parentFolder(of: target), for: .naming)
+    let name = target.lastIndex(of: "/").map { String(target[target.index(after: $0)...]) } ?? target
     try watch.createTemporary { () throws(SystemError) in
       while true {
-        let name = "\(folder(of: target))/.muster-\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
-        descriptor = Glibc.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        if descriptor >= 0 { return name }
-        if errno != EEXIST { throw SystemError(code: errno) }
+        let temporaryName = ".muster-\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
+        do throws(SystemError) {
+          file = try folder.create(temporaryName)
+          self.target = Target(folder: folder, name: name, temporaryName: temporaryName)
+          return folder.full(temporaryName)
+        } catch {
+          if error.code != EEXIST { throw error }
+        }
       }
     }
   }
 
+  private func opened() throws(SystemError) -> OwnedDescriptor {
+    guard let file else { throw SystemError(code: EBADF) }
+    return file
+  }
+
   private func replace() throws(SystemError) {
     guard let target else { return }
-    if fsync(descriptor) != 0 { throw SystemError(code: errno) }
-    try watch.renameTemporary(to: target)
+    try opened().finish()
+    try watch.renameTemporary { () throws(SystemError) in
+      try target.folder.rename(target.temporaryName, to: target.name)
+    }
     self.target = nil
-    let folder = Glibc.open(folder(of: target), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if folder < 0 { throw SystemError(code: errno) }
-    defer { close(folder) }
-    // Some file systems cannot do this for a folder, and say so.
-    if fsync(folder) != 0, errno != EINVAL { throw SystemError(code: errno) }
+    try target.folder.sync()
   }
-}
-
-private func folder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
 /// Where links end that lead to no file yet; the path itself when it is no link.
@@ -128,7 +138,7 @@ private func targetOfDanglingLinks(_ path: String) throws(SystemError) -> String
     if count < 0, errno == EINVAL || errno == ENOENT { return path }
     if count < 0 { throw SystemError(code: errno) }
     let link = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-    path = link.hasPrefix("/") ? link : "\(folder(of: path))/\(link)"
+    path = link.hasPrefix("/") ? link : "\(parentFolder(of: path))/\(link)"
   }
   throw SystemError(code: ELOOP)
 }

@@ -1,3 +1,4 @@
+import Base
 import MusterAPI
 
 extension Rendering {
@@ -73,7 +74,7 @@ extension Rendering {
     let failed = exports.filter { $0.outcome == .failed }
     return body("\(exports.count), \(failed.count) of them failed")
       + failed.flatMap { export in
-        body("\(export.name) failed\(export.finishedAt.map { " \(timeText(microseconds: $0))" } ?? "")")
+        body("\(export.name) failed\(export.finishedAt.map { " \(UTC(microseconds: $0).text())" } ?? "")")
           + note(export.reason)
       }
   }

@@ -1,3 +1,4 @@
+import Base
 import MusterAPI
 
 extension Rendering {
@@ -11,10 +12,12 @@ extension Rendering {
         plugin.failures.map(String.init) ?? "",
       ]
     }
-    let widths = rows[0].indices.map { column in rows.map { columns($0[column]) }.max() ?? 0 }
+    let widths = rows[0].indices.map { column in rows.map { TerminalText.width(of: $0[column]) }.max() ?? 0 }
     let margin = widths.reduce(0) { $0 + $1 + 2 }
     func line(_ cells: [String], _ last: String) -> String {
-      let padding = zip(cells, widths).map { $0.allSatisfy(\.isNumber) ? $0.leftPadded(to: $1) : padded($0, to: $1) }
+      let padding = zip(cells, widths).map {
+        $0.allSatisfy(\.isNumber) ? $0.leftPadded(to: $1) : TerminalText.padded($0, to: $1)
+      }
       return (padding + [last]).joined(separator: "  ")
     }
     // A terminal too narrow for a column of text gets lines that it breaks by itself.

@@ -1,3 +1,4 @@
+import Base
 import MusterAPI
 
 /// Replies as people read them: aligned, wrapped to the terminal's width, and coloured where that is wanted.
@@ -39,9 +40,9 @@ struct Rendering {
     let entries = [
       Entry("version", body(reply.version)),
       Entry("process", body("\(reply.processId)")),
-      Entry("started", body("\(timeText(microseconds: reply.startedAt)), \(uptime) ago")),
+      Entry("started", body("\(UTC(microseconds: reply.startedAt).text()), \(uptime) ago")),
       Entry("configuration", body(reply.configuration)),
-      Entry("generation", body("\(reply.generation), loaded \(timeText(microseconds: reply.loadedAt))")),
+      Entry("generation", body("\(reply.generation), loaded \(UTC(microseconds: reply.loadedAt).text())")),
       Entry("last reload", reload(reply.lastReload)),
       Entry("reloads", body("\(reply.reloads) succeeded, \(reply.failedReloads) failed")),
       Entry("dataset", body(reply.dataset)),
@@ -125,7 +126,7 @@ extension Rendering {
 
   private func reload(_ result: Manage.ReloadResult?) -> [Paragraph] {
     guard let result else { return body("none") }
-    let time = timeText(microseconds: result.finishedAt)
+    let time = UTC(microseconds: result.finishedAt).text()
     if result.succeeded { return body("succeeded \(time)") }
     return body("failed \(time); what was loaded before stays in use") + result.problems.flatMap(body)
   }
@@ -157,7 +158,7 @@ extension Rendering {
 
   /// The entries with all their paragraphs beginning in one column.
   func aligned(_ entries: [Entry], indent: Int) -> [String] {
-    let termWidth = min(entries.map { columns($0.term) }.max() ?? 0, 30)
+    let termWidth = min(entries.map { TerminalText.width(of: $0.term) }.max() ?? 0, 30)
     let margin = indent + termWidth + 2
     // A terminal too narrow for a column of text gets lines that it breaks by itself.
     let width = terminal.width.map { max(20, $0 - margin) }
@@ -166,10 +167,10 @@ extension Rendering {
         wrapped(paragraph.text, width: width).map { paragraph.isNote ? terminal.dim($0) : $0 }
       }
       let space = String(repeating: " ", count: indent)
-      let term = padded(entry.term, to: termWidth)
+      let term = TerminalText.padded(entry.term, to: termWidth)
       let shown = space + (entry.isHeading ? terminal.bold(term) : term)
       let hanging = String(repeating: " ", count: margin)
-      if columns(entry.term) > termWidth { return [shown] + lines.map { hanging + $0 } }
+      if TerminalText.width(of: entry.term) > termWidth { return [shown] + lines.map { hanging + $0 } }
       let first = lines.isEmpty ? "" : lines.removeFirst()
       return ["\(shown)  \(first)"] + lines.map { hanging + $0 }
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 import Varlink
 
 /// A private musterd that lives as long as one connection.
@@ -12,7 +13,7 @@ struct StandaloneService {
     self.configuration = configuration
     program = try Self.findProgram()
     guard let file = tmpfile() else {
-      throw Failure(status: .inputOutput, message: "cannot keep what musterd prints: /tmp: \(systemText(errno))")
+      throw Failure(status: .inputOutput, message: "cannot keep what musterd prints: /tmp: \(errorText(errno))")
     }
     log = fileno(file)
     _ = fcntl(log, F_SETFD, FD_CLOEXEC)
@@ -61,11 +62,7 @@ struct StandaloneService {
   /// The musterd that was installed together with this program, or else the first one in `PATH`.
   private static func findProgram() throws(Failure) -> String {
     var folders = (environmentValue("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").map(String.init)
-    if let own = realpath("/proc/self/exe", nil) {
-      let path = String(cString: own)
-      free(own)
-      folders.insert(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), at: 0)
-    }
+    if let own = programFolder() { folders.insert(own, at: 0) }
     for folder in folders where access("\(folder)/musterd", X_OK) == 0 { return "\(folder)/musterd" }
     throw Failure(
       status: .unavailable,

@@ -1,4 +1,5 @@
 import Glibc
+import Posix
 
 /// What is known of the terminal behind a descriptor.
 struct Terminal {
@@ -26,10 +27,4 @@ struct Terminal {
   private func styled(_ text: String, _ code: String) -> String {
     hasColour && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
-}
-
-/// The value of a variable; nil when it is not set or empty.
-func environmentValue(_ name: String) -> String? {
-  guard let value = getenv(name), value.pointee != 0 else { return nil }
-  return String(cString: value)
 }

@@ -1,4 +1,6 @@
+import Base
 import Glibc
+import Posix
 import Synchronization
 
 /// What goes on beside the one thing that the program does: it shows on a terminal that it waits for more than a
@@ -58,11 +60,10 @@ final class Watch: Sendable {
     }
   }
 
-  /// Gives the temporary file its final name.
-  func renameTemporary(to path: String) throws(SystemError) {
-    try state.withLock { state throws(SystemError) in
-      guard let temporaryPath = state.temporaryPath else { return }
-      if rename(temporaryPath, path) != 0 { throw SystemError(code: errno) }
+  /// Gives the temporary file its final name, as `rename` does it.
+  func renameTemporary<Failure: Error>(_ rename: () throws(Failure) -> Void) throws(Failure) {
+    try state.withLock { state throws(Failure) in
+      try rename()
       state.temporaryPath = nil
     }
   }
@@ -163,9 +164,9 @@ extension Watch {
     let size = state.receivedByteCount > 0 ? ", \(sizeText(bytes: Int64(state.receivedByteCount)))" : ""
     let rest = " … \(seconds) s\(size)"
     // A line that is broken could not be removed any more.
-    let width = (Terminal(descriptor: STDERR_FILENO).width ?? 80) - 1 - columns(rest)
+    let width = (Terminal(descriptor: STDERR_FILENO).width ?? 80) - 1 - TerminalText.width(of: rest)
     var line = task
-    while columns(line) > max(0, width) { line.removeLast() }
+    while TerminalText.width(of: line) > max(0, width) { line.removeLast() }
     line += rest
     if line == state.shownLine { return }
     try? writeAll(Array("\r\u{1B}[K\(line)".utf8), to: STDERR_FILENO)

@@ -13,6 +13,11 @@ struct ProblemTests {
     #expect(problem.description == expected)
   }
 
+  @Test func thePlaceIsToldAlone() {
+    #expect(Located(1, file: "a.yaml", position: .text(line: 14, column: 7)).place == "a.yaml:14:7")
+    #expect(Located(1, file: "a: b").problem("m").place == "a: b")
+  }
+
   @Test func aLongListKeepsItsTrueTotal() {
     var list = ProblemList(limit: 2)
     for row in 1...5 { list.append(Problem(file: "a.csv", position: .row(row, field: nil), message: "m")) }

@@ -1,3 +1,4 @@
+import Base
 import ExporterPlugins
 import ReportKit
 import Testing
@@ -37,7 +38,7 @@ struct TableExporterTests {
     for (index, name) in ["日本", "e\u{301}", "🇫🇮", "ab", "ｆ"].enumerated() { table.rows[index][0] = .text(name) }
     let lines = try await exportText(table, with: TableExporter()).split(separator: "\n").dropFirst(3).prefix(5)
     #expect(lines.map(String.init) == ["日本   1", "e\u{301}      1", "🇫🇮     1", "ab     1", "ｆ     1"])
-    #expect(lines.allSatisfy { displayWidth(String($0)) == 8 })
+    #expect(lines.allSatisfy { TerminalText.width(of: String($0)) == 8 })
   }
 
   @Test("The total of missing values alone is missing, with the mark that they have")

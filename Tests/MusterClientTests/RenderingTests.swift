@@ -116,17 +116,6 @@ struct RenderingTests {
   }
 
   @Test(
-    "Times are those of date -u",
-    arguments: [
-      (Int64(0), "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"), (951_782_400_000_000, "2000-02-29T00:00:00Z"),
-      (4_107_542_399_999_999, "2100-02-28T23:59:59Z"), (4_107_542_400_000_000, "2100-03-01T00:00:00Z"),
-      (-62_135_596_800_000_000, "0001-01-01T00:00:00Z"), (.max, "294247-01-10T04:00:54Z"),
-    ])
-  func times(_ microseconds: Int64, _ text: String) {
-    #expect(timeText(microseconds: microseconds) == text)
-  }
-
-  @Test(
     "Durations are told in two units",
     arguments: [
       (Int64(-5), "0 ms"), (999_999, "999 ms"), (1_000_000, "1 s"), (59_999_999, "59 s"),
@@ -150,6 +139,5 @@ struct RenderingTests {
   @Test("East Asian characters take two columns when text is wrapped")
   func wide() {
     #expect(wrapped("日本 国民 abc", width: 9) == ["日本 国民", "abc"])
-    #expect(padded("日本", to: 6) == "日本  ")
   }
 }

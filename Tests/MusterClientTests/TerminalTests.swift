@@ -72,6 +72,22 @@ struct TerminalTests {
     #expect(shown == "a\\u{1B}[2J  b\\u{07}\\u{009B}\n            c d\n\nrevision a\n")
   }
 
+  @Test("A character that would show another number than the one that is there does not reach the terminal")
+  func reorderingCharacters() async throws {
+    let service = try FakeService(replies: [
+      Reply([
+        "revision": "a", "parameters": [:], "where": [], "title": "Per\u{202E}sons", "row": "x\u{2066}y",
+        "column": ["name": "n", "title": "N", "kind": "integer"], "shown": "12\u{202E}34", "sum": 0, "evidence": [],
+        "evidenceTotal": 0, "stated": [], "steps": [], "notes": [],
+      ])
+    ])
+    let shown = try await show(
+      "why", "r", "x", "n", "--address", service.address, environment: ["NO_COLOR": "1"])
+    #expect(shown.contains("12\\u{202E}34  N"))
+    #expect(shown.contains("x\\u{2066}y"))
+    #expect(!shown.unicodeScalars.contains { $0 == "\u{202E}" || $0 == "\u{2066}" })
+  }
+
   @Test("Whoever waits for more than a second sees it, until the result comes")
   func progress() async throws {
     let gate = try Gate()

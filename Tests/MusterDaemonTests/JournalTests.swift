@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Posix
 import Testing
 import Varlink
 
@@ -92,7 +93,7 @@ private final class FakeJournal {
   init() throws {
     let path = "/tmp/journal-\(UUID().uuidString.prefix(8))"
     let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    let status = withSocketAddress(of: .unix(path: path)) { bind(descriptor, $0, $1) }
+    let status = SocketAddress.path(path).withPointer { bind(descriptor, $0, $1) }
     (self.path, self.descriptor) = (path, descriptor)
     try #require(status == 0)
     socket = try #require(JournalSocket(path: path))

@@ -1,7 +1,7 @@
-import CLinux
 import Foundation
 import JSON
 import MusterAPI
+import Posix
 import TestSupport
 import Testing
 import Varlink
@@ -59,7 +59,7 @@ struct ExportFolderTests {
     // Closed once: its number may soon be another test's.
     var isOpen = true
     defer { if isOpen { close(lock) } }
-    try #require(linux_try_lock(lock) == 0)
+    try #require(try tryLock(lock))
 
     let busy = try place.exportOne()
     #expect(busy.outcome == .busy)
@@ -112,7 +112,7 @@ struct ExportFolderTests {
 
   private func heldLock(_ path: String) async throws -> Int32? {
     let lock = open(path, O_RDWR | O_CLOEXEC)
-    return linux_try_lock(lock) == 0 ? lock : nil
+    return try tryLock(lock) ? lock : nil
   }
 
   @Test(.enabled(if: geteuid() == 0, "gives a folder to another user, for which it lacks the rights here"))

@@ -1,16 +1,16 @@
 import Foundation
+import Posix
 import Synchronization
 import Testing
-import Varlink
 
 /// Stands in for the service manager: a datagram socket that keeps what the daemon says, in its order.
 final class ServiceManager: Sendable {
   private let descriptor: Int32
   private let received = Mutex<[String]>([])
 
-  init(_ address: Address) throws {
+  init(_ address: SocketAddress) throws {
     descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    let status = withSocketAddress(of: address) { bind(descriptor, $0, $1) }
+    let status = address.withPointer { bind(descriptor, $0, $1) }
     if status != 0 { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Posix
 import TestSupport
 import Testing
 import Varlink
@@ -11,7 +12,7 @@ struct ServiceManagerTests {
 
   init() throws {
     workplace = try Workplace()
-    manager = try ServiceManager(.unix(path: "\(workplace.path)/notify"))
+    manager = try ServiceManager(.path("\(workplace.path)/notify"))
   }
 
   private func start(_ environment: [String: String] = [:]) async throws -> RunningDaemon {
@@ -33,7 +34,7 @@ struct ServiceManagerTests {
 
   @Test func anAbstractSocketIsToldToo() async throws {
     let name = "muster-test-\(UUID().uuidString)"
-    let manager = try ServiceManager(.abstract(name: name))
+    let manager = try ServiceManager(.abstract(name))
     let daemon = try await RunningDaemon(in: workplace, environment: ["NOTIFY_SOCKET": "@\(name)"])
     try await waitUntil("it is ready") { manager.events.count == 1 }
     #expect(try await daemon.stop() == 0)

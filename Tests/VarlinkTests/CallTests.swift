@@ -86,7 +86,7 @@ import Varlink
 
   @Test func textOfThePeerIsShortAndOnOneLineInTheReason() {
     let error = MessageError.unknownKey("a\nb" + String(repeating: "x", count: 1000))
-    #expect(error.description == #"unknown key "a\nb"# + String(repeating: "x", count: 77) + #"""#)
+    #expect(error.description == #"unknown key "a\nb"# + String(repeating: "x", count: 77) + #"…""#)
   }
 
   @Test func whatTheWireForbidsIsNotSent() {

@@ -1,3 +1,4 @@
+internal import Base
 internal import JSON
 internal import ReportKit
 internal import YAML

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import PluginLaunch
+internal import Posix
 
 /// The program by which plugins are started. It is opened once, so that an upgrade which replaces its file meets no
 /// running daemon of another version.
@@ -29,9 +30,7 @@ public final class LauncherProgram: Sendable {
 
   /// Where it is looked for: beside the program, and in `libexec/muster` beside its folder.
   static let installationFolders: [String] = {
-    guard let own = realpath("/proc/self/exe", nil) else { return [] }
-    defer { free(own) }
-    let folder = String(cString: own).split(separator: "/").dropLast()
+    guard let folder = programFolder()?.split(separator: "/") else { return [] }
     let prefix = folder.dropLast().map { "/\($0)" }.joined()
     return [folder.map { "/\($0)" }.joined(), "\(prefix)/libexec/muster"]
   }()

@@ -1,5 +1,6 @@
 internal import Base
 internal import Glibc
+internal import Posix
 internal import YAML
 
 /// What a plugin did that its request cannot go on.
@@ -38,7 +39,7 @@ extension ExternalManifest {
     case nil: break
     }
     if let failure = end.failure {
-      let reason = String(cString: strerror(failure.code))
+      let reason = errorText(failure.code)
       return failure.step == "exec"
         ? "cannot be started: \(command[0]): \(reason)" : "cannot be started: cannot \(failure.step): \(reason)"
     }

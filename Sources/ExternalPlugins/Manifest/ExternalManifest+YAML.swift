@@ -3,6 +3,7 @@ internal import Base
 internal import CLinux
 internal import Dataset
 internal import Glibc
+internal import Posix
 internal import ReportKit
 public import YAML
 
@@ -117,7 +118,7 @@ private func resolved(_ word: String, relativeTo file: String, isProgram: Bool) 
 private func reasonAgainstStarting(_ path: String) -> String? {
   guard path.contains("/") else { return "it is not in \(searchPath)" }
   var status = stat()
-  if stat(path, &status) != 0 { return String(cString: strerror(errno)) }
+  if stat(path, &status) != 0 { return errorText(errno) }
   if status.st_mode & S_IFMT != S_IFREG { return "it is no file" }
   return access(path, X_OK) == 0 ? nil : "it is not executable"
 }

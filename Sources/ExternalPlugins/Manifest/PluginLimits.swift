@@ -42,8 +42,7 @@ extension PluginLimits: NodeReadable {
     _ = map.read(Self.keys, into: &self)
     for key in Key.allCases {
       guard let value = map[key.rawValue] else { continue }
-      let problem = value.problem("").description
-      places[key] = String(problem.dropLast(2))
+      places[key] = value.problem("").place
     }
   }
 }

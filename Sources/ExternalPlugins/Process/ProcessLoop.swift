@@ -2,6 +2,7 @@
 internal import CLinux
 internal import Glibc
 internal import PluginLaunch
+internal import Posix
 
 /// Moves bytes between a process and its caller, and holds it to its limits.
 struct ProcessLoop {
@@ -64,7 +65,7 @@ struct ProcessLoop {
 
   /// Waits for something and acts on it. False when the supervisor is gone.
   private mutating func step() -> Bool {
-    let start = now()
+    let start = monotonicNanoseconds()
     let wish = state.update { values in
       Wish(
         wakeDescriptor: values.wakeDescriptor, hasInput: values.waitingInputCount > 0,
@@ -75,7 +76,7 @@ struct ProcessLoop {
     if wish.closesInput || wish.isStopped { closeInput() }
     if wish.isStopped, lastResort == nil {
       kill(process.pid, SIGTERM)
-      lastResort = now() + supervisorPatience
+      lastResort = monotonicNanoseconds() + supervisorPatience
     }
 
     var requests = [
@@ -94,9 +95,9 @@ struct ProcessLoop {
       if requests[2].revents != 0 { _ = readStandardError() }
       if requests[1].revents != 0, !readReport() { return false }
     }
-    if wish.isAtWork, !wish.isStopped { workedTime += now() - start }
+    if wish.isAtWork, !wish.isStopped { workedTime += monotonicNanoseconds() - start }
     if .nanoseconds(workedTime) >= limits.time { state.stop(.timeLimit) }
-    if let lastResort, now() >= lastResort {
+    if let lastResort, monotonicNanoseconds() >= lastResort {
       kill(-process.pid, SIGKILL)
       kill(process.pid, SIGKILL)
     }
@@ -202,11 +203,4 @@ struct ProcessLoop {
     }
     return end
   }
-}
-
-/// Nanoseconds of a clock that only goes forward.
-private func now() -> Int64 {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
 }

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import PluginLaunch
+internal import Posix
 
 /// The thread that looks after one process from its start until nothing of it is left.
 ///
@@ -51,8 +52,8 @@ enum ProcessThread {
     sigfillset(&all)
     pthread_sigmask(SIG_SETMASK, &all, nil)
 
-    do throws(SystemFailure) {
-      guard let launcher = context.launcher else { throw SystemFailure(step: "find muster-launcher", code: ENOENT) }
+    do throws(SystemError) {
+      guard let launcher = context.launcher else { throw SystemError("find muster-launcher", code: ENOENT) }
       let folder = try WorkingFolder()
       defer { folder.remove() }
       let limits = context.limits
@@ -65,7 +66,7 @@ enum ProcessThread {
       context.permit = nil
       loop.reap()
     } catch {
-      context.state.finish(ProcessEnd(failure: (step: error.step, code: error.code)))
+      context.state.finish(ProcessEnd(failure: (step: error.task, code: error.code)))
     }
   }
 }

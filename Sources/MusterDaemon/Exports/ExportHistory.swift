@@ -1,5 +1,6 @@
 internal import Glibc
 internal import JSON
+internal import Posix
 internal import Synchronization
 
 /// How the last run of each export went.

@@ -4,6 +4,7 @@ internal import ExternalPlugins
 internal import Glibc
 internal import JSON
 internal import Pipeline
+internal import Posix
 internal import ReportKit
 
 /// What stands beside an exported file: where it comes from, and what it must be.

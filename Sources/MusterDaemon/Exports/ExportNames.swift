@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Base
 
 /// The names of what stands beside an exported file.
 struct ExportNames: Hashable, Sendable {
@@ -44,8 +44,7 @@ struct VersionStamp: Hashable, Sendable, Comparable {
 
   /// - Parameter microseconds: since 1970, from then on and up to the last.
   init(microseconds: Int64) {
-    let text = timeText(microseconds: microseconds)
-    self.text = text.filter { $0 != ":" }
+    text = UTC(microseconds: microseconds).text(fractionDigits: 6).filter { $0 != ":" }
   }
 
   init?(_ text: String) {
@@ -58,32 +57,7 @@ struct VersionStamp: Hashable, Sendable, Comparable {
   }
 
   /// Since 1970.
-  var microseconds: Int64 {
-    func number(_ start: Int, _ count: Int) -> Int32 { Int32(text.dropFirst(start).prefix(count)) ?? 0 }
-    var parts = tm()
-    (parts.tm_year, parts.tm_mon, parts.tm_mday) = (number(0, 4) - 1900, number(5, 2) - 1, number(8, 2))
-    (parts.tm_hour, parts.tm_min, parts.tm_sec) = (number(11, 2), number(13, 2), number(15, 2))
-    return Int64(timegm(&parts)) * 1_000_000 + Int64(number(18, 6))
-  }
+  var microseconds: Int64 { UTC(digitsOf: text)?.microseconds ?? 0 }
 
   static func < (a: VersionStamp, b: VersionStamp) -> Bool { a.text < b.text }
-}
-
-/// A time as ISO 8601 in UTC, such as `2026-11-23T10:45:00.123456Z`, from microseconds since 1970.
-func timeText(microseconds: Int64) -> String {
-  var seconds = time_t(microseconds / 1_000_000)
-  var parts = tm()
-  gmtime_r(&seconds, &parts)
-  func digits(_ number: some BinaryInteger, _ count: Int) -> String {
-    let text = String(number)
-    return String(repeating: "0", count: max(0, count - text.count)) + text
-  }
-  let date = [digits(parts.tm_year + 1900, 4), digits(parts.tm_mon + 1, 2), digits(parts.tm_mday, 2)]
-  let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { digits($0, 2) }
-  return "\(date.joined(separator: "-"))T\(time.joined(separator: ":")).\(digits(microseconds % 1_000_000, 6))Z"
-}
-
-extension stat {
-  /// When the file was written, in microseconds since 1970.
-  var modifiedAt: Int64 { Int64(st_mtim.tv_sec) * 1_000_000 + Int64(st_mtim.tv_nsec) / 1000 }
 }

@@ -3,6 +3,7 @@ internal import ExternalPlugins
 internal import Glibc
 internal import Logging
 internal import Pipeline
+internal import Posix
 internal import ReportKit
 
 /// One run of one export.
@@ -39,7 +40,7 @@ struct ExportRun: Sendable {
     var cancellation: (any Error)?
     var before: stat?
     do {
-      let found = try await blocking { [export] in ExportedFile(export.file, in: try ExportFolder(path: directory)) }
+      let found = try await blocking { [export] in ExportedFile(export.file, in: try Folder(directory, for: .holding)) }
       lock = try await acquireLock(of: found)
       if lock == nil {
         run.outcome = .busy
@@ -97,7 +98,7 @@ struct ExportRun: Sendable {
       }
       let (result, state) = try await gate.run(within: generation.configuration.limits) {
         let result = try await PluginTurn.take {
-          let new = try await blocking { try file.folder.create(names.newFile) }
+          let new = try await blocking { try file.folder.createForOwner(names.newFile) }
           return try await request.compute { block in
             try await blocking { try new.write(block) }
           }

@@ -1,4 +1,6 @@
+internal import Base
 internal import Glibc
+internal import Posix
 
 /// A file that an export writes, and what stands beside it. Whoever changes any of it holds the lock.
 ///
@@ -17,26 +19,26 @@ internal import Glibc
 ///
 /// The file itself is a whole one at every point: the old one up to step 3, the new one from step 4 on.
 struct ExportedFile: Sendable {
-  let folder: ExportFolder
+  let folder: Folder
   let names: ExportNames
 
-  init(_ file: String, in folder: ExportFolder) {
+  init(_ file: String, in folder: Folder) {
     self.folder = folder
     names = ExportNames(file)
   }
 
   var manifest: ExportManifest? {
-    get throws(FileError) {
+    get throws(SystemError) {
       try folder.contents(of: names.manifest, limit: ExportManifest.byteLimit).flatMap(ExportManifest.init(parsing:))
     }
   }
 
   /// Makes sure that nothing but regular files has the names that will be replaced.
-  func checkNames() throws(FileError) {
+  func checkNames() throws(SystemError) {
     for name in [names.file, names.manifest] { _ = try folder.status(of: name) }
   }
 
-  func removeLeftovers() throws(FileError) {
+  func removeLeftovers() throws(SystemError) {
     for name in [names.newFile, names.newManifest, names.newLastRun] { try folder.remove(name) }
   }
 
@@ -50,7 +52,7 @@ struct ExportedFile: Sendable {
     func isWhole(_ digest: String) -> Bool { sha256 == digest && manifest?.sha256 == digest }
   }
 
-  /// Throws `FileError`, or `CancellationError` when it is interrupted.
+  /// Throws `SystemError`, or `CancellationError` when it is interrupted.
   func state(_ interruption: Interruption) throws -> State {
     State(sha256: try folder.digest(of: names.file, interruption), manifest: try manifest)
   }
@@ -63,13 +65,13 @@ struct ExportedFile: Sendable {
   ///   - keepsOld: whether the old file is kept as a version.
   func install(
     _ manifest: ExportManifest, over state: State, writtenAt: Int64, keepsOld: Bool
-  ) throws(FileError) {
+  ) throws(SystemError) {
     var manifest = manifest
     let old = try folder.status(of: names.file)
-    manifest.writtenAt = timeText(microseconds: writtenAt)
+    manifest.writtenAt = UTC(microseconds: writtenAt).text(fractionDigits: 6)
     manifest.replaces = state.sha256
-    try folder.finish(names.newFile, writtenAt: writtenAt, mode: old?.st_mode)
-    try folder.write(manifest.encoded, to: names.newManifest, writtenAt: writtenAt, mode: old?.st_mode)
+    try folder.finish(names.newFile, writtenAt: writtenAt, mode: old?.permissions)
+    try folder.write(manifest.encoded, to: names.newManifest, writtenAt: writtenAt, mode: old?.permissions)
     if keepsOld, let old, manifest.replaces != manifest.sha256 { try keepVersion(old, state) }
     try folder.rename(names.newManifest, to: names.manifest)
     try folder.sync()
@@ -78,16 +80,16 @@ struct ExportedFile: Sendable {
   }
 
   /// Says anew what the file is, which stays as it is: another export may have the same content.
-  func replaceManifest(_ manifest: ExportManifest, of state: State) throws(FileError) {
+  func replaceManifest(_ manifest: ExportManifest, of state: State) throws(SystemError) {
     guard let status = try folder.status(of: names.file), let old = state.manifest else { return }
     var manifest = manifest
     (manifest.writtenAt, manifest.replaces) = (old.writtenAt, old.replaces)
-    try folder.write(manifest.encoded, to: names.newManifest, writtenAt: status.modifiedAt, mode: status.st_mode)
+    try folder.write(manifest.encoded, to: names.newManifest, writtenAt: status.modifiedAt, mode: status.permissions)
     try folder.rename(names.newManifest, to: names.manifest)
     try folder.sync()
   }
 
-  private func keepVersion(_ status: stat, _ state: State) throws(FileError) {
+  private func keepVersion(_ status: stat, _ state: State) throws(SystemError) {
     var version = try keptVersion(of: status) ?? ""
     if version.isEmpty { version = try linkVersion(status) }
     // A manifest that was put into place by a run that was ended is not that of the old file.
@@ -98,18 +100,18 @@ struct ExportedFile: Sendable {
   }
 
   /// The version that a run which was ended has made of the file.
-  private func keptVersion(of status: stat) throws(FileError) -> String? {
+  private func keptVersion(of status: stat) throws(SystemError) -> String? {
     if status.st_nlink < 2 { return nil }
     for stamp in try versions().keys {
       let version = names.version(stamp)
       guard let other = try? folder.status(of: version) else { continue }
-      if other.st_ino == status.st_ino, other.st_dev == status.st_dev { return version }
+      if other.isSameFile(as: status) { return version }
     }
     return nil
   }
 
   /// Keeps the file under the time at which it was written, or behind all that are kept if a clock was wrong once.
-  private func linkVersion(_ status: stat) throws(FileError) -> String {
+  private func linkVersion(_ status: stat) throws(SystemError) -> String {
     let newest = try versions().keys.max()?.microseconds ?? -1
     // At the end of all times there is room before it alone.
     var writtenAt = min(max(status.modifiedAt, newest + 1), VersionStamp.last)
@@ -121,7 +123,7 @@ struct ExportedFile: Sendable {
   }
 
   /// The names of versions and of their manifests by the versions' times.
-  private func versions() throws(FileError) -> [VersionStamp: [String]] {
+  private func versions() throws(SystemError) -> [VersionStamp: [String]] {
     var versions: [VersionStamp: [String]] = [:]
     for name in try folder.names() {
       if let stamp = names.stamp(of: name) { versions[stamp, default: []].append(name) }
@@ -130,7 +132,7 @@ struct ExportedFile: Sendable {
   }
 
   /// Removes all but the newest versions, and returns how many; step 5.
-  func prune(keep: Int) throws(FileError) -> Int {
+  func prune(keep: Int) throws(SystemError) -> Int {
     let versions = try versions()
     // A manifest whose version is gone belongs to nothing.
     let whole = versions.filter { $0.value.contains(names.version($0.key)) }.keys.sorted()
@@ -142,28 +144,22 @@ struct ExportedFile: Sendable {
   }
 }
 
-extension ExportFolder {
+extension Folder {
   /// Writes a new file and makes it durable.
-  func write(_ bytes: [UInt8], to name: String, writtenAt: Int64? = nil, mode: mode_t? = nil) throws(FileError) {
-    let file = try create(name)
+  func write(_ bytes: [UInt8], to name: String, writtenAt: Int64? = nil, mode: mode_t? = nil) throws(SystemError) {
+    let file = try createForOwner(name)
     try file.write(bytes)
-    try file.finish(writtenAt: writtenAt, mode: mode)
+    try file.finish(mode: mode, writtenAt: writtenAt)
   }
 
   /// Makes a file durable that has been written.
-  func finish(_ name: String, writtenAt: Int64, mode: mode_t?) throws(FileError) {
-    guard let file = try open(name) else { throw FileError("cannot write \(path)/\(name)", code: ENOENT) }
-    try file.finish(writtenAt: writtenAt, mode: mode)
+  func finish(_ name: String, writtenAt: Int64, mode: mode_t?) throws(SystemError) {
+    guard let file = try open(name) else { throw SystemError("write \(path)/\(name)", code: ENOENT) }
+    try file.finish(mode: mode, writtenAt: writtenAt)
   }
 }
 
-extension OwnedDescriptor {
-  fileprivate func finish(writtenAt: Int64?, mode: mode_t?) throws(FileError) {
-    if let mode, fchmod(number, mode & 0o777) != 0 { throw FileError("cannot set the mode of \(path)") }
-    if let writtenAt {
-      let time = timespec(tv_sec: Int(writtenAt / 1_000_000), tv_nsec: Int(writtenAt % 1_000_000 * 1000))
-      if futimens(number, [time, time]) != 0 { throw FileError("cannot set the time of \(path)") }
-    }
-    if fsync(number) != 0 { throw FileError("cannot write \(path)") }
-  }
+extension stat {
+  /// The mode without the kind of file, and without what would make others run it as its owner.
+  fileprivate var permissions: mode_t { st_mode & 0o777 }
 }

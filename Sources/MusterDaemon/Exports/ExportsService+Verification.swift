@@ -1,6 +1,7 @@
 internal import Base
 internal import Glibc
 internal import Pipeline
+internal import Posix
 
 /// A file that is held against what it would be now.
 enum VerificationSubject: Sendable {
@@ -59,7 +60,7 @@ extension ExportsService {
   private func stored(
     _ export: CompiledExport, _ generation: Generation, _ interruption: Interruption
   ) throws -> (manifest: ExportManifest, sha256: String, text: String?) {
-    let folder = try ExportFolder(path: generation.configuration.exports.directory?.value ?? "")
+    let folder = try Folder(generation.configuration.exports.directory?.value ?? "", for: .holding)
     let names = ExportNames(export.file)
     while true {
       let before = try folder.status(of: names.file)

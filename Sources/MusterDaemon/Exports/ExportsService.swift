@@ -2,6 +2,7 @@ internal import Base
 internal import Glibc
 internal import Logging
 internal import Pipeline
+internal import Posix
 internal import ReportKit
 
 /// An export that is configured, and the file that it writes.
@@ -32,11 +33,11 @@ struct ExportsService: Sendable {
 
   /// The exports in the order of the configuration, and why the folder cannot be used if so. Waits for the disk.
   func list(_ generation: Generation) -> (exports: [ExportState], problem: String?) {
-    var folder: ExportFolder?
+    var folder: Folder?
     var problem: String?
     let directory = generation.configuration.exports.directory?.value
     if let directory, !generation.exports.isEmpty {
-      do throws(FileError) { folder = try ExportFolder(path: directory) } catch { problem = error.description }
+      do throws(SystemError) { folder = try Folder(directory, for: .holding) } catch { problem = error.description }
     }
     let exports = generation.exports.map { export in
       let file = folder.map { ExportedFile(export.file, in: $0) }
@@ -106,9 +107,9 @@ struct ExportsService: Sendable {
 /// Says at once what else a run at night would say first.
 func warnOfExportFolder(_ configuration: Configuration, logger: Logger) {
   guard let directory = configuration.exports.directory?.value, !configuration.exports.exports.isEmpty else { return }
-  do throws(FileError) {
-    _ = try ExportFolder(path: directory)
-    if access(directory, W_OK) != 0 { throw FileError("cannot write in \(directory)") }
+  do throws(SystemError) {
+    _ = try Folder(directory, for: .holding)
+    if access(directory, W_OK) != 0 { throw SystemError("write in \(directory)") }
   } catch {
     logger.warning("exports will fail", metadata: ["error": "\(error)"])
   }

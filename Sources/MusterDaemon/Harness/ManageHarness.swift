@@ -6,6 +6,7 @@ internal import JSON
 internal import MusterAPI
 internal import Pipeline
 internal import PluginLaunch
+internal import Posix
 internal import Varlink
 internal import VarlinkServer
 

@@ -3,6 +3,7 @@ internal import JSON
 internal import Logging
 internal import MusterAPI
 internal import Pipeline
+internal import Posix
 internal import Varlink
 internal import VarlinkServer
 

@@ -1,20 +1,20 @@
 internal import CLinux
 internal import Glibc
-internal import Varlink
+internal import Posix
 
 /// Where the journal takes entries with fields of their own.
 final class JournalSocket: Sendable {
   static let standardPath = "/run/systemd/journal/socket"
 
   private let descriptor: Int32
-  private let address: Address
+  private let address: SocketAddress
 
   /// Nil when there is no journal.
   init?(path: String = standardPath) {
     guard access(path, W_OK) == 0 else { return nil }
     descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return nil }
-    address = .unix(path: path)
+    address = .path(path)
     // Large entries then mostly need no file. The kernel may grant less.
     var size: Int32 = 8 << 20
     setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
@@ -35,7 +35,7 @@ final class JournalSocket: Sendable {
   func send(_ entry: JournalEntry) -> Bool {
     let bytes = entry.bytes
     while true {
-      let count = withSocketAddress(of: address) { address, size in
+      let count = address.withPointer { address, size in
         sendto(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL), address, size)
       }
       if count >= 0 { return true }
@@ -74,7 +74,7 @@ final class JournalSocket: Sendable {
       fields.cmsg_type = Int32(SCM_RIGHTS)
       control.storeBytes(of: fields, as: cmsghdr.self)
       control.storeBytes(of: file, toByteOffset: header, as: Int32.self)
-      return withSocketAddress(of: address) { address, addressSize in
+      return address.withPointer { address, addressSize in
         var message = msghdr()
         message.msg_name = UnsafeMutableRawPointer(mutating: address)
         message.msg_namelen = addressSize

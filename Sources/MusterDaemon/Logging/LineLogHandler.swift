@@ -1,5 +1,7 @@
+internal import Base
 internal import Glibc
 internal import Logging
+internal import Posix
 
 /// Writes each event as one line to standard error: time, level, message, and `key=value` for what belongs to it.
 ///
@@ -19,7 +21,10 @@ struct LineLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    var line = isJournal ? "<\(event.level.priority)>" : "\(timestamp()) \(event.level) "
+    var line =
+      isJournal
+      ? "<\(event.level.priority)>"
+      : "\(UTC(microseconds: currentMicroseconds()).text(fractionDigits: 3)) \(event.level) "
     line += lineText(of: event.message, metadata.merging(event.metadata ?? [:]) { $1 }) + "\n"
     // One write for one line, so that lines of several threads do not mix.
     line.withUTF8 { bytes in _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count) }
@@ -45,7 +50,7 @@ func lineText(of message: Logger.Message, _ metadata: Logger.Metadata) -> String
   var line = oneLine(message.description)
   for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
     let text = oneLine(value.description)
-    line += " \(key)=\(needsQuotes(text) ? quoted(text) : text)"
+    line += " \(key)=\(needsQuotes(text) ? quoted(text, limit: .max) : text)"
   }
   return line
 }
@@ -54,24 +59,7 @@ private func needsQuotes(_ text: String) -> Bool {
   text.isEmpty || text.contains { $0 == " " || $0 == "\"" }
 }
 
-private func quoted(_ text: String) -> String {
-  "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-}
-
 private func oneLine(_ text: String) -> String {
   guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0 == "\u{7F}" }) else { return text }
   return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0 == "\u{7F}" ? " " : $0 }))
-}
-
-/// Such as `2026-11-23T05:43:21.042Z`.
-private func timestamp() -> String {
-  let now = currentMicroseconds()
-  var seconds = time_t(now / 1_000_000)
-  var parts = tm()
-  gmtime_r(&seconds, &parts)
-  return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
-    guard let base = buffer.baseAddress, strftime(base, 32, "%Y-%m-%dT%H:%M:%S", &parts) > 0 else { return "" }
-    let milliseconds = String(now / 1000 % 1000)
-    return String(cString: base) + "." + String(repeating: "0", count: 3 - milliseconds.count) + milliseconds + "Z"
-  }
 }

@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import Glibc
 internal import Logging
+internal import Posix
 internal import Synchronization
 internal import Varlink
 
@@ -9,7 +10,7 @@ internal import Varlink
 /// Messages leave in order and in the background, so that a manager that is busy holds up nothing.
 final class NotifySocket: Sendable {
   private let descriptor: Int32
-  private let address: Address
+  private let address: SocketAddress
   private let queue = DispatchQueue(label: "notify")
   /// Messages that have not left.
   private let pendingCount = Atomic(0)
@@ -18,9 +19,7 @@ final class NotifySocket: Sendable {
   /// Nil when nobody wants to be told. Throws for a `NOTIFY_SOCKET` that is neither a path nor an abstract name.
   init?(environment: [String: String], logger: Logger) throws(ActivationError) {
     guard let name = environment["NOTIFY_SOCKET"] else { return nil }
-    let parsed: Address? =
-      name.hasPrefix("/") || name.hasPrefix("@") ? try? Address(parsing: "unix:\(name)") : nil
-    guard let parsed else { throw ActivationError(variable: "NOTIFY_SOCKET", value: name) }
+    guard let parsed = SocketAddress(name) else { throw ActivationError(variable: "NOTIFY_SOCKET", value: name) }
     address = parsed
     descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     // A manager that does not read is not waited for longer.
@@ -55,12 +54,12 @@ final class NotifySocket: Sendable {
 
   private func transmit(_ message: [UInt8]) {
     while true {
-      let count = withSocketAddress(of: address) { address, size in
+      let count = address.withPointer { address, size in
         sendto(descriptor, message, message.count, Int32(MSG_NOSIGNAL), address, size)
       }
       if count >= 0 { return }
       if errno == EINTR { continue }
-      logger.warning("cannot tell the service manager", metadata: ["reason": "\(String(cString: strerror(errno)))"])
+      logger.warning("cannot tell the service manager", metadata: ["reason": "\(errorText(errno))"])
       return
     }
   }

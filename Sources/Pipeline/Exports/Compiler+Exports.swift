@@ -79,8 +79,7 @@ extension Compiler {
     var first: [String: Located<String>] = [:]
     for name in names {
       if let earlier = first[name.value] {
-        let place = Problem(file: earlier.file, position: earlier.position, message: "").description.dropLast(2)
-        problems.report(name.problem("\(what) \"\(name.value)\" is already defined at \(place)"))
+        problems.report(name.problem("\(what) \"\(name.value)\" is already defined at \(earlier.place)"))
       } else {
         first[name.value] = name
       }

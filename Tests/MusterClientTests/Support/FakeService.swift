@@ -1,6 +1,7 @@
 import Glibc
 import JSON
 import MusterAPI
+import Posix
 import Synchronization
 import TestSupport
 import Varlink
@@ -21,7 +22,7 @@ final class FakeService: Sendable {
     let path = "\(folder.path)/socket"
     address = "unix:\(path)"
     listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
-    let code = withSocketAddress(of: .unix(path: path)) { bind(listener, $0, $1) }
+    let code = SocketAddress.path(path).withPointer { bind(listener, $0, $1) }
     guard listener >= 0, code == 0, listen(listener, 16) == 0 else { throw TestFailure("cannot listen on \(path)") }
     startThread { [listener, weak self] in
       while true {
