@@ -78,7 +78,8 @@ let package = Package(
       name: "ExporterPlugins", dependencies: ["Base", "JSON", "ReportKit"], path: "Plugins/Exporters",
       swiftSettings: swiftSettings),
     .target(
-      name: "XLSXExporter", dependencies: ["Base", "CLibXLSXWriter", "ExporterPlugins", "ReportKit"], path: "Plugins/XLSX",
+      name: "XLSXExporter", dependencies: ["Base", "CLibXLSXWriter", "ExporterPlugins", "ReportKit"],
+      path: "Plugins/XLSX",
       swiftSettings: swiftSettings),
 
     // Executables as plugins, each run in isolation. The program that isolates itself and becomes the plugin has no

@@ -21,6 +21,16 @@ struct LifeTests {
     #expect(daemon.log.contains(" stopped "))
   }
 
+  @Test func everyLineOfTheLogBeginsWithItsTimeInUTC() async throws {
+    let daemon = try await RunningDaemon(in: workplace)
+    #expect(try await daemon.stop() == 0)
+    let lines = daemon.log.split(separator: "\n")
+    #expect(!lines.isEmpty)
+    for line in lines {
+      #expect(line.prefixMatch(of: #/20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\d\.\d{3}Z \w+ /#) != nil, "\(line)")
+    }
+  }
+
   @Test func aSecondDaemonIsRefusedAndTheFirstUndisturbed() async throws {
     let first = try await RunningDaemon(in: workplace)
     let second = try RunningDaemon(
