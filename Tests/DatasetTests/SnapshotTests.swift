@@ -2,6 +2,7 @@ import Base
 import Dataset
 import Foundation
 import TestDatasets
+import TestSupport
 import Testing
 
 /// What a snapshot of a small dataset says, by configuration alone.
@@ -175,6 +176,6 @@ struct SnapshotTests {
       withUnsafeCurrentTask { $0?.cancel() }
       return try snapshot.aggregate(by: [1], method: .scan)
     }
-    await #expect(throws: CancellationError.self) { try await task.value }
+    await #expect(throws: CancellationError.self) { try await task.finished }
   }
 }

@@ -31,7 +31,7 @@ import Testing
       error?.description
         == "1 plugins are running and 0 wait, the most that limits.plugins and limits.plugin_queue allow")
     running.cancel()
-    _ = await running.result
+    _ = try? await running.finished
   }
 
   @Test func whoIsCancelledInTheLineLeavesItAtOnce() async throws {
@@ -42,10 +42,10 @@ import Testing
     try await waitUntil("the first runs") { host.statistics(of: "test-plugin").runs == 1 }
     let waiting = Task { try await run(manifest, on: host, table([rows(1)])) }
     waiting.cancel()
-    await #expect(throws: CancellationError.self) { try await waiting.value }
+    await #expect(throws: CancellationError.self) { try await waiting.finished }
     #expect(host.statistics(of: "test-plugin").runs == 1)
     running.cancel()
-    await #expect(throws: CancellationError.self) { try await running.value }
+    await #expect(throws: CancellationError.self) { try await running.finished }
     let next = try workshop.transform("tail -n +2")
     #expect(try await run(next, on: host, table([rows(2)])).count == 2, "the place is free again")
   }

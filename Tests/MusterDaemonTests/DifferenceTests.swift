@@ -1,5 +1,6 @@
 import JSON
 import MusterAPI
+import TestSupport
 import Testing
 
 @testable import MusterDaemon
@@ -77,7 +78,7 @@ struct DifferenceTests {
       try difference.compare(record, record)
     }
     task.cancel()
-    await #expect(throws: CancellationError.self) { try await task.value }
+    await #expect(throws: CancellationError.self) { try await task.finished }
   }
 
   @Test func aManifestWithColumnsOfOneNameIsNone() throws {

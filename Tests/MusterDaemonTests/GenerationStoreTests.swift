@@ -93,7 +93,7 @@ struct GenerationStoreTests {
       return await stream.next() == nil
     }
     store.endStreams()
-    #expect(await waiting.value)
+    #expect(try await waiting.finished)
     #expect(store.isEnded)
     var late = store.generations().makeAsyncIterator()
     #expect(await late.next()?.generation.number == 4)

@@ -48,7 +48,7 @@ struct RunGateTests {
       #expect(probe.events.count == index + 1, "nobody else has begun")
       end.resolve()
     }
-    for (index, task) in tasks.enumerated() { #expect(try await task.value == "\(index)") }
+    for (index, task) in tasks.enumerated() { #expect(try await task.finished == "\(index)") }
     #expect(gate.counts == (0, 0))
   }
 
@@ -56,12 +56,12 @@ struct RunGateTests {
     let end = Promise<Void>()
     let tasks = ["a", "b", "c", "d"].map { run($0, until: end) }
     try await waitForCounts(1, 3)
-    let error = await #expect(throws: LimitReached.self) { try await run("e", until: end).value }
+    let error = await #expect(throws: LimitReached.self) { try await run("e", until: end).finished }
     #expect(error?.limit == "limits.queued_runs")
     #expect(error?.value == 3)
     #expect(error?.reason == "1 runs go on, as limits.concurrent_runs allows, and 3 wait")
     end.resolve()
-    for task in tasks { _ = try await task.value }
+    for task in tasks { _ = try await task.finished }
     #expect(!probe.events.contains("e"))
   }
 
@@ -74,7 +74,7 @@ struct RunGateTests {
     gate.apply(raised)
     try await waitForCounts(2, 1)
     end.resolve()
-    for task in tasks { _ = try await task.value }
+    for task in tasks { _ = try await task.finished }
   }
 
   @Test func aRunThatTakesTooLongIsCancelledAndNamesItsLimit() async throws {
@@ -83,7 +83,7 @@ struct RunGateTests {
     try await clock.turn(by: limits.callTimeout - .milliseconds(1), onceAsleep: 1)
     #expect(probe.events == ["a"])
     clock.turn(by: .milliseconds(1))
-    let error = await #expect(throws: LimitReached.self) { try await task.value }
+    let error = await #expect(throws: LimitReached.self) { try await task.finished }
     #expect(error?.limit == "limits.call_timeout")
     #expect(error?.value == 3_600_000_000)
     #expect(probe.events == ["a", "a cancelled"])
@@ -99,10 +99,10 @@ struct RunGateTests {
     let second = run("b", until: end)
     try await waitForCounts(1, 1)
     try await clock.turn(by: limits.callTimeout, onceAsleep: 1)
-    await #expect(throws: LimitReached.self) { try await second.value }
+    await #expect(throws: LimitReached.self) { try await second.finished }
     #expect(gate.counts == (1, 0), "a limit of zero is none")
     end.resolve()
-    try await first.value
+    try await first.finished
     #expect(probe.events == [], "it never had its turn")
   }
 
@@ -113,11 +113,11 @@ struct RunGateTests {
     let (second, third) = (run("b", until: end), run("c", until: end))
     try await waitForCounts(1, 2)
     second.cancel()
-    await #expect(throws: CancellationError.self) { try await second.value }
+    await #expect(throws: CancellationError.self) { try await second.finished }
     #expect(gate.counts == (1, 1))
     end.resolve()
-    #expect(try await first.value == "a")
-    #expect(try await third.value == "c")
+    #expect(try await first.finished == "a")
+    #expect(try await third.finished == "c")
     #expect(probe.events == ["a", "c"])
   }
 
@@ -125,6 +125,6 @@ struct RunGateTests {
     for number in 0..<100 {
       #expect(try await gate.run(within: limits) { number } == number)
     }
-    #expect(clock.sleeperCount <= 1, "one timer serves all runs")
+    #expect(clock.queuedCount <= 1, "one timer serves all runs")
   }
 }

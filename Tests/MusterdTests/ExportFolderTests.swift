@@ -80,7 +80,7 @@ struct ExportFolderTests {
     try await waitUntil("the call waits") { try place.status().runningCalls > 1 }
     close(lock)
     isOpen = false
-    #expect(try await waiting.value.outcome == .written)
+    #expect(try await waiting.finished.outcome == .written)
     #expect(try await daemon.stop() == 0)
   }
 
@@ -102,7 +102,7 @@ struct ExportFolderTests {
     try FileManager.default.moveItem(atPath: place.directory, toPath: "\(place.directory).old")
     try FileManager.default.createDirectory(atPath: place.directory, withIntermediateDirectories: false)
     close(lock)
-    let run = try await waiting.value
+    let run = try await waiting.finished
     #expect(run.outcome == .failed)
     #expect(run.reason == "cannot write in \(place.directory): it was renamed or replaced during the run")
     #expect(try place.files() == [])

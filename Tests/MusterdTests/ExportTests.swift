@@ -256,8 +256,8 @@ struct ExportTests {
       FileManager.default.fileExists(atPath: "\(directory)/.muster-new.a.csv")
     }
     #expect(try await daemon.stop() == 0)
-    #expect(try await outcome.value.status == 65)
-    #expect(try await outcome.value.errors == "muster: export a: musterd was stopped before it was done\n")
+    #expect(try await outcome.finished.status == 65)
+    #expect(try await outcome.finished.errors == "muster: export a: musterd was stopped before it was done\n")
     #expect(daemon.log.contains("musterd was stopped before it was done"))
   }
 

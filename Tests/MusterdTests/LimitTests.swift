@@ -233,7 +233,7 @@ private final class HeldCall: Sendable {
 
   deinit { close(descriptor) }
 
-  func reply() async throws -> JSONObject { try await outcome.value }
+  func reply() async throws -> JSONObject { try await outcome.finished }
 
   func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }

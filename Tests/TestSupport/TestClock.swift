@@ -17,6 +17,7 @@ public final class TestClock: Clock, Sendable {
     let id: Int
     let deadline: Instant
     let promise: Promise<Void>
+    var isCancelled = false
   }
 
   private struct State {
@@ -34,7 +35,10 @@ public final class TestClock: Clock, Sendable {
   public var minimumResolution: Duration { .zero }
 
   /// How many tasks sleep by this clock.
-  public var sleeperCount: Int { state.withLock(\.sleepers.count) }
+  public var sleeperCount: Int { state.withLock { $0.sleepers.count { !$0.isCancelled } } }
+
+  /// How many sleeps wait for their time, those that were cancelled included: real clocks keep them, too.
+  public var queuedCount: Int { state.withLock(\.sleepers.count) }
 
   /// Turns it forward, and wakes who is due, in the order of their times.
   public func turn(by duration: Duration) {
@@ -63,7 +67,15 @@ public final class TestClock: Clock, Sendable {
       return sleeper
     }
     guard let sleeper else { return try Task.checkCancellation() }
-    defer { state.withLock { $0.sleepers.removeAll { $0.id == sleeper.id } } }
-    try await sleeper.promise.value
+    do {
+      try await sleeper.promise.value
+    } catch {
+      state.withLock { state in
+        if let index = state.sleepers.firstIndex(where: { $0.id == sleeper.id }) {
+          state.sleepers[index].isCancelled = true
+        }
+      }
+      throw error
+    }
   }
 }

@@ -32,6 +32,22 @@ public func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> 
   return try await promise.value
 }
 
+extension Task where Success: Sendable {
+  /// Its value, unless our own task is cancelled, as a test's time limit does: this one is cancelled then, and not waited
+  /// for.
+  public var finished: Success {
+    get async throws {
+      let promise = Promise<Success>()
+      _Concurrency.Task<Void, Never> { promise.resolve(with: await result.mapError { $0 }) }
+      return try await withTaskCancellationHandler {
+        try await promise.value
+      } onCancel: {
+        cancel()
+      }
+    }
+  }
+}
+
 /// Runs on a thread of its own, which nobody waits for.
 public func startThread(_ body: @escaping @Sendable () -> Void) {
   let job = Unmanaged.passRetained(Job(body))

@@ -18,7 +18,7 @@ struct WaitingTests {
         try await Task.sleep(for: pause)
       }
       task.cancel()
-      await #expect(throws: CancellationError.self) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.finished }
     }
   }
 
@@ -36,10 +36,21 @@ struct WaitingTests {
     close(pipe.write)
   }
 
+  @Test func forATaskThatDoesNotEndWhenItIsCancelled() async throws {
+    let pipe = try makePipe()
+    let task = Task { readToEnd(pipe.read) }
+    try await expectCancellation { _ = try await task.finished }
+    #expect(task.isCancelled)
+    close(pipe.write)
+  }
+
   @Test func forAClock() async throws {
     let clock = TestClock()
     try await expectCancellation { try await clock.sleep(for: .seconds(1)) }
     #expect(clock.sleeperCount == 0)
+    #expect(clock.queuedCount == 2, "as real clocks do")
+    clock.turn(by: .seconds(1))
+    #expect(clock.queuedCount == 0)
   }
 
   @Test func forAProgram() async throws {
@@ -52,7 +63,7 @@ struct WaitingTests {
     probe.note("a")
     probe.note("b")
     try await probe.wait(for: "a")
-    try await waiting.value
+    try await waiting.finished
     #expect(probe.events == ["a", "b"])
   }
 }
@@ -75,7 +86,7 @@ struct TestClockTests {
     clock.turn(by: .milliseconds(999))
     #expect(clock.sleeperCount == 2)
     clock.turn(by: .seconds(5))
-    for task in tasks { try await task.value }
+    for task in tasks { try await task.finished }
     #expect(probe.events.first == "1" && probe.events.count == 3)
     #expect(clock.now.offset == .milliseconds(6999))
   }

@@ -37,7 +37,7 @@ import VarlinkServer
       try await test.probe.wait(for: "waiting")
       shutdown(descriptor, Int32(SHUT_RDWR))
       try await ended
-      try await waiting.value
+      try await waiting.finished
       client.close()
     }
   }

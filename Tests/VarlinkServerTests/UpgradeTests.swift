@@ -50,7 +50,7 @@ import VarlinkServer
         }
       }
       let received = try await onThread { RawSocket(descriptor: descriptor).receiveToEnd() }
-      try await sending.value
+      try await sending.finished
       // Not in the macro, which would print two megabytes.
       let isWhole = received == data + Array("end".utf8)
       #expect(isWhole)
