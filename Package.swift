@@ -46,12 +46,18 @@ let package = Package(
 
     .target(name: "YAML", dependencies: ["Posix", "CLibYAML", "Base"], swiftSettings: swiftSettings),
 
-    // The data: packages on disk, and the immutable snapshot of one.
+    // The data: packages on disk.
     .target(
       name: "TabularPackage",
       dependencies: ["Posix", "Base", "JSON", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: swiftSettings),
-    .target(name: "Dataset", dependencies: ["TabularPackage", "Base", "JSON"], swiftSettings: swiftSettings),
+    // What a dataset is about, the questions that may be asked of its numbers, and what answers them.
+    .target(name: "Model", dependencies: ["Base", "JSON", "TabularPackage"], swiftSettings: swiftSettings),
+    .target(name: "Query", dependencies: ["Model"], swiftSettings: swiftSettings),
+    .target(
+      name: "Columnar", dependencies: ["Base", "Model", "Posix", "Query", "TabularPackage"],
+      path: "Sources/Engines/Columnar",
+      swiftSettings: swiftSettings),
 
     // The protocol without I/O, and a blocking client; then the server on SwiftNIO.
     .target(name: "Varlink", dependencies: ["Posix", "Base", "JSON"], swiftSettings: swiftSettings),
@@ -61,7 +67,6 @@ let package = Package(
       name: "VarlinkServer",
       dependencies: [
         "Posix", "JSON", "Varlink",
-        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
@@ -69,7 +74,7 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // What a plugin author sees, and the shipped plugins, which see nothing else.
-    .target(name: "ReportKit", dependencies: ["Dataset", "Base", "JSON"], swiftSettings: swiftSettings),
+    .target(name: "ReportKit", dependencies: ["Model", "Query", "Base", "JSON"], swiftSettings: swiftSettings),
     .target(
       name: "ReportPlugins", dependencies: ["ReportKit"], path: "Plugins/Reports", swiftSettings: swiftSettings),
     .target(
@@ -90,7 +95,7 @@ let package = Package(
       linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
     .target(
       name: "ExternalPlugins",
-      dependencies: ["Posix", "CLinux", "Dataset", "Base", "JSON", "PluginLaunch", "ReportKit", "YAML"],
+      dependencies: ["Posix", "CLinux", "Model", "Query", "Base", "JSON", "PluginLaunch", "ReportKit", "YAML"],
       swiftSettings: swiftSettings),
 
     // A plugin as a program of its own.
@@ -100,17 +105,33 @@ let package = Package(
 
     // Configuration to results, and the service around it.
     .target(
-      name: "Pipeline", dependencies: ["Posix", "Dataset", "Base", "ExternalPlugins", "ReportKit", "YAML"],
+      name: "Pipeline",
+      dependencies: [
+        "Posix", "Columnar", "Model", "Query", "Base", "ExternalPlugins", "ReportKit", "YAML",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "Exports",
+      dependencies: [
+        "Posix", "Base", "ExternalPlugins", "JSON", "Pipeline", "ReportKit",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: swiftSettings),
     .target(
       name: "MusterAPI", dependencies: ["JSON", "Varlink"], exclude: ["Interfaces"], swiftSettings: swiftSettings),
+    // The protocols between a service and systemd.
+    .target(
+      name: "Systemd", dependencies: ["Base", "CLinux", "Posix", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: swiftSettings),
     .target(
       name: "MusterDaemon",
       dependencies: [
-        "Posix", "CLinux", "Dataset", "Base", "ExternalPlugins", "JSON", "MusterAPI", "Pipeline", "PluginLaunch",
-        "ReportKit", "Varlink",
+        "Posix", "Model", "Query", "Base", "Exports", "ExternalPlugins", "JSON", "MusterAPI", "Pipeline",
+        "PluginLaunch",
+        "ReportKit", "Systemd", "Varlink",
         "VarlinkServer", "YAML",
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
@@ -119,7 +140,7 @@ let package = Package(
       dependencies: [
         "Base", "ExporterPlugins", "ExternalPlugins", "ManualPages", "MusterAPI", "MusterDaemon", "Pipeline",
         "ReportKit",
-        "ReportPlugins",
+        "ReportPlugins", "Systemd",
         "TransformPlugins", "XLSXExporter", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -146,20 +167,22 @@ let package = Package(
     .executableTarget(
       name: "muster-bench",
       dependencies: [
-        "Dataset", "Base", "JSON", "Pipeline", "ReportKit", "ReportPlugins",
+        "Columnar", "Model", "Query", "Base", "JSON", "Pipeline", "ReportKit", "ReportPlugins",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks/MusterBench", swiftSettings: swiftSettings),
 
     // What tests share: places, folders, programs, waits and a clock that they turn; and the datasets that they read.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(
-      name: "TestDatasets", dependencies: ["Dataset", "Base", "TestSupport"], path: "Tests/TestDatasets",
-      swiftSettings: swiftSettings),
+      name: "TestSupport", dependencies: ["Posix", .product(name: "Logging", package: "swift-log")],
+      path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(
+      name: "TestDatasets", dependencies: ["Base", "Columnar", "Model", "Query", "ReportKit", "TestSupport"],
+      path: "Tests/TestDatasets", swiftSettings: swiftSettings),
 
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: swiftSettings),
-    .testTarget(name: "PosixTests", dependencies: ["Posix"], swiftSettings: swiftSettings),
+    .testTarget(name: "PosixTests", dependencies: ["TestSupport", "Posix"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML", "Base"], swiftSettings: swiftSettings),
     .testTarget(name: "SourceTextTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
@@ -167,23 +190,32 @@ let package = Package(
       name: "TabularPackageTests", dependencies: ["TestSupport", "TabularPackage", "Base", "JSON"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "DatasetTests", dependencies: ["TestDatasets", "TestSupport", "TabularPackage", "Dataset", "Base"],
+      name: "ModelTests", dependencies: ["TestDatasets", "Base", "Columnar", "Model", "Query", "TestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ColumnarTests", dependencies: ["TestDatasets", "Columnar", "Model", "Query", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ExporterPluginsTests",
       dependencies: [
-        "TestDatasets", "Dataset", "Base", "ExporterPlugins", "JSON", "ReportKit", "ReportPlugins", "XLSXExporter",
+        "TestDatasets", "TestSupport", "Columnar", "Model", "Query", "Base", "ExporterPlugins", "JSON", "ReportKit",
+        "ReportPlugins", "XLSXExporter",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "ReportPluginsTests", dependencies: ["TestDatasets", "Dataset", "Base", "ReportKit", "ReportPlugins"],
+      name: "ReportPluginsTests",
+      dependencies: ["TestDatasets", "Columnar", "Model", "Query", "ReportKit", "ReportPlugins", "TestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SystemdTests",
+      dependencies: ["Posix", "Systemd", "TestSupport", .product(name: "Logging", package: "swift-log")],
       swiftSettings: swiftSettings),
     .testTarget(name: "VarlinkTests", dependencies: ["TestSupport", "JSON", "Varlink"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ExternalPluginsTests",
       dependencies: [
-        "TestDatasets", "TestSupport", "CLinux", "Dataset", "Base", "ExternalPlugins", "JSON", "PluginLaunch",
-        "ReportKit", "YAML",
+        "TestDatasets", "TestSupport", "CLinux", "Columnar", "Model", "Query", "Base", "ExternalPlugins", "JSON",
+        "PluginLaunch", "ReportKit", "YAML",
         "largest-observations",
       ],
       swiftSettings: swiftSettings),
@@ -209,40 +241,51 @@ let package = Package(
       name: "VarlinkServerTests",
       dependencies: [
         "TestSupport", "JSON", "Varlink", "VarlinkServer", "varlink-test-service",
-        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings
     ),
     .testTarget(
       name: "TransformPluginsTests",
-      dependencies: ["TestDatasets", "TestSupport", "Dataset", "Base", "ReportKit", "TransformPlugins"],
+      dependencies: [
+        "TestDatasets", "TestSupport", "Columnar", "Model", "Query", "Base", "ReportKit", "TransformPlugins",
+      ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "TestSupport", "Dataset", "Base", "ExporterPlugins", "ExternalPlugins", "Pipeline", "ReportKit",
+        "TestDatasets", "TestSupport", "Columnar", "Model", "Query", "Base", "ExporterPlugins", "ExternalPlugins",
+        "Pipeline", "ReportKit",
         "ReportPlugins",
         "TransformPlugins", "YAML",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterdTests",
-      dependencies: ["TestSupport", "CLinux", "JSON", "MusterAPI", "Posix", "Varlink", "muster", "musterd"],
+      dependencies: ["TestSupport", "Posix", "CLinux", "JSON", "MusterAPI", "Varlink", "muster", "musterd"],
       swiftSettings: swiftSettings),
     .testTarget(name: "ManualPagesTests", dependencies: ["ManualPages"], swiftSettings: swiftSettings),
     .testTarget(
+      name: "ExportsTests",
+      dependencies: [
+        "Base", "ExporterPlugins", "Exports", "JSON", "Pipeline", "Posix", "ReportPlugins", "TestSupport",
+        "TransformPlugins",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "MusterDaemonTests",
       dependencies: [
-        "Base", "Dataset", "JSON", "MusterAPI", "MusterDaemon", "Pipeline", "Posix", "ReportKit", "ReportPlugins",
-        "TestSupport", "Varlink", "VarlinkServer", "YAML",
+        "Base", "ExporterPlugins", "Model", "Query", "ReportKit", "ReportPlugins", "TestDatasets", "TestSupport",
+        "JSON", "MusterAPI",
+        "MusterDaemon", "Pipeline", "Posix", "Varlink", "VarlinkServer", "YAML",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "MusterClientTests",
       dependencies: [
-        "Base", "JSON", "ManualPages", "MusterAPI", "Posix", "TestSupport", "Varlink", "muster",
+        "TestSupport", "Base", "Posix", "JSON", "ManualPages", "MusterAPI", "Varlink", "muster",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

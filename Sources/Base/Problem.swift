@@ -15,10 +15,12 @@ public struct Problem: Error, Hashable, Sendable {
 
   /// The path of the file as the user wrote it, or as it follows from what the user wrote.
   public var file: String
+  /// Where in the file, as exactly as the layer that found it knows.
   public var position: Position
   /// What is wrong and, where it can be said, what to do about it. One line, without a full stop.
   public var message: String
 
+  /// The whole file is meant unless a position says more.
   public init(file: String, position: Position = .file, message: String) {
     self.file = file
     self.position = position
@@ -27,6 +29,7 @@ public struct Problem: Error, Hashable, Sendable {
 }
 
 extension Problem: CustomStringConvertible {
+  /// The form that people and editors read: `file:line:column: message`, `file:row:field: message`, or less.
   public var description: String { "\(place): \(message)" }
 
   /// Where it is, such as `musterd.yaml:14:7`, `data.csv:3:persons`, or the file alone.
@@ -49,27 +52,34 @@ public struct ProblemList: Error, Sendable, CustomStringConvertible {
   /// The number of problems kept; more are counted but not held.
   public static let defaultLimit = 1000
 
+  /// In the order in which they were found, at most `limit` of them.
   public private(set) var problems: [Problem] = []
   /// How many problems there are, including those that were not kept.
   public private(set) var total = 0
+  /// How many problems are kept.
   public let limit: Int
 
+  /// An empty list.
   public init(limit: Int = ProblemList.defaultLimit) {
     self.limit = limit
   }
 
+  /// Of more than `limit` problems the first are kept, and all are counted.
   public init(_ problems: [Problem], limit: Int = ProblemList.defaultLimit) {
     self.limit = limit
     for problem in problems { append(problem) }
   }
 
+  /// Whether nothing was found, not even something that was only counted.
   public var isEmpty: Bool { total == 0 }
 
+  /// Counts a problem, and keeps it while there is room.
   public mutating func append(_ problem: Problem) {
     total += 1
     if problems.count < limit { problems.append(problem) }
   }
 
+  /// Keeps what there is room for, and counts all that the other list counted.
   public mutating func append(contentsOf other: ProblemList) {
     problems.append(contentsOf: other.problems.prefix(max(0, limit - problems.count)))
     total += other.total
@@ -92,15 +102,20 @@ public struct ProblemList: Error, Sendable, CustomStringConvertible {
     return lines
   }
 
+  /// `lines`, one below the other.
   public var description: String { lines.joined(separator: "\n") }
 }
 
 /// A value together with the place where somebody wrote it, so that a later layer can still say where it is wrong.
 public struct Located<Value> {
+  /// What was written.
   public var value: Value
+  /// The path of the file, as in `Problem.file`.
   public var file: String
+  /// Where in the file the value begins.
   public var position: Problem.Position
 
+  /// The whole file is the place unless a position says more.
   public init(_ value: Value, file: String, position: Problem.Position = .file) {
     self.value = value
     self.file = file

@@ -1,11 +1,16 @@
 /// A time of day in UTC on a day of the proleptic Gregorian calendar, without leap seconds: POSIX time, taken apart.
 public struct UTC: Hashable, Sendable {
+  /// The year 0 is the one before 1.
   public var year: Int64
-  /// From 1 on; so is the day.
+  /// From 1 on.
   public var month: Int64
+  /// Of the month, from 1 on.
   public var day: Int64
+  /// From 0 to 23.
   public var hour: Int64
+  /// From 0 to 59.
   public var minute: Int64
+  /// From 0 to 59; there are no leap seconds.
   public var second: Int64
   /// Of the second, from 0 to 999,999.
   public var microsecond: Int64

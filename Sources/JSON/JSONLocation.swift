@@ -3,13 +3,17 @@ public enum JSONPathStep: Hashable, Sendable, ExpressibleByStringLiteral, Expres
   case member(String)
   case element(Int)
 
+  /// A text stands for a member's name.
   public init(stringLiteral value: String) { self = .member(value) }
+  /// A number stands for an element, counted from 0.
   public init(integerLiteral value: Int) { self = .element(value) }
 }
 
 /// A place in a text: line and column count from 1, the column in Unicode scalars.
 public struct TextLocation: Hashable, Sendable {
+  /// Counts from 1.
   public var line: Int
+  /// Counts Unicode scalars from 1.
   public var column: Int
 
   /// The place of the byte at `offset` of a UTF-8 text.

@@ -2,8 +2,10 @@
 public struct JSONSyntaxError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Where the offending byte stands, counted from 0; the length of the text when it ends too early.
   public var offset: Int
+  /// What is wrong, without the place and without a full stop.
   public var message: String
 
+  /// The message and the byte, in one line.
   public var description: String { "\(message) at byte \(offset)" }
 }
 
@@ -21,6 +23,7 @@ extension JSONValue {
     self = try result.get()
   }
 
+  /// The same for a text that is a String already.
   public init(parsing text: String) throws(JSONSyntaxError) {
     try self.init(parsing: text.utf8)
   }

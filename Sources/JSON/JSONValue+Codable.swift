@@ -1,6 +1,7 @@
 // `JSONValue(encoding:)` and `decode` pass these types through as they are; what follows serves other coders.
 
 extension JSONValue: Codable {
+  /// One value, of the coder's own kinds.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
@@ -14,6 +15,7 @@ extension JSONValue: Codable {
     }
   }
 
+  /// The first kind that the coder agrees to, tried in the order null, bool, integer, number, string, array, object.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
@@ -35,11 +37,13 @@ extension JSONValue: Codable {
 }
 
 extension JSONObject: Codable {
+  /// Members in their order, as far as the coder keeps one.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: PathKey.self)
     for member in members { try container.encode(member.value, forKey: PathKey(stringValue: member.name)) }
   }
 
+  /// Members in the coder's order.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: PathKey.self)
     self.init(try container.allKeys.map { ($0.stringValue, try container.decode(JSONValue.self, forKey: $0)) })

@@ -25,10 +25,15 @@ extension JSONValue {
     }
   }
 
+  /// Nil when this is no string.
   public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
+  /// Nil when this is no bool.
   public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// Nil when this is no number, or one that was written with a fraction or an exponent.
   public var integerValue: Int64? { if case .integer(let value) = self { value } else { nil } }
+  /// Nil when this is no array.
   public var arrayValue: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+  /// Nil when this is no object.
   public var objectValue: JSONObject? { if case .object(let value) = self { value } else { nil } }
 
   /// The member of that name, when this is an object that has it.
@@ -37,8 +42,10 @@ extension JSONValue {
 
 /// The members of a JSON object in the order in which they were written. Names are unique.
 public struct JSONObject: Sendable {
+  /// In the order in which they were written or added.
   public private(set) var members: [(name: String, value: JSONValue)] = []
 
+  /// An object without members.
   public init() {}
 
   /// Of two members with the same name the later value stands, at the place of the first.
@@ -51,8 +58,11 @@ public struct JSONObject: Sendable {
     self.members = members
   }
 
+  /// Whether there is no member.
   public var isEmpty: Bool { members.isEmpty }
+  /// The number of members.
   public var count: Int { members.count }
+  /// In the order of the members.
   public var names: [String] { members.map(\.name) }
 
   /// Linear in the number of members: objects on the wire are small. Setting nil removes the member.
@@ -76,6 +86,7 @@ extension JSONObject: Hashable {
     a.count == b.count && a.members.allSatisfy { b[$0.name] == $0.value }
   }
 
+  /// Of the members by their names, since equal objects may differ in order.
   public func hash(into hasher: inout Hasher) {
     for member in members.sorted(by: { $0.name < $1.name }) {
       hasher.combine(member.name)
@@ -85,6 +96,7 @@ extension JSONObject: Hashable {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
+  /// Of two members with the same name the later value stands, as with `init(_:)`.
   public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 }
 
@@ -92,11 +104,18 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
   ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
+  /// `null`.
   public init(nilLiteral: ()) { self = .null }
+  /// `true` or `false`.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A number without fraction and exponent.
   public init(integerLiteral value: Int64) { self = .integer(value) }
+  /// Any other number.
   public init(floatLiteral value: Double) { self = .double(value) }
+  /// Text, also with values interpolated.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// An array.
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  /// An object; of two members with the same name the later value stands.
   public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
 }

@@ -6,6 +6,7 @@ extension JSONValue {
     return bytes
   }
 
+  /// The compact form as text.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Appends the compact form. NaN and infinities, which JSON lacks, become `null`.

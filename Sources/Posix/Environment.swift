@@ -6,6 +6,20 @@ package func environmentValue(_ name: String) -> String? {
   return String(cString: value)
 }
 
+/// The value of an environment variable, also an empty one, which is removed; nil when it is not set.
+///
+/// To be called before anything else reads the environment, which has no lock.
+package func takeEnvironmentValue(_ name: String) -> String? {
+  guard let value = getenv(name).map({ String(cString: $0) }) else { return nil }
+  unsetenv(name)
+  return value
+}
+
+/// What to say of a variable that whoever started this process set to something that cannot be meant.
+package func meaningless(_ variable: String, _ value: String) -> String {
+  "the environment variable \(variable) is \"\(value)\", which has no meaning"
+}
+
 /// All environment variables, each as `NAME=value`, for a program that is to be started.
 package func currentEnvironment() -> [String] {
   var strings: [String] = []

@@ -4,6 +4,7 @@ public final class IntegerColumn: Sendable {
   /// 0 where there is a number, else the place of the missing value in the field's list, counted from 1.
   package let reasons: ColumnStorage<UInt8>
 
+  /// The number of a data row; without meaning where `reason(ofRow:)` is not 0.
   public subscript(row: Int) -> Int64 { values.base[row] }
 
   /// 0 where there is a number, else the place of the missing value in the field's list, counted from 1.

@@ -69,7 +69,9 @@ final class DataFile: Sendable {
 
 /// A file whose contents are no longer those that were loaded.
 public struct FileChanged: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The path for messages: the descriptor's folder and the resource's path.
   public let path: String
 
+  /// One line that says what to do.
   public var description: String { "\(path) changed on disk since it was loaded; load the dataset again" }
 }

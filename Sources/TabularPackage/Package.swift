@@ -3,6 +3,7 @@ import Posix
 
 /// A data package whose descriptor and data are all in order.
 public struct Package: Sendable {
+  /// What the package says of itself.
   public let descriptor: PackageDescriptor
   /// By the name of the resource.
   public let tables: [String: Table]

@@ -1,6 +1,8 @@
 /// A table whose every cell was checked.
 public final class Table: Sendable {
+  /// The file that was read.
   public let resource: Resource
+  /// The resource's schema, which a table always has.
   public let schema: Schema
   /// Without the header.
   public let rowCount: Int
@@ -32,6 +34,9 @@ public final class Table: Sendable {
     foreignKeyColumns = plan.foreignKeyColumns
     self.sparseReferences = sparseReferences
   }
+
+  /// Whether texts are at hand; else they are read from the file again, which may wait for a disk.
+  public var hasTextInMemory: Bool { text.isInMemory }
 
   /// The values of an integer field that was asked for.
   public func integers(_ field: Int) -> IntegerColumn? { integerColumns[field] }

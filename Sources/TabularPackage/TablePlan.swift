@@ -10,6 +10,7 @@ public struct TableRequest: Sendable {
   /// Fields that must have a value whatever the schema says.
   public var required: Set<String> = []
 
+  /// Keeps nothing.
   public init() {}
 }
 

@@ -29,6 +29,8 @@ final class TableText: Sendable {
     self.rowCount = rowCount
   }
 
+  var isInMemory: Bool { if case .memory = source { true } else { false } }
+
   /// The cells of data rows that lie one after the other.
   ///
   /// - Parameter columns: those that are wanted; all when nil. The texts of others are empty.

@@ -9,16 +9,20 @@ public struct KeyDescription: Hashable, Sendable {
     /// Something that no value says, in words.
     case words(String)
 
+    /// For a key without which nothing is set, limited or done.
     public static let none = Default.words("none")
   }
 
+  /// The key as it is written in the mapping.
   public var name: String
   /// What may stand there, for people.
   public var type: String
+  /// What holds when the key is missing or empty.
   public var `default`: Default
   /// Without a full stop.
   public var summary: String
 
+  /// - Parameter summary: what the key means, without a full stop.
   public init(name: String, type: String, default: Default, summary: String) {
     self.name = name
     self.type = type
@@ -29,9 +33,12 @@ public struct KeyDescription: Hashable, Sendable {
 
 /// The keys of one mapping, for a reference page.
 public struct KeyTable: Hashable, Sendable {
+  /// The heading of the table.
   public var title: String
+  /// In the order in which they are documented.
   public var keys: [KeyDescription]
 
+  /// The descriptions of these keys, in their order.
   public init(_ title: String, _ keys: [any ReadableKey]) {
     self.title = title
     self.keys = keys.map(\.description)
@@ -50,6 +57,7 @@ public protocol ReadableKey<Root> {
 }
 
 extension ReadableKey {
+  /// The key as it is written in the mapping.
   public var name: String { description.name }
 }
 
@@ -62,10 +70,19 @@ extension ReadableKey {
 ///
 /// What holds without the key is what a `Root` has before it is read; `default` only says it.
 public struct MappingKey<Root, Value>: ReadableKey {
+  /// All that a person is told about the key.
   public let description: KeyDescription
+  /// How the value is read, and checked.
   public let reader: ValueReader<Value>
+  /// What of a `Root` is set.
   public let path: WritableKeyPath<Root, Value>
 
+  /// - Parameters:
+  ///   - name: the key as it is written.
+  ///   - type: what may stand there, for people.
+  ///   - default: what holds without the key, in words; nothing is set from it.
+  ///   - summary: what the key means, without a full stop.
+  ///   - path: what is set when the key is there and in order.
   public init(
     _ name: String, _ type: String, _ reader: ValueReader<Value>, default: KeyDescription.Default, _ summary: String,
     _ path: WritableKeyPath<Root, Value>
@@ -86,6 +103,7 @@ public struct MappingKey<Root, Value>: ReadableKey {
     self.init(name, type, optional, default: `default`, summary, path)
   }
 
+  /// A missing or empty key leaves what is there, and is reported when the key is required.
   public func read(from map: MappingReader, into root: inout Root) -> Bool {
     let value = description.default == .required ? map.required(name, reader) : map.optional(name, reader)
     if let value { root[keyPath: path] = value }

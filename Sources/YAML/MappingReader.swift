@@ -14,6 +14,7 @@ internal import Base
 /// A nil or a default stands for a wrong value too, so that reading can go on: what was read holds only if no problem
 /// was reported. Every key should be read before the first `return nil`.
 public struct MappingReader {
+  /// The mapping itself, for problems that no single key has.
   public let node: Node
   /// In written order, merged entries included.
   public let entries: [(key: Node, value: Node)]
@@ -40,6 +41,7 @@ public struct MappingReader {
     }
   }
 
+  /// The node of one of the known keys; nil when it is missing.
   public subscript(_ key: String) -> Node? {
     assert(keys.contains(key), "\(key) is read but not among the known keys of \(what)")
     return node[key]
@@ -60,6 +62,7 @@ public struct MappingReader {
     return reader.read(value, quoted(key), problems)
   }
 
+  /// The value of a key; the default also when the key is null, empty or wrong.
   public func optional<Value>(
     _ key: String, _ reader: ValueReader<Value>, default defaultValue: @autoclosure () -> Value
   ) -> Value {

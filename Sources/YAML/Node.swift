@@ -5,6 +5,7 @@ public import Base
 /// Aliases and merge keys are already resolved. A value that came through an alias keeps the place of its anchor,
 /// since that is the text a person has to edit.
 public struct Node: Sendable {
+  /// What stands there.
   public enum Kind: Sendable {
     case scalar(Scalar)
     case sequence([Node])
@@ -14,6 +15,7 @@ public struct Node: Sendable {
     case unreadable
   }
 
+  /// The value itself.
   public var kind: Kind
   /// The path of the file as it was given to `loadYAML`.
   public let file: String
@@ -24,6 +26,7 @@ public struct Node: Sendable {
 }
 
 extension Node {
+  /// The place of the value's first character, for a problem or a `Located`.
   public var position: Problem.Position { .text(line: line, column: column) }
 
   /// A problem at this place.
@@ -36,9 +39,13 @@ extension Node {
     Located(value, file: file, position: position)
   }
 
+  /// Nil when this is no scalar.
   public var scalar: Scalar? { if case .scalar(let scalar) = kind { scalar } else { nil } }
+  /// In written order; nil when this is no list.
   public var elements: [Node]? { if case .sequence(let elements) = kind { elements } else { nil } }
+  /// In written order, merged entries included; nil when this is no mapping.
   public var entries: [(key: Node, value: Node)]? { if case .mapping(let entries) = kind { entries } else { nil } }
+  /// Whether `null`, `~` or nothing stands there.
   public var isNull: Bool { scalar?.isNull ?? false }
 
   /// The value of that key, when this is a mapping that has it.

@@ -5,10 +5,12 @@ public final class ProblemCollector {
   private var found: ProblemList
   private var kept: Set<Problem> = []
 
+  /// - Parameter limit: how many problems are kept; more are counted.
   public init(limit: Int = ProblemList.defaultLimit) {
     found = ProblemList(limit: limit)
   }
 
+  /// Whether nothing was reported, not even something that was only counted.
   public var isEmpty: Bool { found.isEmpty }
 
   /// Takes a problem unless it is known: what several aliases repeat is wrong once.
@@ -24,6 +26,7 @@ public final class ProblemCollector {
     report(node.problem(message))
   }
 
+  /// Takes those that are not known, and counts those that the list only counted.
   public func report(contentsOf problems: ProblemList) {
     for problem in problems.problems { report(problem) }
     found.addUnlisted(problems.total - problems.problems.count)
@@ -56,6 +59,7 @@ public final class ProblemCollector {
     return list
   }
 
+  /// Throws all problems, sorted as in `problems`, unless there are none.
   public func throwIfAny() throws(ProblemList) {
     try problems.throwIfAny()
   }

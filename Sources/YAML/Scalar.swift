@@ -2,7 +2,8 @@ internal import Base
 
 /// A YAML scalar: its text as YAML reads it, and how it was written.
 public struct Scalar: Hashable, Sendable {
-  public enum Style: Hashable, Sendable {
+  /// How a scalar was written, which decides whether it can be anything but text.
+  package enum Style: Hashable, Sendable {
     case plain
     /// In single or double quotes.
     case quoted
@@ -11,7 +12,7 @@ public struct Scalar: Hashable, Sendable {
   }
 
   /// The explicit tags that are honoured.
-  public enum Tag: String, Hashable, Sendable, CaseIterable {
+  package enum Tag: String, Hashable, Sendable, CaseIterable {
     case string = "!!str"
     case integer = "!!int"
     case float = "!!float"
@@ -19,11 +20,12 @@ public struct Scalar: Hashable, Sendable {
     case null = "!!null"
   }
 
+  /// The text without quotes and escapes, and with lines folded, as YAML reads it.
   public var text: String
-  public var style: Style
-  public var tag: Tag?
+  package var style: Style
+  package var tag: Tag?
 
-  public init(text: String, style: Style, tag: Tag? = nil) {
+  package init(text: String, style: Style, tag: Tag? = nil) {
     self.text = text
     self.style = style
     self.tag = tag
@@ -42,6 +44,7 @@ enum ScalarMeaning: Hashable {
 }
 
 extension Scalar {
+  /// Whether `null`, `~` or nothing is written, without quotes.
   public var isNull: Bool { meaning == .null }
 
   /// Quoted and block scalars are text unless a tag says otherwise. Of the plain ones only `true` and `false` are

@@ -5,6 +5,7 @@ public struct ValueReader<Value> {
   /// `label` names the value at the beginning of a message: `"timeout"`.
   public let read: (_ node: Node, _ label: String, _ problems: ProblemCollector) -> Value?
 
+  /// - Parameter read: returns nil only after it reported a problem.
   public init(_ read: @escaping (_ node: Node, _ label: String, _ problems: ProblemCollector) -> Value?) {
     self.read = read
   }
@@ -18,13 +19,10 @@ public protocol NodeReadable {
 
 /// One entry of a mapping whose keys are free.
 public struct Entry<Value> {
+  /// The key and where it is written.
   public var key: Located<String>
+  /// What was read for the key.
   public var value: Value
-
-  public init(key: Located<String>, value: Value) {
-    self.key = key
-    self.value = value
-  }
 }
 
 extension Entry: Sendable where Value: Sendable {}
@@ -69,6 +67,7 @@ extension ValueReader {
     }
   }
 
+  /// A value of a type that reads itself.
   public static func value(as type: Value.Type = Value.self) -> Self where Value: NodeReadable {
     ValueReader { node, _, problems in Value(from: node, problems: problems) }
   }

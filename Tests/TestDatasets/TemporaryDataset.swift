@@ -1,17 +1,18 @@
 internal import Base
-public import Dataset
-public import TestSupport
+package import Columnar
+package import Model
+package import TestSupport
 
 /// A dataset in a folder of its own: a table with code lists, and whatever a test adds.
-public final class TemporaryDataset {
-  public let folder: TemporaryFolder
+package final class TemporaryDataset {
+  package let folder: TemporaryFolder
   private var resources: [String] = []
 
-  public init() throws { folder = try TemporaryFolder() }
+  package init() throws { folder = try TemporaryFolder() }
 
   /// Adds a resource of text fields; `schema` holds everything of the schema but those.
   @discardableResult
-  public func table(_ name: String, _ csv: String, fields: String? = nil, schema: String = "") throws
+  package func table(_ name: String, _ csv: String, fields: String? = nil, schema: String = "") throws
     -> TemporaryDataset
   {
     let header = csv.prefix { $0 != "\n" }.split(separator: ",")
@@ -23,17 +24,14 @@ public final class TemporaryDataset {
     return self
   }
 
-  /// Adds a resource whose key is `id`.
   @discardableResult
-  public func codeList(_ name: String, _ csv: String) throws -> TemporaryDataset {
+  package func codeList(_ name: String, _ csv: String) throws -> TemporaryDataset {
     try table(name, csv, schema: "\"primaryKey\": \"id\"")
   }
 
-  /// The path of the descriptor, which `configuration` writes.
-  public var packagePath: String { "\(folder.path)/datapackage.json" }
+  package var packagePath: String { "\(folder.path)/datapackage.json" }
 
-  /// Writes the descriptor, and names it and these fields from `musterd.yaml`, each in a line of its own.
-  public func configuration(place: String, breakdown: String, measure: String) throws -> DatasetConfiguration {
+  package func configuration(place: String, breakdown: String, measure: String) throws -> DatasetConfiguration {
     let descriptor = """
       {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "test", "title": "Test",
        "resources": [
@@ -47,10 +45,19 @@ public final class TemporaryDataset {
       package: name(packagePath, 1), place: name(place, 2), breakdown: name(breakdown, 3), measure: name(measure, 4))
   }
 
-  /// Every problem of loading it as a line, with the folder left out.
-  public func problems(of configuration: DatasetConfiguration) -> [String] {
-    do {
-      _ = try Snapshot.load(configuration, threads: 1)
+  /// The engine of the dataset, whose folder stays until its texts are in memory.
+  package func load(
+    place: String, breakdown: String, measure: String, threads: Int? = nil
+  ) async throws -> ColumnarEngine {
+    defer { withExtendedLifetime(self) {} }
+    return try await ColumnarEngine.load(
+      configuration(place: place, breakdown: breakdown, measure: measure), threads: threads)
+  }
+
+  /// What loading it complains about, without the path of the folder.
+  package func problems(of configuration: DatasetConfiguration) async -> [String] {
+    do throws(ProblemList) {
+      _ = try await ColumnarEngine.load(configuration, threads: 1)
       return []
     } catch {
       return error.lines.map { $0.replacing("\(folder.path)/", with: "") }
@@ -58,7 +65,74 @@ public final class TemporaryDataset {
   }
 }
 
-/// A foreign key as JSON; to the resource itself where it names none.
-public func foreignKey(_ field: String, _ resource: String, _ referenced: String = "id") -> String {
+/// The JSON of a foreign key of one field.
+package func foreignKey(_ field: String, _ resource: String, _ referenced: String = "id") -> String {
   "{\"fields\": \"\(field)\", \"reference\": {\"resource\": \"\(resource)\", \"fields\": \"\(referenced)\"}}"
+}
+
+/// Ships of some ports by season: other names, other dimensions and other kinds of nothing than any shipped dataset.
+package func harbourDataset() throws -> TemporaryDataset {
+  let dataset = try TemporaryDataset()
+  try dataset.codeList("ports", "id,name\nakra,Akra\nbergen,Bergen\ncadiz,Cádiz\ndover,\n")
+  try dataset.codeList("seasons", "id,name,note\nwinter,Winter,cold\nsummer,Summer,\n")
+  try dataset.codeList("logs", "id,name\nlog_1,First log\nlog_2,Second log\n")
+  try dataset.table(
+    "observations",
+    #"""
+    id,log,port,season,ships,role,part_of,locus,quote
+    o1,log_1,akra,winter,3,counted,,p. 1,three ships
+    o2,log_1,akra,summer,0,counted,,p. 1,none
+    o3,log_1,bergen,winter,-,counted,,p. 2,"a dash, ""-"""
+    o4,log_1,bergen,summer,,counted,,p. 2,
+    o5,log_2,cadiz,winter,10,counted,,p. 3,ten
+    o6,log_2,cadiz,winter,4,of_which,o5,p. 3,of those four
+    o7,log_2,cadiz,summer,7,contested,,p. 4,seven
+    o8,log_2,akra,winter,5,counted,,p. 5,five
+
+    """#,
+    fields: #"""
+      {"name": "id"}, {"name": "log"}, {"name": "port", "title": "Port"}, {"name": "season"},
+      {"name": "ships", "type": "integer", "title": "Ships", "unit": "ships",
+       "missingValues": [{"value": "-", "label": "a dash"}, {"value": "", "label": "left out"}]},
+      {"name": "role"}, {"name": "part_of"}, {"name": "locus"}, {"name": "quote"}
+      """#,
+    schema: "\"primaryKey\": \"id\", \"foreignKeys\": ["
+      + [
+        foreignKey("log", "logs"), foreignKey("port", "ports"), foreignKey("season", "seasons"),
+        foreignKey("part_of", ""),
+      ].joined(separator: ", ") + "]")
+  try dataset.codeList("caveats", "id,text\nfog,Counted in fog\nguess,A guess\n")
+  try dataset.table(
+    "observation_caveats", "observation,caveat\no3,fog\no8,guess\no8,fog\no7,guess\n",
+    schema: "\"foreignKeys\": [\(foreignKey("observation", "observations")), \(foreignKey("caveat", "caveats"))]")
+  try dataset.codeList("schemes", "id,title,as_of,basis\nsea,Seas,1900,charts\n")
+  try dataset.table(
+    "blocs", "scheme,id,name\nsea,north,North Sea\nsea,south,Southern seas\n",
+    schema: "\"primaryKey\": [\"scheme\", \"id\"], \"foreignKeys\": [\(foreignKey("scheme", "schemes"))]")
+  try dataset.table(
+    "bloc_members", "scheme,port,bloc,basis\nsea,bergen,north,lies there\nsea,akra,south,\nsea,cadiz,south,chart 5\n",
+    schema: "\"primaryKey\": [\"scheme\", \"port\"], \"foreignKeys\": ["
+      + [
+        foreignKey("scheme", "schemes"), foreignKey("port", "ports"),
+        #"{"fields": ["scheme", "bloc"], "reference": {"resource": "blocs", "fields": ["scheme", "id"]}}"#,
+      ].joined(separator: ", ") + "]")
+  try dataset.table(
+    "stated_totals", "id,ships,log,locus,quote\nt1,19,log_1,p. 9,nineteen\nt2,-,log_2,p. 9,none given\n",
+    fields: #"""
+      {"name": "id"}, {"name": "ships", "type": "integer", "missingValues": ["-", "?"]}, {"name": "log"},
+      {"name": "locus"}, {"name": "quote"}
+      """#, schema: "\"primaryKey\": \"id\"")
+  try dataset.table(
+    "stated_total_scopes",
+    "stated_total,dimension,code\nt1,port,akra\nt1,port,cadiz\nt1,season,winter\n",
+    schema: "\"foreignKeys\": [\(foreignKey("stated_total", "stated_totals"))]")
+  try dataset.codeList("discrepancies", "id,title,explanation\nd1,Nineteen or eighteen,The log miscounts\n")
+  try dataset.table(
+    "discrepancy_statements", "discrepancy,observation,stated_total\nd1,,t1\nd1,o5,\n",
+    schema: "\"foreignKeys\": ["
+      + [
+        foreignKey("discrepancy", "discrepancies"), foreignKey("observation", "observations"),
+        foreignKey("stated_total", "stated_totals"),
+      ].joined(separator: ", ") + "]")
+  return dataset
 }

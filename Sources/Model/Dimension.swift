@@ -1,0 +1,101 @@
+import Base
+
+/// The codes that a dimension can take, in the order of the dataset. A code is the index of its row.
+public struct CodeList: Sendable {
+  /// The resource it comes from, such as `countries`.
+  public let resource: String
+  /// The text of each code's key, which is unique.
+  public let ids: [String]
+  /// The name of each code; its id where the list has no name for it.
+  public let names: [String]
+  /// The fields of the list other than the id, in their order.
+  public let attributeNames: [String]
+  private let attributes: [String: [String?]]
+  private let indexes: [String: Int]
+
+  init(
+    resource: String, ids: [String], names: [String], attributeNames: [String] = [],
+    attributes: [String: [String?]] = [:]
+  ) {
+    self.resource = resource
+    self.ids = ids
+    self.names = names
+    self.attributeNames = attributeNames
+    self.attributes = attributes
+    indexes = Dictionary(zip(ids, ids.indices), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The number of codes.
+  public var count: Int { ids.count }
+
+  /// The code with that id; nil when there is none.
+  public func index(of id: String) -> Int? { indexes[id] }
+
+  /// The text of a further field of the list for each code, nil where it is missing; nil if there is no such field.
+  public func attribute(_ name: String) -> [String?]? { attributes[name] }
+}
+
+/// One of the ways by which observations are told apart, such as country or disposition.
+public struct Dimension: Sendable {
+  /// The name of the field of the observations.
+  public let id: String
+  /// For people: the title of the field, or else of its code list, or else the field's name.
+  public let title: String
+  /// The field's description; nil when it has none.
+  public let description: String?
+  /// What the dimension can take.
+  public let codes: CodeList
+
+  /// The index of the code with that id.
+  public func code(_ id: String) throws(UnknownName) -> Int {
+    guard let index = codes.index(of: id) else {
+      throw UnknownName(kind: self.id, name: id, suggestions: suggestions(for: id, among: codes.ids))
+    }
+    return index
+  }
+}
+
+/// The number that an observation gives.
+public struct Measure: Sendable {
+  /// The name of the field of the observations.
+  public let name: String
+  /// For people: the field's title, or else its name.
+  public let title: String
+  /// The field's description; nil when it has none.
+  public let description: String?
+  /// The field's `unit` property.
+  public let unit: String?
+
+  /// What one of it is called: the unit, or the name of the field where it has none.
+  public var unitName: String { unit ?? name }
+}
+
+/// A way in which a number can be missing, from the `missingValues` of the measure.
+public struct MissingReason: Hashable, Sendable {
+  /// What stands in the place of the number, such as a dash; empty for an empty cell.
+  public let value: String
+  /// What that means, such as `none printed`.
+  public let label: String?
+}
+
+/// A name that the dataset does not have.
+public struct UnknownName: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What kind of thing was asked for: `dimension`, or the dimension's id for one of its codes.
+  public var kind: String
+  /// The name that was asked for, as it was given.
+  public var name: String
+  /// The nearest names that there are, best first.
+  public var suggestions: [String]
+
+  package init(kind: String, name: String, suggestions: [String]) {
+    self.kind = kind
+    self.name = name
+    self.suggestions = suggestions
+  }
+
+  /// The message, with the nearest name where there is one.
+  public var description: String {
+    let hint = suggestions.first.map { "; did you mean \"\($0)\"?" } ?? ""
+    return "unknown \(kind) \"\(name)\"\(hint)"
+  }
+}
