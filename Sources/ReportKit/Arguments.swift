@@ -1,53 +1,29 @@
 internal import Base
-public import Dataset
+public import Model
 
 /// The arguments of one step: every parameter of its manifest is there and of the right kind, unless its default is
 /// `firstChoice` and the dataset has none.
 public struct Arguments: Hashable, Sendable {
+  /// By the name of the parameter. An optional one that was not given is not there.
   public private(set) var values: [String: Argument]
 
   /// For a plugin without parameters.
   public static let none = Arguments(values: [:])
 
+  /// All but that one, if it is there at all.
   public func removing(_ name: String) -> Arguments {
     var result = self
     result.values[name] = nil
     return result
   }
 
-  public subscript(text name: String) -> String? {
-    if case .text(let value)? = values[name] { value } else { nil }
-  }
-
-  public subscript(integer name: String) -> Int? {
-    if case .integer(let value)? = values[name] { value } else { nil }
-  }
-
-  public subscript(boolean name: String) -> Bool? {
-    if case .boolean(let value)? = values[name] { value } else { nil }
-  }
-}
-
-extension Arguments {
-  /// The elements of a list of texts.
-  public subscript(list name: String) -> [String]? {
-    guard case .list(let elements)? = values[name] else { return nil }
-    return elements.map(\.description)
-  }
-
-  /// The entries of a mapping to texts.
-  public subscript(mapping name: String) -> [(key: String, text: String)]? {
-    guard case .mapping(let entries)? = values[name] else { return nil }
-    return entries.map { ($0.key, $0.value.description) }
-  }
-
-  public subscript(conditions name: String) -> [Condition]? {
-    if case .conditions(let conditions)? = values[name] { conditions } else { nil }
-  }
+  /// The value of a parameter. It was checked and typed before: a plugin need not say its default again.
+  public subscript<Value>(_ parameter: Parameter<Value>) -> Value { parameter.value(in: values) }
 }
 
 /// A parameter that cannot be used as it is given.
 public struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The name that was given, whether or not there is such a parameter.
   public var parameter: String
   /// Names the plugin, the offending text and what is allowed.
   public var message: String
@@ -58,6 +34,10 @@ public struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible
   /// The way from the parameter's value to the part of it that is wrong; empty for the whole value.
   public var path: [ParameterInput.Step]
 
+  /// - Parameters:
+  ///   - message: one line without a full stop, which names what is wrong and what is allowed.
+  ///   - suggestions: the nearest right names, best first.
+  ///   - path: the way to the part of the value that is wrong; empty for the whole.
   public init(
     parameter: String, message: String, suggestions: [String] = [], isUnknown: Bool = false,
     path: [ParameterInput.Step] = []
@@ -69,17 +49,18 @@ public struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible
     self.path = path
   }
 
+  /// The message.
   public var description: String { message }
 }
 
-extension Parameter {
+extension ParameterDeclaration {
   /// What may be given, where that is a closed list.
-  public func choices(in dataset: Snapshot, columns: [Column]) -> [String]? {
+  public func choices(in model: DatasetModel, columns: [Column]) -> [String]? {
     switch kind {
     case .choice(let choices): choices
-    case .scheme: dataset.schemes.map(\.id)
-    case .dimension: dataset.dimensionsByUse.map(\.id)
-    case .source: [Self.allSources] + (dataset.source?.codes.ids ?? [])
+    case .scheme: model.schemes.map(\.id)
+    case .dimension: model.dimensionsByUse.map(\.id)
+    case .source: [Self.allSources] + (model.source?.codes.ids ?? [])
     case .column, .columns, .columnOrder: columns.map(\.name)
     case .boolean: ["true", "false"]
     case .text, .integer, .columnTexts, .conditions, .texts: nil
@@ -87,17 +68,29 @@ extension Parameter {
   }
 
   /// The default's text, nil when the parameter must be given or nothing stands for it.
-  public func defaultArgument(in dataset: Snapshot, columns: [Column]) -> Argument? {
+  public func defaultArgument(in model: DatasetModel, columns: [Column]) -> Argument? {
     switch self.default {
     case .required, .optional: nil
     case .value(let value): value
-    case .firstChoice: choices(in: dataset, columns: columns)?.first.map { .text($0) }
-    case .secondChoice: choices(in: dataset, columns: columns)?.prefix(2).last.map { .text($0) }
+    case .firstChoice: choices(in: model, columns: columns)?.first.map { argument($0, in: model, columns: columns) }
+    case .secondChoice:
+      choices(in: model, columns: columns)?.prefix(2).last.map { argument($0, in: model, columns: columns) }
+    }
+  }
+
+  /// One of the choices, with its place.
+  func argument(_ choice: String, in model: DatasetModel, columns: [Column]) -> Argument {
+    switch kind {
+    case .scheme: .choice(choice, index: model.schemes.firstIndex { $0.id == choice })
+    case .dimension: .choice(choice, index: model.dimensions.firstIndex { $0.id == choice })
+    case .source: .choice(choice, index: model.source?.codes.index(of: choice))
+    case .column, .columns, .columnOrder: .choice(choice, index: columns.firstIndex { $0.name == choice })
+    case .text, .integer, .boolean, .choice, .columnTexts, .conditions, .texts: .text(choice)
     }
   }
 
   /// What stands for all sources where one may be named.
-  public static let allSources = "all"
+  static let allSources = "all"
 }
 
 extension Manifest {
@@ -108,16 +101,19 @@ extension Manifest {
   ///
   /// - Parameter columns: the columns of the table that the step is given; empty for a report.
   public func check(
-    _ texts: [(name: String, text: String)], in dataset: Snapshot, columns: [Column] = []
+    _ texts: [(name: String, text: String)], in model: DatasetModel, columns: [Column] = []
   ) -> Result<Arguments, ParameterErrors> {
-    check(inputs: texts.map { ($0.name, .text($0.text)) }, in: dataset, columns: columns)
+    check(inputs: texts.map { ($0.name, .text($0.text)) }, in: model, columns: columns)
   }
 
   /// As `check` of texts, for inputs that may have a structure.
   ///
-  /// - Parameter columns: nil when they are not known: what depends on them is not checked then.
+  /// - Parameters:
+  ///   - columns: nil when they are not known: what depends on them is not checked then.
+  ///   - standing: checked arguments that hold for what is not given here, in place of the defaults.
   public func check(
-    inputs: [(name: String, input: ParameterInput)], in dataset: Snapshot, columns: [Column]? = []
+    inputs: [(name: String, input: ParameterInput)], in model: DatasetModel, columns: [Column]? = [],
+    over standing: Arguments? = nil
   ) -> Result<Arguments, ParameterErrors> {
     var errors: [ParameterError] = []
     var values: [String: Argument] = [:]
@@ -127,12 +123,14 @@ extension Manifest {
         continue
       }
       if columns == nil && parameter.kind.dependsOnColumns { continue }
-      var reader = ParameterReader(parameter, of: self.name, in: dataset, columns: columns ?? [])
+      var reader = ParameterReader(parameter, of: self.name, in: model, columns: columns ?? [])
       values[name] = reader.read(input)
       errors += reader.errors
     }
     for parameter in parameters where !inputs.contains(where: { $0.name == parameter.name }) {
-      if let argument = parameter.defaultArgument(in: dataset, columns: columns ?? []) {
+      if let argument = standing?.values[parameter.name] {
+        values[parameter.name] = argument
+      } else if let argument = parameter.defaultArgument(in: model, columns: columns ?? []) {
         values[parameter.name] = argument
       } else if parameter.default == .required {
         errors.append(
@@ -164,8 +162,10 @@ extension Manifest {
 
 /// Everything that is wrong with the parameters of one step.
 public struct ParameterErrors: Error, Sendable {
+  /// In the order in which the parameters were given; at least one.
   public var errors: [ParameterError]
 
+  /// - Parameter errors: at least one.
   public init(errors: [ParameterError]) {
     self.errors = errors
   }
@@ -184,13 +184,13 @@ extension ParameterError {
   }
 }
 
-extension Parameter.Kind {
+extension ParameterDeclaration.Kind {
   fileprivate var takesColumns: Bool { self == .column || self == .columns || self == .columnOrder }
 
   fileprivate var dependsOnColumns: Bool { takesColumns || self == .columnTexts || self == .conditions }
 }
 
-extension Snapshot {
+extension DatasetModel {
   /// The place, the breakdown, then the other dimensions in their order.
   fileprivate var dimensionsByUse: [Dimension] {
     [place, breakdown] + dimensions.indices.filter { $0 != placeIndex && $0 != breakdownIndex }.map { dimensions[$0] }

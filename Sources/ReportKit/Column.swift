@@ -1,4 +1,4 @@
-public import Dataset
+public import Model
 
 /// One column of a table, known before the first row is computed.
 public struct Column: Hashable, Sendable {
@@ -10,6 +10,7 @@ public struct Column: Hashable, Sendable {
     /// A number with digits behind the point, exact.
     case decimal
 
+    /// Whether its values can be compared by size and added.
     public var isNumber: Bool { self != .text }
   }
 
@@ -23,6 +24,7 @@ public struct Column: Hashable, Sendable {
 
   /// One of the texts that the cells of a column can hold.
   public struct Value: Hashable, Sendable {
+    /// As it stands in a cell.
     public var text: String
     /// For people.
     public var title: String
@@ -38,11 +40,13 @@ public struct Column: Hashable, Sendable {
   public var name: String
   /// A heading for people.
   public var title: String
+  /// What its values are when they are there.
   public var kind: Kind
   /// What one unit of a number is, such as `persons`.
   public var unit: String?
   /// A sentence about what the column holds.
   public var summary: String?
+  /// Whether a row of totals has its sum. None, unless the column says otherwise.
   public var total: Total
   /// Which of the observations behind a row count in this column; nil for a column that does not come from
   /// observations, such as a name.
@@ -50,6 +54,7 @@ public struct Column: Hashable, Sendable {
   /// All texts that its cells can hold, in their order, where that is a closed list such as the codes of a dimension.
   public var values: [Value]?
 
+  /// A column that is not added up and does not come from observations, but for what is said otherwise.
   public init(
     name: String, title: String, kind: Kind, unit: String? = nil, summary: String? = nil, total: Total = .none,
     selection: Selection? = nil, values: [Value]? = nil

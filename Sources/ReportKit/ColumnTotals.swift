@@ -4,8 +4,10 @@ public struct ColumnTotals {
   private let summed: [(index: Int, name: String)]
   /// The sums, each with the caveats of everything in it; empty where nothing is added.
   public private(set) var cells: [Cell]
+  /// How many rows were added.
   public private(set) var rowCount = 0
 
+  /// No row yet, and so every sum missing.
   public init(columns: [Column]) {
     summed = columns.enumerated().filter { $0.element.total == .sum }.map { ($0.offset, $0.element.name) }
     cells = columns.map { _ in .empty }
@@ -14,6 +16,17 @@ public struct ColumnTotals {
   /// Whether there is anything to add.
   public var isWanted: Bool { !summed.isEmpty }
 
+  /// Adds all rows of a batch. Throws for the first column whose sum leaves 64 bits.
+  public mutating func add(_ batch: Batch) throws(TotalOverflow) {
+    rowCount += batch.count
+    for column in summed {
+      for row in batch.indices where !cells[column.index].add(batch.cell(row, column.index)) {
+        throw TotalOverflow(column: column.name)
+      }
+    }
+  }
+
+  /// Adds a row. Throws for the first column whose sum leaves 64 bits.
   public mutating func add(_ row: Row) throws(TotalOverflow) {
     rowCount += 1
     for column in summed where !cells[column.index].add(row[column.index]) {
@@ -24,12 +37,15 @@ public struct ColumnTotals {
 
 /// The total of a column is beyond the range of a 64-bit integer.
 public struct TotalOverflow: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The name of the column.
   public var column: String
 
+  /// - Parameter column: its name.
   public init(column: String) {
     self.column = column
   }
 
+  /// The message.
   public var description: String { "the total of the column \(column) is beyond the range of a 64-bit integer" }
 }
 

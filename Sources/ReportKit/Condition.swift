@@ -2,6 +2,7 @@
 ///
 /// A missing cell meets only `missing`: nobody knows whether its number is large, or differs from another.
 public struct Condition: Hashable, Sendable {
+  /// What is asked of a cell.
   public enum Test: Hashable, Sendable {
     case isPresent
     case isMissing
@@ -12,11 +13,13 @@ public struct Condition: Hashable, Sendable {
     case compares(Comparison, ExactDecimal)
   }
 
+  /// What a cell is compared with: numbers by their value, whatever their scale.
   public enum Operand: Hashable, Sendable {
     case text(String)
     case number(ExactDecimal)
   }
 
+  /// How two numbers stand to each other, by the sign that is written for it.
   public enum Comparison: String, Hashable, Sendable, CaseIterable {
     // Each before those that begin with it.
     case atLeast = ">="
@@ -25,14 +28,21 @@ public struct Condition: Hashable, Sendable {
     case less = "<"
   }
 
+  /// The name of the column.
   public var column: String
+  /// Its place among the columns of the table.
+  public var index: Int
+  /// What is asked of its cells.
   public var test: Test
 
-  public init(column: String, _ test: Test) {
+  /// - Parameter index: the place of the column in the table.
+  public init(column: String, index: Int, _ test: Test) {
     self.column = column
+    self.index = index
     self.test = test
   }
 
+  /// Whether a value is as the condition asks; a text meets no comparison of numbers.
   public func isMet(by value: Cell.Value) -> Bool {
     guard let operand = Operand(value) else { return test == .isMissing }
     return switch test {
@@ -109,6 +119,7 @@ extension Condition.Test: CustomStringConvertible {
 }
 
 extension Condition.Operand: CustomStringConvertible {
+  /// As it is written in a configuration, without quotes.
   public var description: String {
     switch self {
     case .text(let text): text

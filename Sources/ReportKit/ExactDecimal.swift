@@ -2,10 +2,12 @@
 ///
 /// Equal numbers of different scale are not equal values: 12.50 says more than 12.5.
 public struct ExactDecimal: Hashable, Sendable {
+  /// The number without its point: 125 for 1.25.
   public var units: Int64
   /// How many digits stand behind the point; from 0 to 18.
   public var scale: Int
 
+  /// - Parameter scale: digits behind the point, brought into 0 to 18.
   public init(units: Int64, scale: Int) {
     self.units = units
     self.scale = min(max(scale, 0), 18)
@@ -38,6 +40,7 @@ extension ExactDecimal: LosslessStringConvertible {
 }
 
 extension ExactDecimal: Comparable {
+  /// By value, and of equal numbers the one with fewer digits first.
   public static func < (a: ExactDecimal, b: ExactDecimal) -> Bool {
     let scale = max(a.scale, b.scale)
     let (left, right) = (a.units(atScale: scale), b.units(atScale: scale))

@@ -4,17 +4,27 @@ public struct Manifest: Sendable {
   public var name: String
   /// One line.
   public var summary: String
-  public var parameters: [Parameter]
+  /// In the order in which they are shown and written.
+  public var parameters: [ParameterDeclaration]
 
-  public init(name: String, summary: String, parameters: [Parameter] = []) {
+  /// The manifest of an external plugin, whose parameters are known at run time only.
+  public init(name: String, summary: String, parameters: [ParameterDeclaration]) {
     self.name = name
     self.summary = summary
     self.parameters = parameters
   }
+
+  /// The manifest of a plugin with these parameters, in this order.
+  public init<each Value>(name: String, summary: String, _ parameters: repeat Parameter<each Value>) {
+    var declarations: [ParameterDeclaration] = []
+    repeat declarations.append((each parameters).declaration)
+    self.init(name: name, summary: summary, parameters: declarations)
+  }
 }
 
-/// A parameter of a plugin, set in the configuration or by whoever asks for the report.
-public struct Parameter: Sendable {
+/// What a plugin says of a parameter, whatever the type of its values: what may be given, and what holds without it.
+public struct ParameterDeclaration: Sendable {
+  /// What may be given for a parameter.
   public enum Kind: Hashable, Sendable {
     case text
     case integer(ClosedRange<Int>)
@@ -40,6 +50,7 @@ public struct Parameter: Sendable {
     case texts
   }
 
+  /// What holds when a parameter is not given.
   public enum Default: Hashable, Sendable {
     /// It must be given.
     case required
@@ -56,9 +67,14 @@ public struct Parameter: Sendable {
   public var name: String
   /// One line.
   public var summary: String
+  /// What may be given.
   public var kind: Kind
+  /// What holds when nothing is given.
   public var `default`: Default
 
+  /// - Parameters:
+  ///   - name: lower_snake.
+  ///   - summary: one line.
   public init(name: String, summary: String, kind: Kind, default: Default = .required) {
     self.name = name
     self.summary = summary
@@ -69,18 +85,22 @@ public struct Parameter: Sendable {
 
 extension Manifest {
   /// The parameter that stands for the whole step: what is given to the step is given to it.
-  public var wholeStep: Parameter? {
+  public var wholeStep: ParameterDeclaration? {
     parameters.count == 1 && parameters[0].isWholeStep ? parameters[0] : nil
   }
 }
 
-extension Parameter {
+extension ParameterDeclaration {
   var isWholeStep: Bool { kind == .conditions }
 }
 
 /// The checked value of a parameter.
 public enum Argument: Hashable, Sendable {
   case text(String)
+  /// One of a list that is known when the parameter is checked: the text, and its place in the dataset's schemes,
+  /// dimensions or codes of the source, or in the columns of the table that the step is given. Nil for one that stands for
+  /// all of them.
+  case choice(String, index: Int?)
   case integer(Int)
   case boolean(Bool)
   case list([Argument])
@@ -88,12 +108,19 @@ public enum Argument: Hashable, Sendable {
   case mapping([Entry])
   case conditions([Condition])
 
+  /// One key of a mapping by column, with what stands for it.
   public struct Entry: Hashable, Sendable {
+    /// As it was written.
     public var key: String
+    /// The column that the key names.
+    public var column: Int
+    /// What stands behind the key.
     public var value: Argument
 
-    public init(_ key: String, _ value: Argument) {
+    /// - Parameter column: the index of the column that the key names.
+    public init(_ key: String, column: Int, _ value: Argument) {
       self.key = key
+      self.column = column
       self.value = value
     }
   }
@@ -103,7 +130,7 @@ extension Argument: CustomStringConvertible {
   /// As it is written in a configuration or on a command line.
   public var description: String {
     switch self {
-    case .text(let text): text
+    case .text(let text), .choice(let text, index: _): text
     case .integer(let integer): String(integer)
     case .boolean(let boolean): String(boolean)
     case .list(let elements):

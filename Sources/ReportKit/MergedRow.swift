@@ -2,34 +2,37 @@
 public struct MergedRow {
   private let columns: [Column]
   private var totals: ColumnTotals
-  private var origins: [Selection] = []
-  /// By column, once a cell had origins of its own.
-  private var ownOrigins: [Int: [Selection]] = [:]
+  private var provenance: [Selection] = []
+  /// By column, once a cell had provenance of its own.
+  private var ownProvenance: [Int: [Selection]] = [:]
 
+  /// No row yet, and so every sum missing.
   public init(columns: [Column]) {
     self.columns = columns
     totals = ColumnTotals(columns: columns)
   }
 
+  /// How many rows were added.
   public var rowCount: Int { totals.rowCount }
 
+  /// Adds a row with what stands behind it. Throws `TotalOverflow`.
   public mutating func add(_ row: Row) throws {
     try totals.add(row)
-    for index in columns.indices where row[index].origins != nil || ownOrigins[index] != nil {
+    for index in columns.indices where row[index].provenance != nil || ownProvenance[index] != nil {
       let before =
-        ownOrigins[index]
+        ownProvenance[index]
         ?? columns[index].selection.map { selection in
-          origins.map { $0.intersection(selection) }
+          provenance.map { $0.intersection(selection) }
         }
-      ownOrigins[index] = (before ?? []).merging(row.origins(at: index, in: columns))
+      ownProvenance[index] = (before ?? []).merging(row.provenance(at: index, in: columns))
     }
-    origins.merge(row.origins)
+    provenance.merge(row.provenance)
   }
 
   /// The sums with the caveats of all that is in them; the cells of other columns are empty.
   public var row: Row {
-    var row = Row(totals.cells, origins: origins)
-    for (index, origins) in ownOrigins { row[index].origins = origins }
+    var row = Row(totals.cells, provenance: provenance)
+    for (index, provenance) in ownProvenance { row[index].provenance = provenance }
     return row
   }
 }
@@ -48,6 +51,7 @@ extension [Selection] {
     }
   }
 
+  /// These and others, put together as by `merge`.
   public func merging(_ others: [Selection]) -> [Selection] {
     var result = self
     result.merge(others)

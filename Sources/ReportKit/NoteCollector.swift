@@ -1,5 +1,6 @@
 /// A note together with the cells that it is about, for readers that get the cells' values alone.
 public struct CitedNote: Hashable, Sendable {
+  /// A cell, by its row and its column.
   public struct Place: Hashable, Sendable {
     /// Counts from 0, rows of totals on behind the others.
     public var row: Int
@@ -9,6 +10,7 @@ public struct CitedNote: Hashable, Sendable {
 
   /// From 1, by which cells refer to the note; nil for one that they do not refer to.
   public var number: Int?
+  /// What is said.
   public var note: Note
   /// Empty for a note on the whole table.
   public var cells: [Place]
@@ -22,6 +24,7 @@ public struct NoteCollector {
   private var caveats = CitationList()
   private var missing = CitationList()
 
+  /// No row yet.
   public init(columns: [Column]) {
     columnNames = columns.map(\.name)
   }
@@ -31,16 +34,22 @@ public struct NoteCollector {
     cell.notes.compactMap { caveats.indexes[$0].map { $0 + 1 } }.sorted()
   }
 
-  public mutating func add(_ rows: [Row]) {
-    for row in rows {
-      for index in 0..<min(columnNames.count, row.cells.count) {
-        for note in row[index].notes { caveats.cite(note, at: place(index)) }
-        if case .missing(let reason?) = row[index].value {
-          missing.cite(Note(.missing, reason.description), at: place(index))
-        }
-      }
+  /// Takes the notes and the reasons of the next rows.
+  public mutating func add(_ batch: Batch) {
+    // Most batches have nothing to say.
+    if batch.annotations.isEmpty, !batch.columns.contains(where: \.hasReasons) {
+      rowCount += batch.count
+      return
+    }
+    for row in batch.indices {
+      for column in columnNames.indices { add(batch.value(row, column), batch.notes(row, column), column) }
       rowCount += 1
     }
+  }
+
+  private mutating func add(_ value: Cell.Value, _ notes: [Note], _ column: Int) {
+    for note in notes { caveats.cite(note, at: place(column)) }
+    if case .missing(let reason?) = value { missing.cite(Note(.missing, reason.description), at: place(column)) }
   }
 
   private func place(_ column: Int) -> CitedNote.Place {
@@ -49,7 +58,10 @@ public struct NoteCollector {
 
   /// Of the totals, below all rows.
   public mutating func add(_ totals: [TotalRow]) {
-    add(totals.map(\.row))
+    for total in totals {
+      for (column, cell) in zip(columnNames.indices, total.row.cells) { add(cell.value, cell.notes, column) }
+      rowCount += 1
+    }
   }
 
   /// All notes, with those on the whole table at the end.

@@ -7,10 +7,14 @@ public indirect enum ParameterInput: Hashable, Sendable {
   /// Nothing stands there.
   case empty
 
+  /// One key of a mapping, with what stands behind it.
   public struct Entry: Hashable, Sendable {
+    /// As it was written.
     public var key: String
+    /// What stands behind the key.
     public var value: ParameterInput
 
+    /// - Parameter key: as it was written.
     public init(_ key: String, _ value: ParameterInput) {
       self.key = key
       self.value = value

@@ -1,20 +1,20 @@
 internal import Base
-internal import Dataset
+internal import Model
 
 /// Reads what was given for one parameter, and collects everything that is wrong with it.
 struct ParameterReader {
-  let parameter: Parameter
+  let parameter: ParameterDeclaration
   /// The name of the plugin.
   let plugin: String
-  let dataset: Snapshot
+  let model: DatasetModel
   /// Those of the table that the step is given.
   let columns: [Column]
   private(set) var errors: [ParameterError] = []
 
-  init(_ parameter: Parameter, of plugin: String, in dataset: Snapshot, columns: [Column]) {
+  init(_ parameter: ParameterDeclaration, of plugin: String, in model: DatasetModel, columns: [Column]) {
     self.parameter = parameter
     self.plugin = plugin
-    self.dataset = dataset
+    self.model = model
     self.columns = columns
   }
 
@@ -24,9 +24,11 @@ struct ParameterReader {
     case .text: text(input, at: [], wanted: "text").map { .text($0) }
     case .integer(let range): integer(input, in: range)
     case .boolean: boolean(input)
-    case .choice, .scheme, .dimension, .source, .column: choice(input, at: []).map { .text($0) }
-    case .columns: list(input, of: "a column") { $0.choice($1, at: $2) }
-    case .texts: list(input, of: "a text") { $0.text($1, at: $2, wanted: "a text that is not empty") }
+    case .choice, .scheme, .dimension, .source, .column: choice(input, at: []).map(argument)
+    case .columns: columnList(input)
+    case .texts:
+      list(input, of: "a text") { $0.text($1, at: $2, wanted: "a text that is not empty") }
+        .map { .list($0.map { .text($0) }) }
     case .columnTexts: columnTexts(input)
     case .columnOrder: columnOrder(input)
     case .conditions: conditions(input)
@@ -69,8 +71,10 @@ struct ParameterReader {
   }
 
   private mutating func choice(_ text: String, at path: [ParameterInput.Step]) -> String? {
-    choose(text, what: what, among: parameter.choices(in: dataset, columns: columns) ?? [], at: path)
+    choose(text, what: what, among: parameter.choices(in: model, columns: columns) ?? [], at: path)
   }
+
+  private func argument(_ choice: String) -> Argument { parameter.argument(choice, in: model, columns: columns) }
 
   private mutating func choose(
     _ text: String, what: String, among choices: [String], at path: [ParameterInput.Step]
@@ -115,9 +119,9 @@ struct ParameterReader {
   private mutating func list(
     _ input: ParameterInput, of element: String,
     _ read: (inout ParameterReader, ParameterInput, [ParameterInput.Step]) -> String?
-  ) -> Argument? {
+  ) -> [String]? {
     switch input {
-    case .text: return read(&self, input, []).map { .list([.text($0)]) }
+    case .text: return read(&self, input, []).map { [$0] }
     case .list(let elements) where !elements.isEmpty:
       var texts: [String] = []
       for (index, element) in elements.enumerated() {
@@ -128,23 +132,27 @@ struct ParameterReader {
           texts.append(text)
         }
       }
-      return .list(texts.map { .text($0) })
+      return texts
     case .list: fail("\(place) must have at least one entry", at: [])
     case .mapping, .empty: refuse(input, at: [], wanted: "\(element) or a list of them")
     }
     return nil
   }
 
+  private mutating func columnList(_ input: ParameterInput) -> Argument? {
+    list(input, of: "a column") { $0.choice($1, at: $2) }.map { .list($0.map(argument)) }
+  }
+
   private mutating func columnTexts(_ input: ParameterInput) -> Argument? {
     let entries = byColumn(input, wanted: "a mapping of columns to texts") { reader, column, value in
       reader.text(value, at: [.value(column)], wanted: "a text that is not empty")
     }
-    return entries.map { .mapping($0.map { Argument.Entry($0.column, .text($0.value)) }) }
+    return entries.map { .mapping($0.map { Argument.Entry($0.key, column: $0.column, .text($0.value)) }) }
   }
 
   private mutating func columnOrder(_ input: ParameterInput) -> Argument? {
     guard case .mapping = input else {
-      return list(input, of: "a column") { $0.choice($1, at: $2) }
+      return columnList(input)
     }
     let entries = byColumn(input, wanted: "") { reader, column, value -> String? in
       let directions = ["ascending", "descending"]
@@ -154,7 +162,7 @@ struct ParameterReader {
       }
       return reader.choose(text, what: "direction", among: directions, at: [.value(column)])
     }
-    return entries.map { .mapping($0.map { Argument.Entry($0.column, .text($0.value)) }) }
+    return entries.map { .mapping($0.map { Argument.Entry($0.key, column: $0.column, .text($0.value)) }) }
   }
 
   private mutating func conditions(_ input: ParameterInput) -> Argument? {
@@ -168,26 +176,28 @@ struct ParameterReader {
       }
       return test
     }
-    return conditions.map { .conditions($0.map { Condition(column: $0.column, $0.value) }) }
+    return conditions.map { .conditions($0.map { Condition(column: $0.key, index: $0.column, $0.value) }) }
   }
 
   /// A mapping whose keys are columns. What is read of a value gets the key as it is written.
   private mutating func byColumn<Value>(
     _ input: ParameterInput, wanted: String,
     _ read: (inout ParameterReader, _ key: String, ParameterInput) -> Value?
-  ) -> [(column: String, value: Value)]? {
+  ) -> [(key: String, column: Int, value: Value)]? {
     guard case .mapping(let entries) = input, !entries.isEmpty else {
       refuse(input, at: [], wanted: wanted)
       return nil
     }
-    var result: [(column: String, value: Value)] = []
+    var result: [(key: String, column: Int, value: Value)] = []
     for entry in entries {
       let column = choose(entry.key, what: "column", among: columns.map(\.name), at: [.key(entry.key)])
-      guard let column, let value = read(&self, entry.key, entry.value) else { continue }
-      if result.contains(where: { $0.column == column }) {
+      guard let column, let value = read(&self, entry.key, entry.value),
+        let index = columns.firstIndex(where: { $0.name == column })
+      else { continue }
+      if result.contains(where: { $0.column == index }) {
         fail("\(place) names \"\(column)\" twice", at: [.key(entry.key)])
       } else {
-        result.append((column, value))
+        result.append((column, index, value))
       }
     }
     return result

@@ -1,9 +1,11 @@
+internal import Model
+
 /// What a step holds of the rows that it is given, counted against the limit of the configuration.
 ///
 ///     var memory = StepMemory(step: "sort", limit: limits.memory)
 ///     while let batch = try await source.next() {
 ///       try memory.hold(batch)
-///       rows += batch
+///       batches.append(batch)
 ///     }
 public struct StepMemory: Sendable {
   /// Without a word in the configuration.
@@ -11,19 +13,29 @@ public struct StepMemory: Sendable {
   /// The key of the configuration.
   public static let limitKey = "limits.step_memory"
 
+  /// The name of the plugin, for the error.
   public let step: String
+  /// In bytes.
   public let limit: Int
   /// Bytes, estimated.
   public private(set) var byteCount = 0
 
+  /// Nothing is held yet.
+  ///
+  /// - Parameter limit: in bytes.
   public init(step: String, limit: Int) {
     self.step = step
     self.limit = limit
   }
 
   /// Counts rows that the step is going to keep.
-  public mutating func hold(_ rows: [Row]) throws(StepMemoryExceeded) {
-    for row in rows { try hold(row.estimatedByteCount) }
+  public mutating func hold(_ batch: Batch) throws(StepMemoryExceeded) {
+    try hold(batch.estimatedByteCount)
+  }
+
+  /// Counts a row that the step is going to keep.
+  public mutating func hold(_ row: Row) throws(StepMemoryExceeded) {
+    try hold(row.estimatedByteCount)
   }
 
   /// Counts anything else that the step is going to keep.
@@ -40,22 +52,38 @@ public struct StepMemoryExceeded: Error, Hashable, Sendable, CustomStringConvert
   /// In bytes.
   public var limit: Int
 
+  /// - Parameter limit: in bytes.
   public init(step: String, limit: Int) {
     self.step = step
     self.limit = limit
   }
 
+  /// The message, which names the key that sets the limit.
   public var description: String {
     "\(step) must hold rows of more than \(limit) bytes; \(StepMemory.limitKey) in the configuration sets that limit"
   }
 }
 
+extension Batch {
+  /// About how many bytes of memory the rows take. What they share, such as the texts of notes, is counted for each of
+  /// them, so that the estimate errs on the safe side.
+  var estimatedByteCount: Int {
+    let provenance =
+      switch provenance {
+      case .none: 0
+      case .selections(let selections): selections.reduce(0) { $0 + 32 + $1.estimatedByteCount }
+      case .codes(let codes), .groups(let codes, by: _, in: _): codes.count * count * 4
+      }
+    return columns.reduce(64 + annotations.estimatedByteCount + provenance) { $0 + $1.estimatedByteCount }
+  }
+}
+
 extension Row {
   /// About how many bytes of memory the row takes: its cells, the texts that do not fit into a cell, its notes and
-  /// origins. What rows share, such as the texts of notes, is counted for each of them, so that the estimate errs on
+  /// provenance. What rows share, such as the texts of notes, is counted for each of them, so that the estimate errs on
   /// the safe side.
   var estimatedByteCount: Int {
-    cells.reduce(Self.overhead + origins.estimatedByteCount) { $0 + $1.estimatedByteCount }
+    cells.reduce(Self.overhead + provenance.estimatedByteCount) { $0 + $1.estimatedByteCount }
   }
 
   /// Two arrays, each with a header.
@@ -67,17 +95,17 @@ extension Cell {
     var count = MemoryLayout<Cell>.stride
     if case .text(let text) = value { count += text.estimatedByteCount }
     for note in notes { count += MemoryLayout<Note>.stride + note.text.estimatedByteCount }
-    return count + (origins?.estimatedByteCount ?? 0)
+    return count + (provenance?.estimatedByteCount ?? 0)
   }
 }
 
 extension String {
   /// Up to 15 bytes of UTF-8 stand in the string itself.
-  fileprivate var estimatedByteCount: Int { utf8.count <= 15 ? 0 : 32 + utf8.count }
+  var estimatedByteCount: Int { utf8.count <= 15 ? 0 : 32 + utf8.count }
 }
 
 extension [Selection] {
-  fileprivate var estimatedByteCount: Int {
+  var estimatedByteCount: Int {
     reduce(0) { $0 + MemoryLayout<Selection>.stride + 64 * $1.restrictions.count }
   }
 }

@@ -2,12 +2,7 @@ public import JSON
 
 extension Column {
   /// `name`, `title`, `kind`, and `unit` and `description` where there are any.
-  public var json: JSONValue {
-    var object: JSONObject = ["name": .string(name), "title": .string(title), "kind": .string(kind.rawValue)]
-    if let unit { object["unit"] = .string(unit) }
-    if let summary { object["description"] = .string(summary) }
-    return .object(object)
-  }
+  public var json: JSONValue { FrameColumn(self).json }
 }
 
 extension CitedNote {
@@ -20,46 +15,51 @@ extension CitedNote {
   }
 }
 
-/// Appends a row as an object keyed by column name, with null for a missing value.
-public func writeJSON(_ row: Row, columns: [Column], to bytes: inout [UInt8]) {
-  bytes.append(UInt8(ascii: "{"))
-  for index in 0..<min(columns.count, row.cells.count) {
-    if index > 0 { bytes.append(UInt8(ascii: ",")) }
-    writeJSON(columns[index].name, to: &bytes)
-    bytes.append(UInt8(ascii: ":"))
-    switch row[index].value {
-    case .text(let text): writeJSON(text, to: &bytes)
-    case .integer(let integer): writeJSON(integer, to: &bytes)
-    case .decimal(let decimal): bytes += decimal.description.utf8
-    case .missing: JSONValue.null.write(to: &bytes)
-    }
-  }
-  bytes.append(UInt8(ascii: "}"))
+extension Cell.Value {
+  /// Appends a number with all its digits, a text, or null.
+  public func writeJSON(to bytes: inout [UInt8]) { ValueSpelling.json.write(self, to: &bytes) }
 }
 
-extension TotalRow {
-  /// `kind`, `title`, and `cells` by column name, each as it is shown, null where it is missing.
-  public func json(columns: [Column]) -> JSONValue {
-    let cells = zip(columns, row.cells).map { column, cell -> (String, JSONValue) in
-      switch cell.value {
-      case .integer(let integer): (column.name, .integer(integer))
-      case .text, .decimal: (column.name, .string(cell.value.description))
-      case .missing: (column.name, .null)
-      }
+/// Writes rows that are not of a batch as `BatchWriter.json` writes those that are.
+struct RowWriter: Sendable {
+  /// Each column's name as a key, with what stands before it.
+  private let keys: [[UInt8]]
+
+  /// - Parameter columns: those of the table, whose names become keys.
+  init(columns: [Column]) {
+    keys = Self.keys(of: columns)
+  }
+
+  static func keys(of columns: [Column]) -> [[UInt8]] {
+    columns.enumerated().map { index, column in
+      var key = [index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")]
+      writeJSON(column.name, to: &key)
+      key.append(UInt8(ascii: ":"))
+      return key
     }
-    return ["kind": .string(kind.rawValue), "title": .string(title), "cells": .object(JSONObject(cells))]
+  }
+
+  /// Appends a row, without a line feed.
+  func write(_ row: Row, to bytes: inout [UInt8]) {
+    if keys.isEmpty { bytes.append(UInt8(ascii: "{")) }
+    for (index, key) in keys.enumerated() {
+      bytes += key
+      row[index].value.writeJSON(to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "}"))
   }
 }
 
 /// Appends totals as a list of objects with `kind`, `title`, and `cells` like those of a row.
 public func writeJSON(_ totals: [TotalRow], columns: [Column], to bytes: inout [UInt8]) {
+  let writer = RowWriter(columns: columns)
   bytes.append(UInt8(ascii: "["))
   for (index, total) in totals.enumerated() {
     if index > 0 { bytes.append(UInt8(ascii: ",")) }
     bytes += "{\"kind\":\"\(total.kind.rawValue)\",\"title\":".utf8
     writeJSON(total.title, to: &bytes)
     bytes += ",\"cells\":".utf8
-    writeJSON(total.row, columns: columns, to: &bytes)
+    writer.write(total.row, to: &bytes)
     bytes.append(UInt8(ascii: "}"))
   }
   bytes.append(UInt8(ascii: "]"))
@@ -71,7 +71,7 @@ extension ExportHeader {
     [
       "parameters": .object(JSONObject(parameters.map { ($0.name, .string($0.value)) })),
       "where": .array(
-        narrowing.map { ["dimension": .string($0.dimension), "codes": .array($0.codes.map { .string($0) })] }),
+        filter.map { ["dimension": .string($0.dimension), "codes": .array($0.codes.map { .string($0) })] }),
     ]
   }
 }

@@ -1,17 +1,20 @@
-public import Dataset
+public import Model
 
 /// One row: its cells, as many as the table has columns, and which observations it is about.
 public struct Row: Hashable, Sendable {
+  /// As many as the table has columns.
   public var cells: [Cell]
   /// The observations behind the row: any of these selections. What is behind a cell are those of them that the
   /// column's selection selects too. Empty when the row does not come from observations.
-  public var origins: [Selection]
+  public var provenance: [Selection]
 
-  public init(_ cells: [Cell], origins: [Selection] = []) {
+  /// - Parameter provenance: empty when the row does not come from observations.
+  public init(_ cells: [Cell], provenance: [Selection] = []) {
     self.cells = cells
-    self.origins = origins
+    self.provenance = provenance
   }
 
+  /// The cell of that column.
   public subscript(column: Int) -> Cell {
     get { cells[column] }
     set { cells[column] = newValue }
@@ -19,15 +22,16 @@ public struct Row: Hashable, Sendable {
 
   /// The observations behind the cell of that column: any of these selections. Empty when it does not come from
   /// observations.
-  public func origins(at column: Int, in columns: [Column]) -> [Selection] {
-    if let own = cells[column].origins { return own }
+  public func provenance(at column: Int, in columns: [Column]) -> [Selection] {
+    if let own = cells[column].provenance { return own }
     guard let selection = columns[column].selection else { return [] }
-    return origins.map { $0.intersection(selection) }
+    return provenance.map { $0.intersection(selection) }
   }
 }
 
 /// A row below the table that covers all of its rows, or all that a source claims to cover.
 public struct TotalRow: Hashable, Sendable {
+  /// Who says what all rows come to.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// What the observations come to.
     case computed
@@ -35,11 +39,14 @@ public struct TotalRow: Hashable, Sendable {
     case stated
   }
 
+  /// Who says it.
   public var kind: Kind
   /// Such as `Total`; it stands in the first cell of text too.
   public var title: String
+  /// With as many cells as the table has columns, empty where there is no total.
   public var row: Row
 
+  /// - Parameter title: such as `Total`.
   public init(_ kind: Kind, title: String, row: Row) {
     self.kind = kind
     self.title = title
@@ -61,16 +68,19 @@ extension TotalRow {
 
 /// What flows through a pipeline: columns that are known at once, and rows that are computed when they are asked for.
 public struct Table {
+  /// In the order in which they are shown; names are unique.
   public var columns: [Column]
-  public var rows: any RowStream
+  /// The rows, which can be read once.
+  public var batches: any BatchStream
   /// Notes on the table as a whole.
   public var notes: [Note]
   /// Whether the rows are all that computed totals cover: no step leaves any out.
   public var showsAllRows = true
 
-  public init(columns: [Column], rows: any RowStream, notes: [Note] = []) {
+  /// - Parameter notes: on the table as a whole, known before the first row.
+  public init(columns: [Column], batches: any BatchStream, notes: [Note] = []) {
     self.columns = columns
-    self.rows = rows
+    self.batches = batches
     self.notes = notes
   }
 
@@ -88,17 +98,20 @@ public struct Table {
   public init(
     columns: [Column], notes: [Note] = [], contents compute: @escaping () async throws -> TableContents
   ) {
-    self.init(columns: columns, rows: ComputedRows(compute: compute), notes: notes)
+    self.init(columns: columns, batches: ComputedRows(columns: columns, compute: compute), notes: notes)
   }
 }
 
 /// All rows of a table, and what is known at its end.
 public struct TableContents: Sendable {
+  /// In the order in which they are shown; each with as many cells as the table has columns.
   public var rows: [Row]
+  /// Notes on the table as a whole that are known only at its end.
   public var notes: [Note]
   /// Empty for those that the columns' `total` calls for.
   public var totals: [TotalRow]
 
+  /// - Parameter totals: empty for those that the columns' `total` calls for.
   public init(rows: [Row], notes: [Note] = [], totals: [TotalRow] = []) {
     self.rows = rows
     self.notes = notes
@@ -107,9 +120,9 @@ public struct TableContents: Sendable {
 }
 
 /// Rows in batches, in a deterministic order. A stream is read once, from one task.
-public protocol RowStream {
+public protocol BatchStream {
   /// The next rows, at least one; nil at the end. Throws `CancellationError` when the caller has gone away.
-  mutating func next() async throws -> [Row]?
+  mutating func next() async throws -> Batch?
 
   /// Notes on the table that are known only at its end; read after the last batch.
   var closingNotes: [Note] { get }
@@ -119,28 +132,32 @@ public protocol RowStream {
   var closingTotals: [TotalRow] { get }
 }
 
-extension RowStream {
+extension BatchStream {
+  /// The usual case: all notes are known before the first row.
   public var closingNotes: [Note] { [] }
+  /// The usual case: no rows below the table, but those that the columns' `total` calls for.
   public var closingTotals: [TotalRow] { [] }
 }
 
-private struct ComputedRows: RowStream {
+private struct ComputedRows: BatchStream {
+  let columns: [Column]
   let compute: () async throws -> TableContents
   var isDone = false
   var closingNotes: [Note] = []
   var closingTotals: [TotalRow] = []
 
-  init(compute: @escaping () async throws -> TableContents) {
+  init(columns: [Column], compute: @escaping () async throws -> TableContents) {
+    self.columns = columns
     self.compute = compute
   }
 
-  mutating func next() async throws -> [Row]? {
+  mutating func next() async throws -> Batch? {
     if isDone { return nil }
     isDone = true
     let contents = try await compute()
     closingNotes = contents.notes
     closingTotals = contents.totals
-    return contents.rows.isEmpty ? nil : contents.rows
+    return contents.rows.isEmpty ? nil : Batch(contents.rows, columns: columns)
   }
 }
 
@@ -148,12 +165,15 @@ private struct ComputedRows: RowStream {
 public struct RowLimitExceeded: Error, Hashable, Sendable, CustomStringConvertible {
   /// The name of the plugin.
   public var step: String
+  /// In rows.
   public var limit: Int
 
+  /// - Parameter limit: in rows.
   public init(step: String, limit: Int) {
     self.step = step
     self.limit = limit
   }
 
+  /// The message.
   public var description: String { "\(step) holds at most \(limit) rows, and there are more" }
 }

@@ -26,6 +26,7 @@ public enum ExternalReport {
 
 /// The lines that an external plugin reads.
 public struct ExternalInput {
+  /// What is asked for, and the columns of the rows to read.
   public let header: FrameHeader
   private var lines = InputLines()
   private var lineNumber = 1

@@ -4,9 +4,12 @@ internal import JSON
 ///
 /// `@totals` is a list of `kind`, `title` and `cells`, an object like a row. `@notes` is a list of `kind` and `text`.
 public struct FrameClosing: Hashable, Sendable {
+  /// The rows below the table, in their order.
   public var totals: [TotalRow]
+  /// Those on the table as a whole.
   public var notes: [Note]
 
+  /// - Parameter notes: those on the table as a whole.
   public init(totals: [TotalRow], notes: [Note]) {
     self.totals = totals
     self.notes = notes

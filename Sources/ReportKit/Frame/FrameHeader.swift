@@ -2,14 +2,21 @@ public import JSON
 
 /// The first line that an external plugin reads: what it is asked for, and the columns of the rows that follow.
 public struct FrameHeader: Hashable, Sendable {
+  /// The name of the plugin, of which a program may be several.
   public var plugin: String
+  /// By name, checked against the manifest; one that was not given and has no default is not there.
   public var parameters: [String: Argument]
+  /// Those of the rows that follow, in order.
   public var columns: [FrameColumn]
   /// The report's name, its title and the dataset's revision; given to exporters.
   public var report: String?
+  /// For people; nil but for exporters.
   public var title: String?
+  /// `sha256:` and a digest; nil but for exporters.
   public var revision: String?
 
+  /// - Parameters:
+  ///   - report: given to exporters alone, as `title` and `revision` are.
   public init(
     plugin: String, parameters: [String: Argument], columns: [FrameColumn], report: String? = nil,
     title: String? = nil, revision: String? = nil
@@ -25,12 +32,18 @@ public struct FrameHeader: Hashable, Sendable {
 
 /// A column as it is described in a frame.
 public struct FrameColumn: Hashable, Sendable {
+  /// The key of its cells in a row, unique in the frame.
   public var name: String
+  /// A heading for people.
   public var title: String
+  /// What its cells hold when they are not null.
   public var kind: Column.Kind
+  /// What one unit of a number is; nil where nothing is said.
   public var unit: String?
+  /// A sentence about what it holds; nil where nothing is said.
   public var summary: String?
 
+  /// What is told of a column of a table.
   public init(_ column: Column) {
     name = column.name
     title = column.title
@@ -73,6 +86,7 @@ extension FrameHeader {
 }
 
 extension FrameColumn {
+  /// `name`, `title`, `kind`, and `unit` and `description` where there are any.
   public var json: JSONValue {
     var object: JSONObject = ["name": .string(name), "title": .string(title), "kind": .string(kind.rawValue)]
     if let unit { object["unit"] = .string(unit) }
@@ -107,9 +121,10 @@ extension FrameColumn {
 }
 
 extension Argument {
+  /// A list is an array, a mapping an object, and conditions are the texts that are written for them.
   public var json: JSONValue {
     switch self {
-    case .text(let text): .string(text)
+    case .text(let text), .choice(let text, index: _): .string(text)
     case .integer(let integer): .integer(Int64(integer))
     case .boolean(let boolean): .bool(boolean)
     case .list(let elements): .array(elements.map(\.json))

@@ -11,8 +11,10 @@ public import JSON
 public struct FrameRow: Hashable, Sendable {
   /// As many as there are columns.
   public var cells: [Cell]
+  /// Numbers of the rows read, from 0, that stand behind this one; empty where nothing is said.
   public var sources: [Int]
 
+  /// - Parameter sources: numbers of the rows read, from 0.
   public init(_ cells: [Cell], sources: [Int] = []) {
     self.cells = cells
     self.sources = sources
@@ -21,8 +23,10 @@ public struct FrameRow: Hashable, Sendable {
 
 /// What is wrong with a line of a frame, as the end of a sentence about it.
 public struct FrameError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Without a full stop, and without the number of the line.
   public var description: String
 
+  /// - Parameter description: what follows the number of the line, such as `it is not JSON`.
   public init(_ description: String) {
     self.description = description
   }
@@ -44,32 +48,7 @@ extension FrameRow {
   }
 
   func writeObject(columns: [String], to bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: "{"))
-    var missing = JSONObject()
-    var notes = JSONObject()
-    for (index, (name, cell)) in zip(columns, cells).enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      writeJSON(name, to: &bytes)
-      bytes.append(UInt8(ascii: ":"))
-      cell.value.writeJSON(to: &bytes)
-      if case .missing(let reason?) = cell.value {
-        missing[name] = ["symbol": .string(reason.symbol), "label": .string(reason.label)]
-      }
-      if !cell.notes.isEmpty {
-        notes[name] = .array(cell.notes.map { ["kind": .string($0.kind.rawValue), "text": .string($0.text)] })
-      }
-    }
-    if !sources.isEmpty { write(.array(sources.map { .integer(Int64($0)) }), as: "@rows", to: &bytes) }
-    if !missing.isEmpty { write(.object(missing), as: "@missing", to: &bytes) }
-    if !notes.isEmpty { write(.object(notes), as: "@notes", to: &bytes) }
-    bytes.append(UInt8(ascii: "}"))
-  }
-
-  private func write(_ value: JSONValue, as name: String, to bytes: inout [UInt8]) {
-    if !cells.isEmpty { bytes.append(UInt8(ascii: ",")) }
-    writeJSON(name, to: &bytes)
-    bytes.append(UInt8(ascii: ":"))
-    value.write(to: &bytes)
+    writeFrameObject(columns: columns, sources: sources, to: &bytes) { cells[$0] }
   }
 
   /// Reads a line as a row of these columns.
@@ -77,6 +56,7 @@ extension FrameRow {
     try self.init(try FrameError.parse(line), columns: columns)
   }
 
+  /// Reads an object as a row of these columns: each must be there, and none besides.
   public init(_ value: JSONValue, columns: [FrameColumn]) throws(FrameError) {
     guard let object = value.objectValue else { throw FrameError("it is not an object but \(value.article)") }
     let names = columns.map(\.name)
@@ -109,6 +89,47 @@ extension FrameRow {
   }
 }
 
+extension Batch {
+  /// Appends the row as a line of a frame.
+  ///
+  /// - Parameter number: by which the plugin may say that a row comes from this one; nil where it is not asked.
+  public func writeFrameRow(_ row: Int, number: Int? = nil, columns: [String], to bytes: inout [UInt8]) {
+    writeFrameObject(columns: columns, sources: number.map { [$0] } ?? [], to: &bytes) { cell(row, $0) }
+    bytes.append(UInt8(ascii: "\n"))
+  }
+}
+
+private func writeFrameObject(
+  columns: [String], sources: [Int], to bytes: inout [UInt8], _ cell: (_ column: Int) -> Cell
+) {
+  bytes.append(UInt8(ascii: "{"))
+  var missing = JSONObject()
+  var notes = JSONObject()
+  for (index, name) in columns.enumerated() {
+    if index > 0 { bytes.append(UInt8(ascii: ",")) }
+    writeJSON(name, to: &bytes)
+    bytes.append(UInt8(ascii: ":"))
+    let cell = cell(index)
+    cell.value.writeJSON(to: &bytes)
+    if case .missing(let reason?) = cell.value {
+      missing[name] = ["symbol": .string(reason.symbol), "label": .string(reason.label)]
+    }
+    if !cell.notes.isEmpty {
+      notes[name] = .array(cell.notes.map { ["kind": .string($0.kind.rawValue), "text": .string($0.text)] })
+    }
+  }
+  func write(_ value: JSONValue, as name: String) {
+    if !columns.isEmpty { bytes.append(UInt8(ascii: ",")) }
+    writeJSON(name, to: &bytes)
+    bytes.append(UInt8(ascii: ":"))
+    value.write(to: &bytes)
+  }
+  if !sources.isEmpty { write(.array(sources.map { .integer(Int64($0)) }), as: "@rows") }
+  if !missing.isEmpty { write(.object(missing), as: "@missing") }
+  if !notes.isEmpty { write(.object(notes), as: "@notes") }
+  bytes.append(UInt8(ascii: "}"))
+}
+
 private func rowNumbers(_ value: JSONValue) throws(FrameError) -> [Int] {
   let error = FrameError("\"@rows\" is not a list of numbers of rows")
   guard let elements = value.arrayValue else { throw error }
@@ -121,15 +142,6 @@ private func rowNumbers(_ value: JSONValue) throws(FrameError) -> [Int] {
 }
 
 extension Cell.Value {
-  fileprivate func writeJSON(to bytes: inout [UInt8]) {
-    switch self {
-    case .text(let text): JSON.writeJSON(text, to: &bytes)
-    case .integer(let integer): JSON.writeJSON(integer, to: &bytes)
-    case .decimal(let decimal): bytes += decimal.description.utf8
-    case .missing: JSONValue.null.write(to: &bytes)
-    }
-  }
-
   fileprivate init(_ value: JSONValue, in column: FrameColumn, missing: JSONValue?) throws(FrameError) {
     switch (column.kind, value) {
     case (_, .null):
