@@ -5,19 +5,19 @@ struct Breakdown {
   /// The codes of the dimension that the request selects, in the order of the code list.
   let codes: [Int]
   let columns: [Column]
-  private let dataset: Snapshot
+  private let model: DatasetModel
 
   /// - Parameter index: the index of the dimension; by default that of the breakdown.
   init(for request: ReportRequest, by index: Int? = nil) {
-    let dataset = request.dataset
-    let index = index ?? dataset.breakdownIndex
-    let breakdown = dataset.dimensions[index]
+    let model = request.model
+    let index = index ?? model.breakdownIndex
+    let breakdown = model.dimensions[index]
     codes = request.codes(of: index)
-    let unit = dataset.measure.unit ?? dataset.measure.name
+    let unit = model.measure.unitName
     var columns = codes.map { code in
       Column(
         name: breakdown.codes.ids[code], title: breakdown.codes.names[code], kind: .integer, unit: unit,
-        summary: "\(dataset.measure.title) where \(breakdown.id) is \(breakdown.codes.ids[code])", total: .sum,
+        summary: "\(model.measure.title) where \(breakdown.id) is \(breakdown.codes.ids[code])", total: .sum,
         selection: Selection.all.restricting(index, to: [code]))
     }
     columns.append(
@@ -25,14 +25,14 @@ struct Breakdown {
         name: "total", title: "Total", kind: .integer, unit: unit, summary: "The sum of the columns before it",
         total: .sum, selection: Selection.all.restricting(index, to: CodeSet(codes))))
     self.columns = columns
-    self.dataset = dataset
+    self.model = model
   }
 
   /// The cells of a row, from what each code of the breakdown comes to.
   func cells(_ aggregates: [Aggregate]) throws -> [Cell] {
     var total = Aggregate.empty
     for aggregate in aggregates { try total.formUnion(aggregate) }
-    return (aggregates + [total]).map { Cell($0, in: dataset) }
+    return (aggregates + [total]).map { Cell($0, in: model) }
   }
 }
 
@@ -72,30 +72,26 @@ func notesOnOmissions(_ aggregates: some Sequence<Aggregate>) -> [Note] {
   return notes
 }
 
-extension Parameter {
-  /// The classification by which places are put into blocs.
-  static let scheme = Parameter(
-    name: "scheme", summary: "The classification scheme that puts places into blocs", kind: .scheme,
-    default: .firstChoice)
-}
-
 extension ReportRequest {
+  static let scheme = Parameter.scheme("scheme", "The classification scheme that puts places into blocs")
+
   /// The scheme that was asked for; nil when the dataset has none.
-  var scheme: Scheme? {
-    arguments[text: "scheme"].flatMap { id in dataset.schemes.first { $0.id == id } }
-  }
+  var scheme: Scheme? { self[Self.scheme].map { model.schemes[$0] } }
 
   /// The places that the request selects, in the order of the code list.
-  var places: [Int] { codes(of: dataset.placeIndex) }
+  var places: [Int] { codes(of: model.placeIndex) }
 
   /// The codes of a dimension that the request selects, in the order of the code list.
   func codes(of dimension: Int) -> [Int] {
     let allowed = selection[dimension]
-    return dataset.dimensions[dimension].codes.ids.indices.filter { allowed?.contains($0) ?? true }
+    return model.dimensions[dimension].codes.ids.indices.filter { allowed?.contains($0) ?? true }
   }
 }
 
 extension Scheme {
+  /// The ids of its groups, for a column that holds them.
+  var values: [Column.Value] { groups.map { Column.Value($0.id, title: $0.name) } }
+
   /// Says by which classification, and as of when.
   var note: Note { note("Blocs") }
 

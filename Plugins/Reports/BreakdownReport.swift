@@ -1,63 +1,87 @@
-public import ReportKit
+package import ReportKit
 
 /// Any dimension by any other. What is a part of other numbers, or contested, stands in columns of its own.
-public struct BreakdownReport: ReportPlugin {
-  public init() {}
+package struct BreakdownReport: ReportPlugin {
+  package init() {}
 
-  public let manifest = Manifest(
+  package let manifest = Manifest(
     name: "breakdown", summary: "Any dimension by any other, with parts of other numbers set apart",
-    parameters: [.rows, .columns])
+    Axes.rows, Axes.columns)
 
-  public func table(for request: ReportRequest) throws(ParameterError) -> Table {
-    let dataset = request.dataset
+  /// Which codes have numbers that are shown and never added, in the order of the columns that show them.
+  package struct Survey: Sendable {
+    let setApart: [SetApartKey]
+  }
+
+  package func survey(_ request: ReportRequest) async throws -> Survey {
+    let column = request[Axes.columns]
+    let grid: Aggregation
+    do {
+      grid = try await request.engine.aggregate(by: [column], where: request.selection)
+    } catch let error as AggregationError {
+      throw ParameterError(parameter: "columns", message: "\(error)")
+    }
+    let codes = request.codes(of: column)
+    return Survey(
+      setApart: codes.filter { grid[$0].ofWhich > 0 }.map { SetApartKey(role: .ofWhich, code: $0) }
+        + codes.filter { grid[$0].contested > 0 }.map { SetApartKey(role: .contested, code: $0) })
+  }
+
+  package func table(for request: ReportRequest, survey: Survey) throws(ParameterError) -> Table {
+    let model = request.model
     let axes = try Axes(request)
-    let row = dataset.dimensions[axes.row]
+    let row = model.dimensions[axes.row]
     let counted = Breakdown(for: request, by: axes.column)
-    let apart = try SetApartColumns(request, axes)
+    let keys = survey.setApart
     let columns =
-      [
-        Column(
-          name: row.id, title: row.title, kind: .text, summary: "The id of the \(row.id) in \(row.codes.resource)",
-          values: Column.values(of: row.codes)),
-        Column(name: "name", title: "Name", kind: .text, summary: "The name of the \(row.id)"),
-      ] + counted.columns + apart.columns
+      [.ids(of: row, values: Column.values(of: row.codes)), .names(of: row)] + counted.columns
+      + keys.map { $0.column(of: axes.column, in: model) }
 
     return Table(columns: columns) {
-      let grid = try dataset.aggregate(by: [axes.row, axes.column], where: request.selection)
-      let cellsApart = try apart.cells()
+      let grid = try await request.engine.aggregate(by: [axes.row, axes.column], where: request.selection)
+      let apart = keys.isEmpty ? [:] : try await setApart(request, axes)
       var aggregates: [Aggregate] = []
       var rows: [Row] = []
       for code in request.codes(of: axes.row) {
         let ofRow = counted.codes.map { grid[code, $0] }
         if !isListed(ofRow, code, of: axes.row, in: request) { continue }
         aggregates += ofRow
+        let cellsApart = keys.map { key in
+          apart[SetApartPlace(row: code, key: key)]?.cell(in: model, without: [axes.row, axes.column]) ?? .empty
+        }
         rows.append(
           Row(
-            [.text(row.codes.ids[code]), .text(row.codes.names[code])] + (try counted.cells(ofRow))
-              + apart.keys.map { cellsApart[SetApartColumns.Place(row: code, key: $0)] ?? .empty },
-            origins: [request.selection.restricting(axes.row, to: [code])]))
+            [.text(row.codes.ids[code]), .text(row.codes.names[code])] + (try counted.cells(ofRow)) + cellsApart,
+            provenance: [request.selection.restricting(axes.row, to: [code])]))
       }
       return (rows, notesOnOmissions(aggregates))
+    }
+  }
+
+  private func setApart(_ request: ReportRequest, _ axes: Axes) async throws -> [SetApartPlace: SetApart] {
+    try await SetApart.all(in: request.engine, where: request.selection) { batch, index in
+      SetApartPlace(
+        row: Int(batch.codes[axes.row][index]),
+        key: SetApartKey(role: batch.roles[index], code: Int(batch.codes[axes.column][index])))
     }
   }
 }
 
 /// The two dimensions of a breakdown.
 struct Axes: Sendable {
+  static let rows = Parameter.dimension(
+    "rows", "The dimension whose codes get a row each", default: .firstChoice)
+  static let columns = Parameter.dimension(
+    "columns", "The dimension whose codes get a column each", default: .secondChoice)
+
   let row: Int
   let column: Int
 
   init(_ request: ReportRequest) throws(ParameterError) {
-    let ids = request.dataset.dimensions.map(\.id)
-    func index(_ parameter: String) throws(ParameterError) -> Int {
-      guard let id = request.arguments[text: parameter], let index = ids.firstIndex(of: id) else {
-        throw ParameterError(parameter: parameter, message: "\(parameter) must be a dimension of the dataset")
-      }
-      return index
-    }
-    row = try index("rows")
-    column = try index("columns")
+    row = request[Self.rows]
+    column = request[Self.columns]
     if row == column {
+      let ids = request.model.dimensions.map(\.id)
       throw ParameterError(
         parameter: "columns", message: "rows and columns are both \"\(ids[row])\"; choose two dimensions",
         suggestions: ids.filter { $0 != ids[row] })
@@ -65,74 +89,25 @@ struct Axes: Sendable {
   }
 }
 
-extension Parameter {
-  static let rows = Parameter(
-    name: "rows", summary: "The dimension whose codes get a row each", kind: .dimension, default: .firstChoice)
-  static let columns = Parameter(
-    name: "columns", summary: "The dimension whose codes get a column each", kind: .dimension, default: .secondChoice)
+/// What one column shows that is never added: numbers of a code that are parts of others, or contested ones.
+struct SetApartKey: Hashable {
+  let role: Role
+  let code: Int
+
+  func column(of dimension: Int, in model: DatasetModel) -> Column {
+    let codes = model.dimensions[dimension].codes
+    let (id, name) = (codes.ids[code], codes.names[code])
+    return Column(
+      name: "\(id)_\(role.name)", title: role == .ofWhich ? "Of those: \(name)" : "Contested: \(name)",
+      kind: .integer, unit: model.measure.unitName,
+      summary: role == .ofWhich
+        ? "A part of other numbers where \(model.dimensions[dimension].id) is \(id); never added"
+        : "A number where \(model.dimensions[dimension].id) is \(id) that its own sources contradict; never added",
+      selection: Selection.all.restricting(dimension, to: [code]))
+  }
 }
 
-/// The columns of what is shown and never added: numbers that are parts of others, and contested ones.
-private struct SetApartColumns: Sendable {
-  struct Key: Hashable {
-    let role: Role
-    let code: Int
-  }
-
-  struct Place: Hashable {
-    let row: Int
-    let key: Key
-  }
-
-  let keys: [Key]
-  let columns: [Column]
-  private let request: ReportRequest
-  private let axes: Axes
-
-  init(_ request: ReportRequest, _ axes: Axes) throws(ParameterError) {
-    let dataset = request.dataset
-    let column = dataset.dimensions[axes.column]
-    let unit = dataset.measure.unit ?? dataset.measure.name
-    let grid: Aggregation
-    do {
-      grid = try dataset.aggregate(by: [axes.column], where: request.selection)
-    } catch {
-      throw ParameterError(parameter: "columns", message: "\(error)")
-    }
-    var keys: [Key] = []
-    var columns: [Column] = []
-    for role in [Role.ofWhich, .contested] {
-      for code in request.codes(of: axes.column)
-      where (role == .ofWhich ? grid[code].ofWhich : grid[code].contested) > 0 {
-        let (id, name) = (column.codes.ids[code], column.codes.names[code])
-        keys.append(Key(role: role, code: code))
-        columns.append(
-          Column(
-            name: "\(id)_\(role.name)", title: role == .ofWhich ? "Of those: \(name)" : "Contested: \(name)",
-            kind: .integer, unit: unit,
-            summary: role == .ofWhich
-              ? "A part of other numbers where \(column.id) is \(id); never added"
-              : "A number where \(column.id) is \(id) that its own sources contradict; never added",
-            selection: Selection.all.restricting(axes.column, to: [code])))
-      }
-    }
-    self.keys = keys
-    self.columns = columns
-    self.request = request
-    self.axes = axes
-  }
-
-  func cells() throws -> [Place: Cell] {
-    if keys.isEmpty { return [:] }
-    let dataset = request.dataset
-    let observations = dataset.observations
-    var rows: [Place: [Int]] = [:]
-    for row in try observations.rows(where: request.selection, roles: [.ofWhich, .contested]) {
-      let key = Key(role: observations.role(ofRow: row), code: observations.code(ofRow: row, in: axes.column))
-      rows[Place(row: observations.code(ofRow: row, in: axes.row), key: key), default: []].append(row)
-    }
-    return try rows.mapValues { rows in
-      try Cell(setApart: rows, in: dataset, without: [axes.row, axes.column])
-    }
-  }
+private struct SetApartPlace: Hashable {
+  let row: Int
+  let key: SetApartKey
 }

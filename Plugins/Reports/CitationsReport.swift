@@ -1,128 +1,128 @@
-public import ReportKit
+package import ReportKit
 
 /// The observations behind each cell of a breakdown, and what the cell leaves out and why.
-public struct CitationsReport: ReportPlugin {
-  public init() {}
+package struct CitationsReport: ReportPlugin {
+  package init() {}
 
-  public let manifest = Manifest(
+  package let manifest = Manifest(
     name: "citations",
     summary: "The observations behind each cell of a breakdown: what is added, what is left out, and why",
-    parameters: [.rows, .columns])
+    Axes.rows, Axes.columns)
 
-  /// To put them in the order of the cells, all rows of the observations are held.
+  /// An engine may have to hold one number for each observation to put them in the order of the cells.
   static let maximumRows = 1 << 20
 
-  public func table(for request: ReportRequest) throws(ParameterError) -> Table {
-    let axes = try Axes(request)
-    return Table(columns: CitationColumns(request.dataset, axes).columns, rows: CitationRows(request, axes))
+  package func table(for request: ReportRequest, survey: NoSurvey) throws(ParameterError) -> Table {
+    let layout = CitationLayout(request.model, try Axes(request))
+    return Table(columns: layout.columns, batches: CitationBatches(request, layout))
   }
 }
 
-private struct CitationColumns: Sendable {
+/// The columns, and the cells of an observation in them.
+private struct CitationLayout: Sendable {
+  let axes: Axes
   let columns: [Column]
-
+  private let model: DatasetModel
   /// The dimensions that the cell does not tell.
-  let others: [Int]
+  private let others: [Int]
 
-  init(_ dataset: Snapshot, _ axes: Axes) {
-    let unit = dataset.measure.unit ?? dataset.measure.name
-    let observations = dataset.observations
-    others = dataset.dimensions.indices.filter { $0 != axes.row && $0 != axes.column }
-    func text(_ name: String, _ title: String, _ summary: String) -> Column {
-      Column(name: name, title: title, kind: .text, summary: summary)
-    }
+  init(_ model: DatasetModel, _ axes: Axes) {
+    self.model = model
+    self.axes = axes
+    others = model.dimensions.indices.filter { $0 != axes.row && $0 != axes.column }
     func number(_ name: String, _ title: String, _ summary: String, total: Column.Total = .none) -> Column {
       Column(
-        name: name, title: title, kind: .integer, unit: unit, summary: summary, total: total, selection: .all)
+        name: name, title: title, kind: .integer, unit: model.measure.unitName, summary: summary, total: total,
+        selection: .all)
     }
-    var columns = [axes.row, axes.column].map { index in
-      let dimension = dataset.dimensions[index]
-      return text(dimension.id, dimension.title, "The id of the \(dimension.id) in \(dimension.codes.resource)")
-    }
+    var columns = [axes.row, axes.column].map { Column.ids(of: model.dimensions[$0]) }
     columns += [
       number("cell", "Cell", "What the cell comes to: the sum of what is added"),
       number("added", "Added", "The number, when it is a part of the sum", total: .sum),
       number("left_out", "Left out", "The number, when it is not a part of the sum"),
-      text("reason", "Reason", "Why the sum leaves it out"),
+      .text("reason", "Reason", "Why the sum leaves it out"),
     ]
-    columns += others.map { index in
-      let dimension = dataset.dimensions[index]
-      return text(dimension.id, dimension.title, "The id of the \(dimension.id) in \(dimension.codes.resource)")
-    }
-    columns.append(text("printed", "Printed", "The value as the source prints it"))
-    if observations.hasLoci { columns.append(text("locus", "Locus", "Where in the source")) }
-    if observations.hasQuotes { columns.append(text("quote", "Quote", "The words of the source")) }
-    if observations.hasIDs { columns.append(text("id", "Id", "The id of the observation")) }
+    columns += others.map { .ids(of: model.dimensions[$0]) }
+    columns.append(.text("printed", "Printed", "The value as the source prints it"))
+    let fields = model.observationFields
+    if fields.hasLoci { columns.append(.text("locus", "Locus", "Where in the source")) }
+    if fields.hasQuotes { columns.append(.text("quote", "Quote", "The words of the source")) }
+    if fields.hasIDs { columns.append(.text("id", "Id", "The id of the observation")) }
     self.columns = columns
   }
-}
 
-/// Cell by cell in the order of the breakdown, and in each the observations in the order of the dataset.
-private struct CitationRows: RowStream {
-  private let request: ReportRequest
-  private let axes: Axes
-  private let layout: CitationColumns
-  private var grid: Aggregation?
-  private var order: [Int] = []
-  private var position = 0
-
-  private static let batchSize = 2048
-
-  init(_ request: ReportRequest, _ axes: Axes) {
-    self.request = request
-    self.axes = axes
-    layout = CitationColumns(request.dataset, axes)
-  }
-
-  mutating func next() async throws -> [Row]? {
-    let grid = try self.grid ?? start()
-    if position == order.count { return nil }
-    let end = min(order.count, position + Self.batchSize)
-    let rows = try request.dataset.observations.observations(atRows: order[position..<end]).map { row($0, in: grid) }
-    position = end
-    return rows
-  }
-
-  private mutating func start() throws -> Aggregation {
-    let observations = request.dataset.observations
-    let grid = try request.dataset.aggregate(by: [axes.row, axes.column], where: request.selection)
-    let rows = try observations.rows(where: request.selection, limit: CitationsReport.maximumRows + 1)
-    if rows.count > CitationsReport.maximumRows {
-      throw RowLimitExceeded(step: "citations", limit: CitationsReport.maximumRows)
-    }
-    // By cell, and within a cell in the order of the dataset, which the rows have already.
-    func cell(_ row: Int) -> Int {
-      observations.code(ofRow: row, in: axes.row) * grid.shape[1] + observations.code(ofRow: row, in: axes.column)
-    }
-    order = rows.map { (cell: cell($0), row: $0) }.sorted { ($0.cell, $0.row) < ($1.cell, $1.row) }.map(\.row)
-    self.grid = grid
-    return grid
-  }
-
-  private func row(_ observation: Observation, in grid: Aggregation) -> Row {
-    let dataset = request.dataset
-    let (row, column) = (observation.codes[axes.row], observation.codes[axes.column])
-    let value = Cell(observation, in: dataset)
+  /// - Parameter sum: what the cell of the breakdown comes to, with what is behind it.
+  func cells(_ observation: Observation, sum: Cell) -> [Cell] {
+    let value = Cell(observation, in: model)
     let isAdded = observation.role == .counted && observation.value.number != nil
     let reason: String?
     switch (observation.role, observation.value) {
     case (.ofWhich, _): reason = "of_which: a part of other numbers"
     case (.contested, _): reason = "contested: its own sources contradict it"
-    case (.counted, .missing(let index)): reason = "missing: \(Missing(dataset.missingReasons[index]).label)"
+    case (.counted, .missing(let index)): reason = "missing: \(Missing(model.missingReasons[index]).label)"
     case (.counted, .number): reason = nil
     }
-    var cells: [Cell] = [
-      .text(dataset.dimensions[axes.row].codes.ids[row]), .text(dataset.dimensions[axes.column].codes.ids[column]),
-      Cell(grid[row, column], in: dataset), isAdded ? value : .empty, isAdded ? .empty : value, .text(or: reason),
+    func id(_ dimension: Int) -> Cell { .text(model.dimensions[dimension].codes.ids[observation.codes[dimension]]) }
+    var cells = [
+      id(axes.row), id(axes.column), sum, isAdded ? value : .empty, isAdded ? .empty : value, .text(or: reason),
     ]
-    cells += layout.others.map { .text(dataset.dimensions[$0].codes.ids[observation.codes[$0]]) }
+    cells += others.map(id)
     cells.append(.text(observation.printed))
-    if dataset.observations.hasLoci { cells.append(.text(or: observation.locus)) }
-    if dataset.observations.hasQuotes { cells.append(.text(or: observation.quote)) }
-    if dataset.observations.hasIDs { cells.append(.text(or: observation.id)) }
-    cells[2].origins = [
-      request.selection.restricting(axes.row, to: [row]).restricting(axes.column, to: [column])
+    let fields = model.observationFields
+    if fields.hasLoci { cells.append(.text(or: observation.locus)) }
+    if fields.hasQuotes { cells.append(.text(or: observation.quote)) }
+    if fields.hasIDs { cells.append(.text(observation.key.text)) }
+    return cells
+  }
+}
+
+/// Cell by cell in the order of the breakdown, and in each the observations in the order of the dataset.
+private struct CitationBatches: BatchStream {
+  private let request: ReportRequest
+  private let layout: CitationLayout
+  private var started: (grid: Aggregation, observations: any ObservationStream)?
+
+  init(_ request: ReportRequest, _ layout: CitationLayout) {
+    self.request = request
+    self.layout = layout
+  }
+
+  mutating func next() async throws -> Batch? {
+    if started == nil { started = try await start() }
+    guard let grid = started?.grid, let batch = try await started?.observations.next() else { return nil }
+    var builder = BatchBuilder(columns: layout.columns)
+    // Observations of one cell follow each other.
+    var last: (cell: Int, sum: Cell)?
+    for index in batch.indices {
+      let observation = batch[index]
+      let codes = [observation.codes[layout.axes.row], observation.codes[layout.axes.column]]
+      let cell = grid.cell(of: codes)
+      let sum = last.flatMap { $0.cell == cell ? $0.sum : nil } ?? sum(grid[cell: cell], codes)
+      last = (cell, sum)
+      builder.append(layout.cells(observation, sum: sum), provenance: [Selection(codes: observation.codes)])
+    }
+    return builder.batch
+  }
+
+  private func start() async throws -> (grid: Aggregation, observations: any ObservationStream) {
+    let axes = [layout.axes.row, layout.axes.column]
+    let grid = try await request.engine.aggregate(by: axes, where: request.selection)
+    let count = (0..<grid.count).reduce(0) { count, cell in
+      let aggregate = grid[cell: cell]
+      return count + aggregate.observations + aggregate.ofWhich + aggregate.contested
+    }
+    if count > CitationsReport.maximumRows {
+      throw RowLimitExceeded(step: "citations", limit: CitationsReport.maximumRows)
+    }
+    return (grid, request.engine.observations(ObservationQuery(where: [request.selection], order: .codes(axes))))
+  }
+
+  private func sum(_ aggregate: Aggregate, _ codes: [Int]) -> Cell {
+    var cell = Cell(aggregate, in: request.model)
+    cell.provenance = [
+      request.selection.restricting(layout.axes.row, to: [codes[0]])
+        .restricting(layout.axes.column, to: [codes[1]])
     ]
-    return Row(cells, origins: [Selection(codes: observation.codes)])
+    return cell
   }
 }

@@ -12,13 +12,13 @@ struct SourceTable: Sendable {
   var note: String?
 
   init(_ table: PrintedTable, selectedBy request: ReportRequest) {
-    let dataset = request.dataset
+    let model = request.model
     func isSelected(_ heading: PrintedTable.Heading, _ dimension: Int) -> Bool {
       request.selection[dimension]?.contains(heading.code) ?? true
     }
     source = table.source
-    rows = table.rows.filter { isSelected($0, dataset.placeIndex) }
-    columns = table.columns.filter { isSelected($0, dataset.breakdownIndex) }
+    rows = table.rows.filter { isSelected($0, model.placeIndex) }
+    columns = table.columns.filter { isSelected($0, model.breakdownIndex) }
     caption = table.caption
     corner = table.corner
     totalLabel = table.totalLabel
@@ -26,30 +26,18 @@ struct SourceTable: Sendable {
   }
 
   /// The table of the observations of a source: places and breakdown in the order of their first observation.
-  init(of source: Int?, _ request: ReportRequest) throws {
-    let dataset = request.dataset
+  init(of source: Int?, _ request: ReportRequest) async throws {
+    let model = request.model
     var selection = request.selection
-    if let index = dataset.sourceIndex, let source { selection.restrict(index, to: [source]) }
-    func codesWithObservations(_ dimension: Int) throws -> Int {
-      let counts = try dataset.aggregate(by: [dimension], where: selection)
-      return (0..<counts.count).count { code in
-        let aggregate = counts[cell: code]
-        return aggregate.observations + aggregate.ofWhich + aggregate.contested > 0
-      }
-    }
-    let placeCount = try codesWithObservations(dataset.placeIndex)
-    let columnCount = try codesWithObservations(dataset.breakdownIndex)
-    var places = FirstAppearances()
-    var columns = FirstAppearances()
-    var next = 0
-    while places.codes.count < placeCount || columns.codes.count < columnCount {
-      let batch = try dataset.observations.rows(where: selection, from: next, limit: 1024)
-      guard let last = batch.last else { break }
-      next = last + 1
-      for row in batch {
-        places.meet(dataset.observations.code(ofRow: row, in: dataset.placeIndex))
-        columns.meet(dataset.observations.code(ofRow: row, in: dataset.breakdownIndex))
-      }
+    if let index = model.sourceIndex, let source { selection.restrict(index, to: [source]) }
+    var places = FirstAppearances(in: model.placeIndex)
+    var columns = FirstAppearances(in: model.breakdownIndex)
+    try await places.count(in: request.engine, where: selection)
+    try await columns.count(in: request.engine, where: selection)
+    var stream = request.engine.observations(ObservationQuery(where: [selection], texts: []))
+    while !places.areAllMet || !columns.areAllMet, let batch = try await stream.next() {
+      places.meet(batch)
+      columns.meet(batch)
     }
     self.source = source
     rows = places.codes.map { PrintedTable.Heading(code: $0) }
@@ -57,37 +45,57 @@ struct SourceTable: Sendable {
   }
 
   /// One table for each source that is selected and has observations, or one for all where the dataset has no sources.
-  static func all(_ request: ReportRequest) throws -> [SourceTable] {
-    guard let index = request.dataset.sourceIndex else { return [try SourceTable(of: nil, request)] }
-    return try request.codes(of: index).map { try SourceTable(of: $0, request) }.filter { !$0.rows.isEmpty }
+  static func all(_ request: ReportRequest) async throws -> [SourceTable] {
+    guard let index = request.model.sourceIndex else { return [try await SourceTable(of: nil, request)] }
+    var tables: [SourceTable] = []
+    for source in request.codes(of: index) { tables.append(try await SourceTable(of: source, request)) }
+    return tables.filter { !$0.rows.isEmpty }
   }
 
-  func selection(in dataset: Snapshot) -> Selection {
+  func selection(in model: DatasetModel) -> Selection {
     var selection = Selection()
-    if let index = dataset.sourceIndex, let source { selection.restrict(index, to: [source]) }
-    selection.restrict(dataset.placeIndex, to: CodeSet(rows.map(\.code)))
-    selection.restrict(dataset.breakdownIndex, to: CodeSet(columns.map(\.code)))
+    if let index = model.sourceIndex, let source { selection.restrict(index, to: [source]) }
+    selection.restrict(model.placeIndex, to: CodeSet(rows.map(\.code)))
+    selection.restrict(model.breakdownIndex, to: CodeSet(columns.map(\.code)))
     return selection
   }
 
-  func sourceID(in dataset: Snapshot) -> String { source.flatMap { dataset.source?.codes.ids[$0] } ?? "" }
+  func sourceID(in model: DatasetModel) -> String { source.flatMap { model.source?.codes.ids[$0] } ?? "" }
 
   /// The words above and below the table.
-  func notes(in dataset: Snapshot, isSingle: Bool) -> [Note] {
-    let name = isSingle || source == nil ? "" : "\(sourceID(in: dataset)): "
+  func notes(in model: DatasetModel, isSingle: Bool) -> [Note] {
+    let name = isSingle || source == nil ? "" : "\(sourceID(in: model)): "
     return [caption, note].compactMap(\.self).map { Note(.scope, name + $0) }
   }
 }
 
-/// Codes in the order in which they are met.
+/// The codes of a dimension in the order in which they are met.
 private struct FirstAppearances {
   private(set) var codes: [Int] = []
+  private let dimension: Int
   private var met = CodeSet()
+  private var expected = 0
 
-  mutating func meet(_ code: Int) {
-    if met.contains(code) { return }
-    met.insert(code)
-    codes.append(code)
+  init(in dimension: Int) {
+    self.dimension = dimension
+  }
+
+  /// How many codes there are to be met.
+  mutating func count(in engine: any QueryEngine, where selection: Selection) async throws {
+    let counts = try await engine.aggregate(by: [dimension], where: selection)
+    expected = (0..<counts.count).count { code in
+      let aggregate = counts[cell: code]
+      return aggregate.observations + aggregate.ofWhich + aggregate.contested > 0
+    }
+  }
+
+  var areAllMet: Bool { codes.count >= expected }
+
+  mutating func meet(_ batch: ObservationBatch) {
+    for code in batch.codes[dimension] where !met.contains(Int(code)) {
+      met.insert(Int(code))
+      codes.append(Int(code))
+    }
   }
 }
 
@@ -95,42 +103,43 @@ private struct FirstAppearances {
 struct SourceTableCells {
   let selection: Selection
   private let table: SourceTable
-  private let dataset: Snapshot
+  private let engine: any QueryEngine
+  private let model: DatasetModel
   /// The codes of the report's columns; the table may have fewer.
   private let codes: [Int]
   private let grid: Aggregation
-  private var setApart: [Place: [Int]] = [:]
+  private let setApart: [Place: SetApart]
 
   private struct Place: Hashable {
     let place: Int
     let code: Int
   }
 
-  init(_ table: SourceTable, codes: [Int], _ request: ReportRequest) throws {
+  init(_ table: SourceTable, codes: [Int], _ request: ReportRequest) async throws {
     self.table = table
     self.codes = codes
-    dataset = request.dataset
-    selection = table.selection(in: dataset).intersection(request.selection)
-    grid = try dataset.aggregate(by: [dataset.placeIndex, dataset.breakdownIndex], where: selection)
-    let all = try dataset.aggregate(by: [], where: selection)[cell: 0]
-    if all.ofWhich + all.contested == 0 { return }
-    for row in try dataset.observations.rows(where: selection, roles: [.ofWhich, .contested]) {
-      let place = dataset.observations.code(ofRow: row, in: dataset.placeIndex)
-      let code = dataset.observations.code(ofRow: row, in: dataset.breakdownIndex)
-      setApart[Place(place: place, code: code), default: []].append(row)
-    }
+    engine = request.engine
+    model = request.model
+    let (place, breakdown) = (model.placeIndex, model.breakdownIndex)
+    selection = table.selection(in: model).intersection(request.selection)
+    grid = try await engine.aggregate(by: [place, breakdown], where: selection)
+    let all = try await engine.total(where: selection)
+    setApart =
+      all.ofWhich + all.contested == 0
+      ? [:]
+      : try await SetApart.all(in: engine, where: selection) { batch, index in
+        Place(place: Int(batch.codes[place][index]), code: Int(batch.codes[breakdown][index]))
+      }
   }
 
   /// The cells of a place, empty where the table has no such column.
-  func row(_ place: Int) throws -> [Cell] {
-    try codes.map { code in
+  func row(_ place: Int) -> [Cell] {
+    codes.map { code in
       let aggregate = grid[place, code]
-      let known = Set([dataset.placeIndex, dataset.breakdownIndex])
-      let apart = try setApart[Place(place: place, code: code)].map {
-        try Cell(setApart: $0, in: dataset, without: known)
-      }
+      let apart = setApart[Place(place: place, code: code)]?.cell(
+        in: model, without: [model.placeIndex, model.breakdownIndex])
       if aggregate.observations == 0 { return apart ?? .empty }
-      var cell = Cell(aggregate, in: dataset)
+      var cell = Cell(aggregate, in: model)
       if aggregate.observations > 1 {
         cell.notes.append(Note(.scope, "The sum of \(aggregate.observations) numbers that the source prints apart"))
       }
@@ -146,23 +155,23 @@ struct SourceTableCells {
     try codes.map { code in
       var total = Aggregate.empty
       for heading in table.rows { try total.formUnion(grid[heading.code, code]) }
-      return Cell(total, in: dataset)
+      return Cell(total, in: model)
     }
   }
 
   /// What the table's source states below the columns; nil when it states nothing.
-  func stated() throws -> (cells: [Cell], differs: Bool)? {
+  func stated() async throws -> (cells: [Cell], differs: Bool)? {
     var differs = false
-    let cells = try codes.map { code -> Cell in
-      let column = selection.restricting(dataset.breakdownIndex, to: [code])
-      let statements = try dataset.statedTotals(covering: column).filter { index in
-        let source = dataset.statedTotals[index].source
-        return source == nil || source == table.sourceID(in: dataset)
+    var cells: [Cell] = []
+    for code in codes {
+      let column = selection.restricting(model.breakdownIndex, to: [code])
+      let statement = try await engine.reconciledTotals(covering: column).first { reconciled in
+        let source = model.statedTotals[reconciled.index].source
+        return source == nil || source == table.sourceID(in: model)
       }
-      guard let index = statements.first else { return .empty }
-      let stated = try StatedCell(index, in: dataset)
-      differs = differs || stated.differs
-      return stated.cell
+      let stated = statement.map { StatedCell($0, in: model) }
+      differs = differs || stated?.differs ?? false
+      cells.append(stated?.cell ?? .empty)
     }
     return cells.allSatisfy { $0.value == .missing(nil) } ? nil : (cells, differs)
   }

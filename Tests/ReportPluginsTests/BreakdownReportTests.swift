@@ -1,4 +1,3 @@
-import Dataset
 import ReportKit
 import ReportPlugins
 import TestDatasets
@@ -8,7 +7,7 @@ import Testing
 struct BreakdownReportTests {
   @Test func generalOfficersAreShownAndNeverAdded() async throws {
     let shown = try await Shown(
-      BreakdownReport(), ["rows": "category"], of: Datasets.memorandum.get(),
+      BreakdownReport(), ["rows": "category"], of: Datasets.memorandum,
       where: ["country": ["germany"]])
     #expect(
       shown.header
@@ -24,7 +23,7 @@ struct BreakdownReportTests {
   }
 
   @Test func severalPartsInOneCellAreListedAndNotAddedToEachOther() async throws {
-    let dataset = try Datasets.memorandum.get()
+    let dataset = try await Datasets.memorandum
     let shown = try await Shown(BreakdownReport(), of: dataset)
     #expect(
       shown.header
@@ -43,13 +42,12 @@ struct BreakdownReportTests {
         == Note(.scope, "Not added: 180: General officers (Attachment 2, item 2)"))
     #expect(try shown.line(shown.row("finland")) == "finland|Finland|24|–|5|29|||5")
     #expect(
-      try dataset.observations.observations(atRows: shown.observations("released_of_which", of: germany, in: dataset))
-        .map(\.printed) == ["180"])
+      try await shown.observations("released_of_which", of: germany, in: dataset).map(\.printed) == ["180"])
   }
 
   @Test func sourcesByCategory() async throws {
     let shown = try await Shown(
-      BreakdownReport(), ["rows": "source", "columns": "category"], of: Datasets.memorandum.get())
+      BreakdownReport(), ["rows": "source", "columns": "category"], of: Datasets.memorandum)
     #expect(
       shown.lines(
         "source", "unspecified", "prisoner_of_war", "civilian", "general_officer", "total", "unspecified_of_which",
@@ -60,13 +58,13 @@ struct BreakdownReportTests {
   }
 
   @Test func caveatsGoIntoEveryAggregate() async throws {
-    let dataset = try Datasets.memorandum.get()
+    let dataset = try await Datasets.memorandum
     let shown = try await Shown(BreakdownReport(), ["rows": "disposition", "columns": "source"], of: dataset)
     let released = try shown.row("released")
     #expect(
       try shown.cell("attachment_2", of: released).notes.map(\.text)
         == ["germans_together", "general_officers_included", "eleven_germans"].map { id in
-          try #require(dataset.caveats.first { $0.id == id }).text
+          try #require(dataset.model.caveats.first { $0.id == id }).text
         })
     #expect(try shown.cell("attachment_3", of: released).value == .missing(Missing(symbol: "…", label: "not given")))
   }
@@ -74,11 +72,11 @@ struct BreakdownReportTests {
   @Test func theSameDimensionTwiceIsRefused() async throws {
     let error = await #expect(throws: ParameterError.self) {
       try await Shown(
-        BreakdownReport(), ["rows": "source", "columns": "source"], of: Datasets.memorandum.get())
+        BreakdownReport(), ["rows": "source", "columns": "source"], of: Datasets.memorandum)
     }
     #expect(error?.message == "rows and columns are both \"source\"; choose two dimensions")
     let unknown = await #expect(throws: ParameterErrors.self) {
-      try await Shown(BreakdownReport(), ["rows": "contry"], of: Datasets.memorandum.get())
+      try await Shown(BreakdownReport(), ["rows": "contry"], of: Datasets.memorandum)
     }
     #expect(
       unknown?.errors.map(\.message) == [
@@ -87,7 +85,7 @@ struct BreakdownReportTests {
   }
 
   @Test func anotherDatasetWithOtherDimensions() async throws {
-    let shown = try await Shown(BreakdownReport(), ["columns": "register"], of: Datasets.harbours.get())
+    let shown = try await Shown(BreakdownReport(), ["columns": "register"], of: Datasets.harbours)
     #expect(shown.header == "harbour|name|north|south|total|north_of_which|north_contested")
     #expect(
       shown.lines == [

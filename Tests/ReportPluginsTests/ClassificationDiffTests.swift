@@ -1,4 +1,3 @@
-import Dataset
 import ReportKit
 import ReportPlugins
 import TestDatasets
@@ -12,7 +11,7 @@ struct ClassificationDiffTests {
 
   @Test func fromTheGroupsOfTheMemorandumToTheAlliances() async throws {
     let shown = try await Shown(
-      ClassificationDiff(), ["from": "memorandum", "to": "alliances_1955"], of: Datasets.memorandum.get())
+      ClassificationDiff(), ["from": "memorandum", "to": "alliances_1955"], of: Datasets.memorandum)
     #expect(
       shown.rows.map { shown.line($0, Self.names) } == [
         "peoples_democracies|warsaw_pact|moves|5|1011|688||1699", "peoples_democracies|neither|moves|2|29|8||37",
@@ -25,7 +24,7 @@ struct ClassificationDiffTests {
   }
 
   @Test func theDefaultsAreTheFirstTwoSchemes() async throws {
-    let dataset = try Datasets.memorandum.get()
+    let dataset = try await Datasets.memorandum
     let shown = try await Shown(ClassificationDiff(), of: dataset)
     let named = try await Shown(ClassificationDiff(), ["from": "memorandum", "to": "alliances_1955"], of: dataset)
     #expect(shown.lines == named.lines)
@@ -33,7 +32,7 @@ struct ClassificationDiffTests {
 
   @Test func nothingMovesFromASchemeToItself() async throws {
     let shown = try await Shown(
-      ClassificationDiff(), ["from": "region", "to": "region"], of: Datasets.memorandum.get())
+      ClassificationDiff(), ["from": "region", "to": "region"], of: Datasets.memorandum)
     #expect(
       shown.lines("from_bloc", "to_bloc", "change", "total") == [
         "europe|europe|same|11398", "asia|asia|same|200", "americas|americas|same|5",
@@ -41,7 +40,7 @@ struct ClassificationDiffTests {
   }
 
   @Test func placesThatASchemeLeavesOutAreNotDropped() async throws {
-    let shown = try await Shown(ClassificationDiff(), of: Datasets.harbours.get())
+    let shown = try await Shown(ClassificationDiff(), of: Datasets.harbours)
     #expect(
       shown.lines("from_bloc", "from_name", "to_bloc", "places", "total") == [
         "east|East water|east|Älby|42", "west|West water|west|Brok, Old Quay, Dún|7", "|not classified||Corrè|6",

@@ -1,4 +1,3 @@
-import Dataset
 import ReportKit
 import ReportPlugins
 import TestDatasets
@@ -7,7 +6,7 @@ import Testing
 @Suite("The plain list of observations")
 struct ObservationsReportTests {
   @Test func everyNumberInTheOrderOfTheSource() async throws {
-    let shown = try await Shown(ObservationsReport(), of: Datasets.memorandum.get())
+    let shown = try await Shown(ObservationsReport(), of: Datasets.memorandum)
     #expect(
       shown.header
         == "id|source|country|category|disposition|persons|printed|role|part_of|locus|quote|caveats")
@@ -27,7 +26,7 @@ struct ObservationsReportTests {
   }
 
   @Test func itsTotalAddsWhatCountsAndNothingElse() async throws {
-    let dataset = try Datasets.memorandum.get()
+    let dataset = try await Datasets.memorandum
     let shown = try await Shown(ObservationsReport(), of: dataset)
     #expect(shown.columns.allSatisfy { $0.total == .none })
     #expect(shown.totalLines == ["computed: Total|||||11603||||||"])
@@ -48,7 +47,7 @@ struct ObservationsReportTests {
 
   @Test func namesInPlaceOfIds() async throws {
     let shown = try await Shown(
-      ObservationsReport(), ["names": "true"], of: Datasets.memorandum.get(), where: ["country": ["netherlands"]])
+      ObservationsReport(), ["names": "true"], of: Datasets.memorandum, where: ["country": ["netherlands"]])
     #expect(
       shown.lines("country", "category", "disposition", "persons") == [
         "Netherlands|Not broken down|Released|8", "Netherlands|Not broken down|Remaining|5",
@@ -56,7 +55,7 @@ struct ObservationsReportTests {
   }
 
   @Test func anotherDataset() async throws {
-    let shown = try await Shown(ObservationsReport(), of: Datasets.harbours.get())
+    let shown = try await Shown(ObservationsReport(), of: Datasets.harbours)
     #expect(shown.header == "id|register|harbour|cargo|ships|printed|role|locus")
     #expect(shown.rows.count == 11)
     #expect(try shown.line(shown.row("7")) == "7|south|brok|timber|…||counted|p. 10")
@@ -68,7 +67,7 @@ struct ObservationsReportTests {
 @Suite("The observations behind each cell")
 struct CitationsReportTests {
   @Test func whatIsAddedAndWhatIsLeftOutAndWhy() async throws {
-    let dataset = try Datasets.memorandum.get()
+    let dataset = try await Datasets.memorandum
     let shown = try await Shown(CitationsReport(), of: dataset)
     #expect(shown.rows.count == 58)
     let columns = ["disposition", "cell", "added", "left_out", "reason", "category", "locus"]
@@ -98,16 +97,16 @@ struct CitationsReportTests {
   }
 
   @Test func behindTheCellAreAllOfItsObservations() async throws {
-    let dataset = try Datasets.memorandum.get()
+    let dataset = try await Datasets.memorandum
     let shown = try await Shown(CitationsReport(), of: dataset)
     let first = try shown.row("germany", "handed_over")
-    #expect(try shown.observations("cell", of: first, in: dataset).count == 2)
-    #expect(try shown.observations("added", of: first, in: dataset).count == 1)
+    #expect(try await shown.observations("cell", of: first, in: dataset).count == 2)
+    #expect(try await shown.observations("added", of: first, in: dataset).count == 1)
   }
 
   @Test func anotherDataset() async throws {
     let shown = try await Shown(
-      CitationsReport(), ["rows": "cargo", "columns": "register"], of: Datasets.harbours.get())
+      CitationsReport(), ["rows": "cargo", "columns": "register"], of: Datasets.harbours)
     #expect(
       shown.lines("cargo", "register", "cell", "added", "left_out", "reason", "harbour", "locus").suffix(3) == [
         "ice|north|- …||-|missing: none entered|alby|p. 1", "ice|north|- …||…|missing: page lost|brok|p. 2",

@@ -1,6 +1,6 @@
-import Dataset
 import ReportKit
 import ReportPlugins
+import TestDatasets
 import Testing
 
 /// What a report shows, as texts: a missing value by its symbol.
@@ -11,24 +11,20 @@ struct Shown {
   let notes: [String]
 
   init(
-    _ plugin: any ReportPlugin, _ parameters: [String: String] = [:], of dataset: Snapshot,
+    _ plugin: any ReportPlugin, _ parameters: [String: String] = [:], of engine: any QueryEngine,
     where selection: [String: [String]] = [:]
   ) async throws {
-    var selected = Selection.all
-    for (dimension, codes) in selection {
-      let index = try dataset.dimension(dimension)
-      selected.restrict(index, to: CodeSet(try codes.map { try dataset.dimensions[index].code($0) }))
-    }
     let texts = parameters.map { (name: $0.key, text: $0.value) }
-    let arguments = try plugin.manifest.check(texts, in: dataset).get()
-    var table = try plugin.table(
-      for: ReportRequest(dataset: dataset, selection: selected, arguments: arguments))
+    let request = ReportRequest(
+      engine: engine, selection: try engine.model.selection(selection.map { ($0.key, $0.value) }),
+      arguments: try plugin.manifest.check(texts, in: engine.model).get())
+    var table = try await plugin.surveyed(request).table()
     columns = table.columns
     var rows: [Row] = []
-    while let batch = try await table.rows.next() { rows += batch }
+    while let batch = try await table.batches.next() { rows += batch.rows }
     self.rows = rows
-    totals = table.rows.closingTotals
-    notes = (table.notes + table.rows.closingNotes).map(\.text)
+    totals = table.batches.closingTotals
+    notes = (table.notes + table.batches.closingNotes).map(\.text)
   }
 
   var header: String { columns.map(\.name).joined(separator: "|") }
@@ -52,10 +48,12 @@ struct Shown {
     row[try #require(columns.firstIndex { $0.name == column }, "no column \(column)")]
   }
 
-  /// The observations behind a cell, by their row in the dataset.
-  func observations(_ column: String, of row: Row, in dataset: Snapshot) throws -> [Int] {
+  /// The observations behind a cell, in the order of the dataset.
+  func observations(
+    _ column: String, of row: Row, in engine: any QueryEngine
+  ) async throws -> [Observation] {
     let index = try #require(columns.firstIndex { $0.name == column }, "no column \(column)")
-    let selections = row.origins(at: index, in: columns)
-    return try Set(selections.flatMap { try dataset.observations.rows(where: $0) }).sorted()
+    let selections = row.provenance(at: index, in: columns)
+    return selections.isEmpty ? [] : try await engine.list(ObservationQuery(where: selections))
   }
 }
