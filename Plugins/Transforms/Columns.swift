@@ -1,62 +1,60 @@
-public import ReportKit
+package import ReportKit
 
 /// Chooses, orders, renames and retitles columns.
-public struct Columns: TransformPlugin {
-  public init() {}
+package struct Columns: TransformPlugin {
+  package init() {}
 
-  public let manifest = Manifest(
+  private static let choose = Parameter<[Int]?>.columns(
+    "choose", "The columns to show, in this order; all of them if nothing is said")
+  private static let rename = Parameter.columnTexts(
+    "rename", "New names by the columns' old names; lower-case words joined by _")
+  private static let titles = Parameter.columnTexts("titles", "New headings by the columns' old names")
+
+  package let manifest = Manifest(
     name: "columns", summary: "Chooses columns and their order, and gives them other names and titles",
-    parameters: [
-      Parameter(
-        name: "choose", summary: "The columns to show, in this order; all of them if nothing is said",
-        kind: .columns, default: .optional),
-      Parameter(
-        name: "rename", summary: "New names by the columns' old names; lower-case words joined by _",
-        kind: .columnTexts, default: .optional),
-      Parameter(
-        name: "titles", summary: "New headings by the columns' old names", kind: .columnTexts, default: .optional),
-    ])
+    choose, rename, titles)
 
-  public func transform(
+  package func transform(
     _ table: Table, arguments: Arguments, limits: StepLimits
   ) throws(ParameterErrors) -> Table {
-    let names = arguments[list: "choose"] ?? table.columns.map(\.name)
-    let places = names.compactMap { name in table.columns.firstIndex { $0.name == name } }
+    let places = arguments[Self.choose] ?? Array(table.columns.indices)
     var columns = places.map { table.columns[$0] }
     var errors = arguments.values.isEmpty ? [ParameterError(nothingToDo: "columns")] : []
 
-    for parameter in ["rename", "titles"] {
-      for (name, text) in arguments[mapping: parameter] ?? [] {
-        guard let index = names.firstIndex(of: name) else {
-          errors.append(
-            ParameterError(
-              parameter: parameter, message: "\(parameter) of columns names \"\(name)\", which is not chosen",
-              path: [.key(name)]))
-          continue
-        }
-        if parameter == "titles" {
-          columns[index].title = text
-        } else if let problem = Column.problem(ofName: text) {
-          errors.append(
-            ParameterError(parameter: parameter, message: "rename of columns: \(problem)", path: [.value(name)]))
-        } else {
-          columns[index].name = text
-        }
+    func chosen(_ entry: ColumnText, _ parameter: Parameter<[ColumnText]>) -> Int? {
+      if let index = places.firstIndex(of: entry.column) { return index }
+      let name = parameter.declaration.name
+      errors.append(
+        ParameterError(
+          parameter: name, message: "\(name) of columns names \"\(entry.key)\", which is not chosen",
+          path: [.key(entry.key)]))
+      return nil
+    }
+    for entry in arguments[Self.rename] {
+      guard let index = chosen(entry, Self.rename) else { continue }
+      if let problem = Column.problem(ofName: entry.text) {
+        errors.append(
+          ParameterError(parameter: "rename", message: "rename of columns: \(problem)", path: [.value(entry.key)]))
+      } else {
+        columns[index].name = entry.text
       }
+    }
+    for entry in arguments[Self.titles] {
+      if let index = chosen(entry, Self.titles) { columns[index].title = entry.text }
     }
     for (index, column) in columns.enumerated() {
       guard let earlier = columns[..<index].firstIndex(where: { $0.name == column.name }) else { continue }
-      let renamed = column.name == names[index] ? earlier : index
+      let renamed = column.name == table.columns[places[index]].name ? earlier : index
       errors.append(
         ParameterError(
           parameter: "rename", message: "rename of columns yields two columns named \"\(column.name)\"",
-          path: [.value(names[renamed])]))
+          path: [.value(table.columns[places[renamed]].name)]))
     }
     if !errors.isEmpty { throw ParameterErrors(errors: errors) }
 
     var result = table
     result.columns = columns
-    result.rows = ProjectedRows(source: table.rows, places: places, columns: columns)
+    result.batches = ProjectedBatches(source: table.batches, places: places, columns: columns)
     return result
   }
 }
@@ -67,8 +65,8 @@ extension ParameterError {
   }
 }
 
-private struct ProjectedRows: RowStream {
-  var source: any RowStream
+private struct ProjectedBatches: BatchStream {
+  var source: any BatchStream
   let places: [Int]
   let columns: [Column]
 
@@ -76,15 +74,10 @@ private struct ProjectedRows: RowStream {
 
   var closingTotals: [TotalRow] {
     source.closingTotals.map { total in
-      TotalRow(total.kind, title: total.title, row: project(total.row)).titled(in: columns)
+      let row = Row(places.map { total.row[$0] }, provenance: total.row.provenance)
+      return TotalRow(total.kind, title: total.title, row: row).titled(in: columns)
     }
   }
 
-  mutating func next() async throws -> [Row]? {
-    try await source.next().map { $0.map(project) }
-  }
-
-  private func project(_ row: Row) -> Row {
-    Row(places.map { row[$0] }, origins: row.origins)
-  }
+  mutating func next() async throws -> Batch? { try await source.next()?.projecting(places) }
 }

@@ -1,35 +1,31 @@
-public import ReportKit
+package import ReportKit
 
 /// Turns rows into columns: rows that are equal but for two columns become one row.
 ///
 /// The columns must be known before the first row is. So the texts that become columns are listed, unless their column
 /// has a closed list of values, as one with the codes of a dimension has.
-public struct Pivot: TransformPlugin {
-  public init() {}
+package struct Pivot: TransformPlugin {
+  package init() {}
 
-  public let manifest = Manifest(
+  private static let names = Parameter.column("names", "The column whose texts become columns")
+  private static let values = Parameter.column("values", "The column whose cells stand in them")
+  private static let into = Parameter.texts(
+    "into",
+    "Which texts become columns, in this order; all of them if nothing is said and their column has a closed list")
+
+  package let manifest = Manifest(
     name: "pivot", summary: "Turns rows into columns: one column for each text of a column, with the cells of another",
-    parameters: [
-      Parameter(name: "names", summary: "The column whose texts become columns", kind: .column),
-      Parameter(name: "values", summary: "The column whose cells stand in them", kind: .column),
-      Parameter(
-        name: "into",
-        summary:
-          "Which texts become columns, in this order; all of them if nothing is said and their column has a closed list",
-        kind: .texts, default: .optional),
-    ])
+    names, values, into)
 
-  public func transform(
+  package func transform(
     _ table: Table, arguments: Arguments, limits: StepLimits
   ) throws(ParameterErrors) -> Table {
-    guard let names = table.columns.firstIndex(where: { $0.name == arguments[text: "names"] }),
-      let values = table.columns.firstIndex(where: { $0.name == arguments[text: "values"] })
-    else { return table }
-    let shape = try PivotShape(table.columns, names: names, values: values, into: arguments[list: "into"])
+    let shape = try PivotShape(
+      table.columns, names: arguments[Self.names], values: arguments[Self.values], into: arguments[Self.into])
     var result = table
     result.columns = shape.columns
-    result.rows = PivotedRows(
-      source: table.rows, shape: shape, showsAllRows: table.showsAllRows,
+    result.batches = PivotedBatches(
+      source: table.batches, shape: shape, showsAllRows: table.showsAllRows,
       memory: StepMemory(step: manifest.name, limit: limits.memory))
     return result
   }
@@ -107,8 +103,8 @@ struct PivotShape {
   }
 }
 
-private struct PivotedRows: RowStream {
-  private var source: any RowStream
+private struct PivotedBatches: BatchStream {
+  private var source: any BatchStream
   private let shape: PivotShape
   private let showsAllRows: Bool
   private var memory: StepMemory
@@ -117,7 +113,7 @@ private struct PivotedRows: RowStream {
   private var sums: MergedRow
   private(set) var closingTotals: [TotalRow] = []
 
-  init(source: any RowStream, shape: PivotShape, showsAllRows: Bool, memory: StepMemory) {
+  init(source: any BatchStream, shape: PivotShape, showsAllRows: Bool, memory: StepMemory) {
     self.source = source
     self.shape = shape
     self.showsAllRows = showsAllRows
@@ -125,20 +121,20 @@ private struct PivotedRows: RowStream {
     sums = MergedRow(columns: shape.columns)
   }
 
-  mutating func next() async throws -> [Row]? {
+  mutating func next() async throws -> Batch? {
     if isDone { return nil }
     isDone = true
     var gathered = GatheredRows(shape)
     while let batch = try await source.next() {
       try memory.hold(batch)
-      for row in batch {
+      for row in batch.rows {
         if let place = shape.place(of: row) { try gathered.add(row, at: place) } else { leftOutCount += 1 }
       }
     }
     let rows = gathered.rows
     for row in rows { try sums.add(row) }
     closingTotals = try totals()
-    return rows.isEmpty ? nil : rows
+    return rows.isEmpty ? nil : Batch(rows, columns: shape.columns)
   }
 
   var closingNotes: [Note] {
@@ -191,39 +187,39 @@ private struct GatheredRows {
     if index == rows.count {
       indexes[key] = index
       var cells = key.map { Cell($0) }
-      cells.insert(contentsOf: shape.texts.map { _ in Cell(.missing(nil), origins: []) }, at: shape.position)
+      cells.insert(contentsOf: shape.texts.map { _ in Cell(.missing(nil), provenance: []) }, at: shape.position)
       rows.append(Row(cells))
     }
     for (offset, kept) in shape.kept.enumerated() {
       let target = offset < shape.position ? offset : offset + shape.texts.count
-      rows[index][target].merge(notesAndOriginsOf: row, at: kept, in: shape.input)
+      rows[index][target].merge(notesAndProvenanceOf: row, at: kept, in: shape.input)
     }
     let target = shape.position + place
     let cell = Cell(
       row[shape.values].value, notes: row[shape.values].notes,
-      origins: row.origins(at: shape.values, in: shape.input))
-    if rows[index][target] == Cell(.missing(nil), origins: []) {
+      provenance: row.provenance(at: shape.values, in: shape.input))
+    if rows[index][target] == Cell(.missing(nil), provenance: []) {
       rows[index][target] = cell
     } else if shape.input[shape.values].total == .sum {
       guard rows[index][target].add(cell) else {
         throw TotalOverflow(column: shape.input[shape.values].name)
       }
-      rows[index][target].origins = (rows[index][target].origins ?? []).merging(cell.origins ?? [])
+      rows[index][target].provenance = (rows[index][target].provenance ?? []).merging(cell.provenance ?? [])
     } else {
       throw PivotConflict(
         row: key.map(\.description).filter { !$0.isEmpty }.joined(separator: ", "), text: shape.texts[place],
         values: shape.input[shape.values].name)
     }
-    rows[index].origins.merge(row.origins)
+    rows[index].provenance.merge(row.provenance)
   }
 }
 
 extension Cell {
   /// Takes what stands behind a cell of the same value.
-  fileprivate mutating func merge(notesAndOriginsOf row: Row, at column: Int, in columns: [Column]) {
+  fileprivate mutating func merge(notesAndProvenanceOf row: Row, at column: Int, in columns: [Column]) {
     notes += row[column].notes.filter { !notes.contains($0) }
-    guard columns[column].selection != nil || row[column].origins != nil else { return }
-    origins = (origins ?? []).merging(row.origins(at: column, in: columns))
+    guard columns[column].selection != nil || row[column].provenance != nil else { return }
+    provenance = (provenance ?? []).merging(row.provenance(at: column, in: columns))
   }
 }
 

@@ -1,4 +1,4 @@
-public import ReportKit
+package import ReportKit
 
 /// Adds a column with what percentage of a column's sum each row is.
 ///
@@ -6,34 +6,31 @@ public import ReportKit
 /// statistical offices do: equal numbers have equal shares, and the shares need not add up to 100, which a note says.
 /// `largest_remainder` makes them add up: every share is rounded down, and what is missing goes in units of the last
 /// digit to those that lost most, the earlier row first.
-public struct Share: TransformPlugin {
-  public init() {}
+package struct Share: TransformPlugin {
+  package init() {}
 
-  public let manifest = Manifest(
+  private static let counted = Parameter.column("of", "The column of numbers")
+  private static let name = Parameter<String?>.text(
+    "as", "The name of the new column; that of the other one and \"_share\" if nothing is said")
+  private static let digits = Parameter.integer(
+    "digits", "How many digits stand behind the point", in: 0...6, default: 1)
+  private static let rounding = Parameter.choice(
+    "rounding",
+    "half_away: each share by itself, a half away from zero, so that they need not add up to 100; "
+      + "largest_remainder: so that they add up to 100",
+    default: ShareRounding.halfAway)
+
+  package let manifest = Manifest(
     name: "share", summary: "Adds a column with what percentage of a column's sum over all rows each row is",
-    parameters: [
-      Parameter(name: "of", summary: "The column of numbers", kind: .column),
-      Parameter(
-        name: "as", summary: "The name of the new column; that of the other one and \"_share\" if nothing is said",
-        kind: .text, default: .optional),
-      Parameter(
-        name: "digits", summary: "How many digits stand behind the point", kind: .integer(0...6),
-        default: .value(.integer(1))),
-      Parameter(
-        name: "rounding",
-        summary:
-          "half_away: each share by itself, a half away from zero, so that they need not add up to 100; "
-          + "largest_remainder: so that they add up to 100",
-        kind: .choice(ShareRounding.allCases.map(\.rawValue)), default: .value(.text("half_away"))),
-    ])
+    counted, name, digits, rounding)
 
-  public func transform(
+  package func transform(
     _ table: Table, arguments: Arguments, limits: StepLimits
   ) throws(ParameterErrors) -> Table {
-    let name = arguments[text: "of"] ?? ""
-    guard let index = table.columns.firstIndex(where: { $0.name == name }) else { return table }
+    let index = arguments[Self.counted]
     let counted = table.columns[index]
-    let newName = arguments[text: "as"] ?? "\(name)_share"
+    let name = counted.name
+    let newName = arguments[Self.name] ?? "\(name)_share"
     var errors: [ParameterError] = []
     if !counted.kind.isNumber {
       errors.append(ParameterError(parameter: "of", message: "of of share: \(name) holds text, not numbers"))
@@ -48,8 +45,8 @@ public struct Share: TransformPlugin {
     }
     if !errors.isEmpty { throw ParameterErrors(errors: errors) }
 
-    let digits = arguments[integer: "digits"] ?? 1
-    let rounding = arguments[text: "rounding"].flatMap(ShareRounding.init) ?? .halfAway
+    let digits = arguments[Self.digits]
+    let rounding = arguments[Self.rounding]
     var column = counted
     column.name = newName
     column.title = "\(counted.title), %"
@@ -61,8 +58,8 @@ public struct Share: TransformPlugin {
 
     var result = table
     result.columns.insert(column, at: index + 1)
-    result.rows = ShareRows(
-      source: table.rows, columns: table.columns, index: index, digits: digits, rounding: rounding,
+    result.batches = ShareBatches(
+      source: table.batches, name: name, index: index, digits: digits, rounding: rounding,
       memory: StepMemory(step: manifest.name, limit: limits.memory))
     return result
   }
@@ -82,9 +79,10 @@ enum ShareRounding: String, CaseIterable {
   }
 }
 
-private struct ShareRows: RowStream {
-  private var source: any RowStream
-  private let columns: [Column]
+private struct ShareBatches: BatchStream {
+  private var source: any BatchStream
+  /// Of the column that the shares are of.
+  private let name: String
   private let index: Int
   private let digits: Int
   private let rounding: ShareRounding
@@ -95,41 +93,36 @@ private struct ShareRows: RowStream {
   private var hasCaveats = false
 
   init(
-    source: any RowStream, columns: [Column], index: Int, digits: Int, rounding: ShareRounding, memory: StepMemory
+    source: any BatchStream, name: String, index: Int, digits: Int, rounding: ShareRounding, memory: StepMemory
   ) {
     self.source = source
-    self.columns = columns
+    self.name = name
     self.index = index
     self.digits = digits
     self.rounding = rounding
     self.memory = memory
   }
 
-  mutating func next() async throws -> [Row]? {
+  mutating func next() async throws -> Batch? {
     if isDone { return nil }
     isDone = true
-    var rows: [Row] = []
+    var batches: [Batch] = []
     while let batch = try await source.next() {
       try memory.hold(batch)
-      rows += batch
+      batches.append(batch)
     }
-    shares = try Shares(of: rows.map { $0[index].value }, digits: digits, rounding: rounding)
-    rowCount = rows.count
-    hasCaveats = rows.contains { $0[index].notes.contains { $0.kind == .caveat } }
-    for (offset, value) in shares.values.enumerated() {
-      rows[offset].cells.insert(cell(value, in: rows[offset]), at: index + 1)
+    guard let all = Batch(joining: batches) else { return nil }
+    shares = try Shares(of: all.columns[index], digits: digits, rounding: rounding)
+    rowCount = all.count
+    if !all.annotations.isEmpty {
+      hasCaveats = all.indices.contains { all.notes($0, index).contains { $0.kind == .caveat } }
     }
-    return rows.isEmpty ? nil : rows
-  }
-
-  /// The share stands on the observations that its number stands on.
-  private func cell(_ value: Cell.Value, in row: Row) -> Cell {
-    Cell(value, notes: row[index].notes, origins: row[index].origins)
+    // A share stands on the observations that its number stands on.
+    return all.inserting(shares.column, at: index + 1, annotatedAs: index)
   }
 
   var closingNotes: [Note] {
     guard let sum = shares.sum else { return source.closingNotes }
-    let name = columns[index].name
     var text =
       "Shares of \(name) are percentages of \(sum), its sum over \(rowCount == 1 ? "the row" : "all \(rowCount) rows")"
     if shares.missingCount > 0 {
@@ -150,7 +143,9 @@ private struct ShareRows: RowStream {
         case .missing: value
         default: shares.shareOfTotal(value, digits: digits)
         }
-      total.row.cells.insert(cell(share, in: total.row), at: index + 1)
+      var cell = total.row[index]
+      cell.value = share
+      total.row.cells.insert(cell, at: index + 1)
       return total
     }
   }
@@ -158,7 +153,8 @@ private struct ShareRows: RowStream {
 
 /// The percentages of a column, in 128-bit integers: 64-bit numbers cannot overflow them.
 private struct Shares {
-  private(set) var values: [Cell.Value] = []
+  /// A row without a number keeps the reason why.
+  private(set) var column = ColumnVector.decimals([], .none)
   /// Nil when there is no number at all.
   private(set) var sum: ExactDecimal?
   private(set) var missingCount = 0
@@ -168,37 +164,33 @@ private struct Shares {
 
   init() {}
 
-  init(of cells: [Cell.Value], digits: Int, rounding: ShareRounding) throws(ShareOverflow) {
-    let scale = cells.reduce(0) { max($0, $1.decimal?.scale ?? 0) }
-    var numbers: [Int128?] = []
+  init(of column: ColumnVector, digits: Int, rounding: ShareRounding) throws(ShareOverflow) {
+    let rows = 0..<column.count
+    let scale = rows.reduce(0) { max($0, column[$1].decimal?.scale ?? 0) }
+    var present: [Int] = []
+    var numbers: [Int128] = []
     var total: Int128 = 0
-    for cell in cells {
-      guard let decimal = cell.decimal else {
-        numbers.append(nil)
-        continue
-      }
-      let number = try decimal.units(atScale: scale)
+    for row in rows {
+      guard let number = try column[row].decimal?.units(atScale: scale) else { continue }
       let (next, overflows) = total.addingReportingOverflow(number)
       if overflows { throw ShareOverflow() }
       total = next
+      present.append(row)
       numbers.append(number)
     }
-    missingCount = numbers.count { $0 == nil }
-    guard missingCount < numbers.count else {
-      values = cells
+    missingCount = column.count - present.count
+    if present.isEmpty {
+      self.column = column.replacing([], withDecimals: [])
       return
     }
     guard let units = Int64(exactly: total) else { throw ShareOverflow() }
     sum = ExactDecimal(units: units, scale: scale)
     if total == 0 {
-      values = zip(cells, numbers).map { $1 == nil ? $0 : .missing(Self.ofZero) }
+      self.column = column.replacing(present, with: present.map { _ in .missing(Self.ofZero) })
       return
     }
-    let percents = try Self.percents(numbers.compactMap { $0 }, of: total, digits: digits, rounding: rounding)
-    var next = percents.makeIterator()
-    values = zip(cells, numbers).map { cell, number in
-      number == nil ? cell : next.next().map { .decimal(ExactDecimal(units: $0, scale: digits)) } ?? cell
-    }
+    let percents = try Self.percents(numbers, of: total, digits: digits, rounding: rounding)
+    self.column = column.replacing(present, withDecimals: percents.map { ExactDecimal(units: $0, scale: digits) })
   }
 
   func shareOfTotal(_ value: Cell.Value, digits: Int) -> Cell.Value {
@@ -252,6 +244,26 @@ private struct Shares {
 /// A sum or share beyond the numbers that a cell can hold.
 private struct ShareOverflow: Error, CustomStringConvertible {
   var description: String { "share: the sum of the column, or a share of it, is beyond the range of a 64-bit integer" }
+}
+
+extension ColumnVector {
+  /// With other values in the rows that have numbers.
+  fileprivate func replacing(_ present: [Int], withDecimals decimals: [ExactDecimal]) -> ColumnVector {
+    switch self {
+    case .integers(_, let gaps), .decimals(_, let gaps):
+      var values = [ExactDecimal](repeating: ExactDecimal(units: 0, scale: 0), count: count)
+      for (row, decimal) in zip(present, decimals) { values[row] = decimal }
+      return .decimals(values, gaps)
+    case .texts, .codes, .mixed:
+      return replacing(present, with: decimals.map { .decimal($0) })
+    }
+  }
+
+  fileprivate func replacing(_ present: [Int], with values: [Cell.Value]) -> ColumnVector {
+    var result = (0..<count).map { self[$0] }
+    for (row, value) in zip(present, values) { result[row] = value }
+    return .mixed(result)
+  }
 }
 
 extension Cell.Value {

@@ -1,37 +1,33 @@
-public import ReportKit
+package import ReportKit
 
 /// The first rows. The others are left out, or added up into one.
-public struct Top: TransformPlugin {
-  public init() {}
+package struct Top: TransformPlugin {
+  package init() {}
 
-  public let keepsColumns = true
+  package let keepsColumns = true
 
-  public let manifest = Manifest(
-    name: "top", summary: "Shows the first rows; the others are left out, or added up into one row",
-    parameters: [
-      Parameter(name: "count", summary: "How many rows to show", kind: .integer(1...Int.max)),
-      Parameter(
-        name: "rest", summary: "Whether a last row \"rest\" adds up the others", kind: .boolean,
-        default: .value(.boolean(false))),
-    ])
+  private static let count = Parameter.integer("count", "How many rows to show", in: 1...Int.max)
+  private static let rest = Parameter.boolean("rest", "Whether a last row \"rest\" adds up the others")
 
-  public func transform(
+  package let manifest = Manifest(
+    name: "top", summary: "Shows the first rows; the others are left out, or added up into one row", count, rest)
+
+  package func transform(
     _ table: Table, arguments: Arguments, limits: StepLimits
   ) throws(ParameterErrors) -> Table {
-    let hasRest = arguments[boolean: "rest"] ?? false
+    let hasRest = arguments[Self.rest]
     let heading = hasRest ? table.columns.firstIndex { $0.kind == .text } : nil
     var result = table
-    result.rows = TopRows(
-      source: table.rows, count: arguments[integer: "count"] ?? 1, columns: table.columns, heading: heading,
-      hasRest: hasRest)
+    result.batches = TopBatches(
+      source: table.batches, count: arguments[Self.count], columns: table.columns, heading: heading, hasRest: hasRest)
     if let heading { result.columns[heading].values?.append(Column.Value("rest")) }
     result.showsAllRows = table.showsAllRows && hasRest
     return result
   }
 }
 
-private struct TopRows: RowStream {
-  private var source: any RowStream
+private struct TopBatches: BatchStream {
+  private var source: any BatchStream
   private let count: Int
   private let columns: [Column]
   /// The column in which the rest is named.
@@ -40,7 +36,7 @@ private struct TopRows: RowStream {
   private var rowCount = 0
   private var isDone = false
 
-  init(source: any RowStream, count: Int, columns: [Column], heading: Int?, hasRest: Bool) {
+  init(source: any BatchStream, count: Int, columns: [Column], heading: Int?, hasRest: Bool) {
     self.source = source
     self.count = count
     self.columns = columns
@@ -59,13 +55,15 @@ private struct TopRows: RowStream {
   var closingTotals: [TotalRow] { source.closingTotals }
 
   /// The first rows go out as they come. Then the others are read too, for their number, their sum and the totals.
-  mutating func next() async throws -> [Row]? {
+  mutating func next() async throws -> Batch? {
     if isDone { return nil }
     while let batch = try await source.next() {
-      let shown = batch.prefix(max(0, count - rowCount))
+      let shownCount = min(batch.count, max(0, count - rowCount))
       rowCount += batch.count
-      for row in batch.dropFirst(shown.count) { try rest?.add(row) }
-      if !shown.isEmpty { return Array(shown) }
+      if rest != nil {
+        for row in shownCount..<batch.count { try rest?.add(batch[row]) }
+      }
+      if shownCount > 0 { return batch.prefix(shownCount) }
     }
     isDone = true
     guard let rest, rest.rowCount > 0 else { return nil }
@@ -74,6 +72,6 @@ private struct TopRows: RowStream {
       row[index].value = .missing(Missing(symbol: "…", label: "cannot be added up"))
     }
     if let heading { row[heading].value = .text("rest") }
-    return [row]
+    return Batch([row], columns: columns)
   }
 }

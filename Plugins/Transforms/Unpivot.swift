@@ -1,32 +1,27 @@
-public import ReportKit
+package import ReportKit
 
 /// Turns columns into rows: each row becomes one row for each of the columns.
-public struct Unpivot: TransformPlugin {
-  public init() {}
+package struct Unpivot: TransformPlugin {
+  package init() {}
 
-  public let manifest = Manifest(
+  private static let members = Parameter<[Int]>.columns("columns", "The columns that become rows, in this order")
+  private static let names = Parameter<String>.text(
+    "names", "The name of the new column with the columns' names", default: "column")
+  private static let values = Parameter<String>.text(
+    "values", "The name of the new column with their cells", default: "value")
+
+  package let manifest = Manifest(
     name: "unpivot", summary: "Turns columns into rows: one row for each of the columns, with its name and its cell",
-    parameters: [
-      Parameter(name: "columns", summary: "The columns that become rows, in this order", kind: .columns),
-      Parameter(
-        name: "names", summary: "The name of the new column with the columns' names", kind: .text,
-        default: .value(.text("column"))),
-      Parameter(
-        name: "values", summary: "The name of the new column with their cells", kind: .text,
-        default: .value(.text("value"))),
-    ])
+    members, names, values)
 
-  public func transform(
+  package func transform(
     _ table: Table, arguments: Arguments, limits: StepLimits
   ) throws(ParameterErrors) -> Table {
     let shape = try UnpivotShape(
-      table.columns,
-      places: (arguments[list: "columns"] ?? []).compactMap { name in
-        table.columns.firstIndex { $0.name == name }
-      }, names: arguments[text: "names"] ?? "column", values: arguments[text: "values"] ?? "value")
+      table.columns, places: arguments[Self.members], names: arguments[Self.names], values: arguments[Self.values])
     var result = table
     result.columns = shape.columns
-    result.rows = UnpivotedRows(source: table.rows, shape: shape)
+    result.batches = UnpivotedBatches(source: table.batches, shape: shape)
     return result
   }
 }
@@ -102,7 +97,9 @@ private struct UnpivotShape {
       // What a kept cell stood on must not be narrowed to this column.
       var cells = kept.map { index in
         var cell = row[index]
-        if input[index].selection != nil, cell.origins == nil { cell.origins = row.origins(at: index, in: input) }
+        if input[index].selection != nil, cell.provenance == nil {
+          cell.provenance = row.provenance(at: index, in: input)
+        }
         return cell
       }
       var cell = row[place]
@@ -110,13 +107,13 @@ private struct UnpivotShape {
         cell.value = .decimal(ExactDecimal(units: integer, scale: 0))
       }
       cells.insert(contentsOf: [.text(input[place].name), cell], at: position)
-      return Row(cells, origins: row.origins(at: place, in: input))
+      return Row(cells, provenance: row.provenance(at: place, in: input))
     }
   }
 }
 
-private struct UnpivotedRows: RowStream {
-  var source: any RowStream
+private struct UnpivotedBatches: BatchStream {
+  var source: any BatchStream
   let shape: UnpivotShape
 
   var closingNotes: [Note] { source.closingNotes }
@@ -134,8 +131,13 @@ private struct UnpivotedRows: RowStream {
     }
   }
 
-  mutating func next() async throws -> [Row]? {
-    try await source.next().map { $0.flatMap(shape.rows) }
+  mutating func next() async throws -> Batch? {
+    guard let batch = try await source.next() else { return nil }
+    var result = BatchBuilder(columns: shape.columns)
+    for row in batch.rows {
+      for row in shape.rows(row) { result.append(row) }
+    }
+    return result.batch
   }
 }
 

@@ -1,51 +1,44 @@
-public import ReportKit
+package import ReportKit
 
 /// The rows whose cells meet conditions.
-public struct Where: TransformPlugin {
-  public init() {}
+package struct Where: TransformPlugin {
+  package init() {}
 
-  public let keepsColumns = true
+  package let keepsColumns = true
 
-  public let manifest = Manifest(
+  private static let conditions = Parameter.conditions(
+    "conditions",
+    "By column a value, a list of values, { not: value }, a comparison such as \">= 100\" or \"!= 0\", "
+      + "present, or missing; a missing cell meets only missing")
+
+  package let manifest = Manifest(
     name: "where", summary: "Shows the rows whose cells meet a condition on each of the columns that are named",
-    parameters: [
-      Parameter(
-        name: "conditions",
-        summary:
-          "By column a value, a list of values, { not: value }, a comparison such as \">= 100\" or \"!= 0\", "
-          + "present, or missing; a missing cell meets only missing",
-        kind: .conditions)
-    ])
+    conditions)
 
-  public func transform(
+  package func transform(
     _ table: Table, arguments: Arguments, limits: StepLimits
   ) throws(ParameterErrors) -> Table {
-    let conditions = arguments[conditions: "conditions"] ?? []
     var result = table
-    result.rows = FilteredRows(
-      source: table.rows,
-      conditions: conditions.compactMap { condition in
-        table.columns.firstIndex { $0.name == condition.column }.map { ($0, condition) }
-      })
+    result.batches = FilteredBatches(source: table.batches, conditions: arguments[Self.conditions])
     result.showsAllRows = false
     return result
   }
 }
 
-private struct FilteredRows: RowStream {
-  private var source: any RowStream
-  private let conditions: [(column: Int, condition: Condition)]
+private struct FilteredBatches: BatchStream {
+  private var source: any BatchStream
+  private let conditions: [Condition]
   private var rowCount = 0
   private var shownCount = 0
 
-  init(source: any RowStream, conditions: [(Int, Condition)]) {
+  init(source: any BatchStream, conditions: [Condition]) {
     self.source = source
     self.conditions = conditions
   }
 
   var closingNotes: [Note] {
     guard shownCount < rowCount else { return source.closingNotes }
-    let terms = conditions.map(\.condition.description).joined(separator: ", ")
+    let terms = conditions.map(\.description).joined(separator: ", ")
     return source.closingNotes + [
       Note(.scope, "\(shownCount) of \(rowCount) \(rowCount == 1 ? "row is" : "rows are") shown: where \(terms)")
     ]
@@ -53,15 +46,32 @@ private struct FilteredRows: RowStream {
 
   var closingTotals: [TotalRow] { source.closingTotals }
 
-  mutating func next() async throws -> [Row]? {
+  mutating func next() async throws -> Batch? {
     while let batch = try await source.next() {
-      let shown = batch.filter { row in
-        conditions.allSatisfy { column, condition in condition.isMet(by: row[column].value) }
+      let shown = conditions.reduce(Array(batch.indices)) { rows, condition in
+        condition.rows(of: rows, in: batch.columns[condition.index])
       }
       rowCount += batch.count
       shownCount += shown.count
-      if !shown.isEmpty { return shown }
+      if shown.count == batch.count { return batch }
+      if !shown.isEmpty { return batch.gathering(shown) }
     }
     return nil
+  }
+}
+
+extension Condition {
+  /// Those of the rows that meet it.
+  fileprivate func rows(of rows: [Int], in column: ColumnVector) -> [Int] {
+    guard case .codes(let codes, of: _, let gaps) = column else { return rows.filter { isMet(by: column[$0]) } }
+    // Texts are compared once each, however many rows have them.
+    var known: [UInt32: Bool] = [:]
+    return rows.filter { row in
+      if gaps.contains(row) { return isMet(by: column[row]) }
+      if let isMet = known[codes[row]] { return isMet }
+      let isMet = isMet(by: column[row])
+      known[codes[row]] = isMet
+      return isMet
+    }
   }
 }

@@ -11,11 +11,11 @@ struct ColumnsTests {
       contents.text == [
         "5|poland", "0|germany", "–|japan", "7|france", "computed: 12|Total", "stated: |Stated",
       ])
-    #expect(try contents.origins(3, "remaining") == [both(3, 1)])
+    #expect(try contents.provenance(3, "remaining") == [both(3, 1)])
   }
 
   @Test func renamesAndRetitlesWithoutTouchingTheRest() async throws {
-    let table = try apply(
+    let table = try await apply(
       Columns(), ["rename": ["released": "released_1955"], "titles": ["released": "Freed", "country": "Land"]],
       to: countries())
     #expect(table.columns.map(\.name) == ["country", "bloc", "released_1955", "remaining"])
@@ -25,7 +25,7 @@ struct ColumnsTests {
   }
 
   @Test func twoColumnsCanChangeNames() async throws {
-    let table = try apply(
+    let table = try await apply(
       Columns(), ["rename": ["released": "remaining", "remaining": "released"]], to: countries())
     #expect(table.columns.map(\.name) == ["country", "bloc", "remaining", "released"])
   }
@@ -37,8 +37,8 @@ struct ColumnsTests {
 
   @Test func rowsGoThroughAsTheyCome() async throws {
     let taken = Counter()
-    var rows = try apply(Columns(), ["choose": "country"], to: countries(taken: taken)).rows
-    #expect(try await rows.next()?.count == 2)
+    var batches = try await apply(Columns(), ["choose": "country"], to: countries(taken: taken)).batches
+    #expect(try await batches.next()?.count == 2)
     #expect(taken.value == 1)
   }
 
@@ -72,7 +72,7 @@ struct ColumnsTests {
         ["unknown parameter \"country\" of columns; it is a column: write choose: country"]
       ),
     ] as [(KeyValuePairs<String, ParameterInput>, [String])])
-  func refused(inputs: KeyValuePairs<String, ParameterInput>, messages: [String]) {
-    #expect(throws: Refusal(messages: messages)) { try apply(Columns(), inputs, to: countries()) }
+  func refused(inputs: KeyValuePairs<String, ParameterInput>, messages: [String]) async {
+    await #expect(throws: Refusal(messages: messages)) { _ = try await apply(Columns(), inputs, to: countries()) }
   }
 }

@@ -9,7 +9,7 @@ struct PivotTests {
     "columns": ["released", "remaining"], "names": "disposition", "values": "persons",
   ]
 
-  private func long() throws -> Table { try apply(Unpivot(), Self.unpivot, to: countries()) }
+  private func long() async throws -> Table { try await apply(Unpivot(), Self.unpivot, to: countries()) }
 
   @Test func eachColumnBecomesARow() async throws {
     let contents = try await Contents(long())
@@ -33,16 +33,16 @@ struct PivotTests {
   @Test func aCellTakesItsNotesAndObservationsAlong() async throws {
     let contents = try await Contents(long())
     #expect(contents.rows[2][3].notes == [Note(.caveat, "As of July")])
-    #expect(try contents.origins(2, "persons") == [both(1, 0)])
-    #expect(try contents.origins(3, "persons") == [both(1, 1)])
-    #expect(contents.rows[3].origins == [both(1, 1)])
+    #expect(try contents.provenance(2, "persons") == [both(1, 0)])
+    #expect(try contents.provenance(3, "persons") == [both(1, 1)])
+    #expect(contents.rows[3].provenance == [both(1, 1)])
   }
 
-  @Test func onlyNumbersThatCountDifferentThingsMayBeAddedThen() throws {
-    #expect(try long().columns[3].total == .sum)
+  @Test func onlyNumbersThatCountDifferentThingsMayBeAddedThen() async throws {
+    #expect(try await long().columns[3].total == .sum)
     var overlapping = countries()
     overlapping.columns[3].selection = .all
-    #expect(try apply(Unpivot(), Self.unpivot, to: overlapping).columns[3].total == .none)
+    #expect(try await apply(Unpivot(), Self.unpivot, to: overlapping).columns[3].total == .none)
   }
 
   @Test func numbersThatStayStandInSeveralRowsAndKeepTheirObservations() async throws {
@@ -50,8 +50,8 @@ struct PivotTests {
       apply(Unpivot(), ["columns": "released", "names": "what", "values": "n"], to: countries()))
     #expect(contents.columns.map(\.name) == ["country", "bloc", "what", "n", "remaining"])
     #expect(contents.columns[4].total == .none)
-    #expect(try contents.origins(0, "remaining") == [both(0, 1)])
-    #expect(try contents.origins(0, "n") == [both(0, 0)])
+    #expect(try contents.provenance(0, "remaining") == [both(0, 1)])
+    #expect(try contents.provenance(0, "n") == [both(0, 0)])
     // The total of numbers that are repeated would be read as the sum of what is shown.
     #expect(contents.text.last == "stated: Stated||released|6000|")
     #expect(contents.text[4] == "computed: Total||released|6010|")
@@ -59,8 +59,8 @@ struct PivotTests {
 
   @Test func rowsGoThroughAsTheyCome() async throws {
     let taken = Counter()
-    var rows = try apply(Unpivot(), Self.unpivot, to: countries(taken: taken)).rows
-    #expect(try await rows.next()?.count == 4)
+    var batches = try await apply(Unpivot(), Self.unpivot, to: countries(taken: taken)).batches
+    #expect(try await batches.next()?.count == 4)
     #expect(taken.value == 1)
   }
 
@@ -74,7 +74,7 @@ struct PivotTests {
     #expect(contents.rows[1][2].notes == [Note(.caveat, "As of July")])
     for row in 0..<4 {
       for column in ["released", "remaining"] {
-        #expect(try contents.origins(row, column) == (try before.origins(row, column)))
+        #expect(try contents.provenance(row, column) == (try before.provenance(row, column)))
       }
     }
   }
@@ -89,47 +89,47 @@ struct PivotTests {
         "poland||190|5", "germany|5614||0", "france|190||7",
       ])
     #expect(contents.notes.last == "1 row is left out: bloc is none of west, east")
-    #expect(try contents.origins(0, "east") == [both(0, 0)])
-    #expect(try contents.origins(0, "west") == [])
-    #expect(try contents.origins(0, "remaining") == [both(0, 1)])
+    #expect(try contents.provenance(0, "east") == [both(0, 0)])
+    #expect(try contents.provenance(0, "west") == [])
+    #expect(try contents.provenance(0, "remaining") == [both(0, 1)])
     // The totals cover what was left out, and are of no single bloc.
     #expect(contents.totals == [])
   }
 
   @Test func computedTotalsOfAllAreComputedForEachColumn() async throws {
-    var table = try apply(Columns(), ["choose": ["country", "bloc", "released"]], to: countries())
+    var table = try await apply(Columns(), ["choose": ["country", "bloc", "released"]], to: countries())
     table.columns[1].values = nil
-    table.rows = Batches(
-      batches: [
+    table.batches = Batches(
+      [
         [
-          Row([.text("a"), .text("x"), .integer(1)], origins: [place(0)]),
-          Row([.text("a"), .text("y"), .integer(2)], origins: [place(1)]),
-          Row([.text("b"), .text("x"), .integer(4)], origins: [place(2)]),
+          Row([.text("a"), .text("x"), .integer(1)], provenance: [place(0)]),
+          Row([.text("a"), .text("y"), .integer(2)], provenance: [place(1)]),
+          Row([.text("b"), .text("x"), .integer(4)], provenance: [place(2)]),
         ]
-      ],
+      ], columns: table.columns,
       closingTotals: [TotalRow(.computed, title: "Total", row: Row([.text("Total"), .empty, .integer(7)]))])
     let inputs: KeyValuePairs<String, ParameterInput> = ["names": "bloc", "values": "released", "into": ["x", "y"]]
     let contents = try await Contents(apply(Pivot(), inputs, to: table))
     #expect(contents.text == ["a|1|2", "b|4|", "computed: Total|5|2"])
     #expect(
-      contents.totals[0].row.origins(at: 1, in: contents.columns) == [
+      contents.totals[0].row.provenance(at: 1, in: contents.columns) == [
         Selection.all.restricting(0, to: [0, 2]).intersection(kind(0))
       ])
     // Of rows that an earlier step left out, nobody knows the column.
-    let shown = try apply(Where(), ["conditions": ["country": "a"]], to: table)
+    let shown = try await apply(Where(), ["conditions": ["country": "a"]], to: table)
     #expect(try await Contents(apply(Pivot(), inputs, to: shown)).text == ["a|1|2"])
   }
 
   @Test func severalRowsForOneCellAreAddedUpIfTheyMayBe() async throws {
-    var table = try apply(Columns(), ["choose": ["bloc", "released"]], to: countries())
+    var table = try await apply(Columns(), ["choose": ["bloc", "released"]], to: countries())
     let inputs: KeyValuePairs<String, ParameterInput> = ["names": "bloc", "values": "released"]
     let contents = try await Contents(apply(Pivot(), inputs, to: table))
     #expect(contents.rows.map { $0.cells.map(\.value.description).joined(separator: "|") } == ["190|5804"])
-    #expect(try contents.origins(0, "west") == [Selection.all.restricting(0, to: [1, 3]).intersection(kind(0))])
+    #expect(try contents.provenance(0, "west") == [Selection.all.restricting(0, to: [1, 3]).intersection(kind(0))])
     #expect(contents.rows[0][1].notes == [Note(.caveat, "As of July")])
 
     table.columns[1].total = .none
-    let refused = try apply(Pivot(), inputs, to: table)
+    let refused = try await apply(Pivot(), inputs, to: table)
     await #expect(
       performing: { try await Contents(refused) },
       throws: { "\($0)" == "pivot: there are two rows for west of the only row, and released cannot be added up" })
@@ -153,26 +153,27 @@ struct PivotTests {
         }
         cells.insert(.text("row \(index)"), at: 0)
         cells.append([Cell.text("x"), .empty].randomElement(using: &random) ?? .empty)
-        return Row(cells, origins: [place(index)])
+        return Row(cells, provenance: [place(index)])
       }
       let table = Table(
         columns: columns,
-        rows: Batches(batches: [Array(rows.prefix(first)), Array(rows.dropFirst(first))].filter { !$0.isEmpty }))
+        batches: Batches(
+          [Array(rows.prefix(first)), Array(rows.dropFirst(first))].filter { !$0.isEmpty }, columns: columns))
       let names = (0..<columnCount).map { ParameterInput.text("n\($0)") }
-      let long = try apply(Unpivot(), ["columns": .list(names)], to: table)
+      let long = try await apply(Unpivot(), ["columns": .list(names)], to: table)
       let back = try await Contents(apply(Pivot(), ["names": "column", "values": "value"], to: long))
       #expect(back.columns.map(\.name) == columns.map(\.name))
       #expect(back.rows.map { $0.cells.map(\.value) } == rows.map { $0.cells.map(\.value) })
       for (index, row) in rows.enumerated() {
         for column in columns.indices {
-          #expect(back.rows[index].origins(at: column, in: back.columns) == row.origins(at: column, in: columns))
+          #expect(back.rows[index].provenance(at: column, in: back.columns) == row.provenance(at: column, in: columns))
         }
       }
     }
   }
 
   @Test func moreThanTheMemoryOfAStepIsAnError() async throws {
-    let table = try apply(
+    let table = try await apply(
       Pivot(), ["names": "disposition", "values": "persons"], to: long(), memory: 1000)
     await #expect(throws: StepMemoryExceeded(step: "pivot", limit: 1000)) { try await Contents(table) }
   }
@@ -201,8 +202,8 @@ struct PivotTests {
         ["pivot: there is a column \"remaining\" already"]
       ),
     ] as [(KeyValuePairs<String, ParameterInput>, [String])])
-  func refusedByPivot(inputs: KeyValuePairs<String, ParameterInput>, messages: [String]) {
-    #expect(throws: Refusal(messages: messages)) { try apply(Pivot(), inputs, to: countries()) }
+  func refusedByPivot(inputs: KeyValuePairs<String, ParameterInput>, messages: [String]) async {
+    await #expect(throws: Refusal(messages: messages)) { _ = try await apply(Pivot(), inputs, to: countries()) }
   }
 
   @Test(
@@ -225,18 +226,18 @@ struct PivotTests {
         ["unknown column \"relesed\" for columns of unpivot; did you mean \"released\"?"]
       ),
     ] as [(KeyValuePairs<String, ParameterInput>, [String])])
-  func refusedByUnpivot(inputs: KeyValuePairs<String, ParameterInput>, messages: [String]) {
-    #expect(throws: Refusal(messages: messages)) { try apply(Unpivot(), inputs, to: countries()) }
+  func refusedByUnpivot(inputs: KeyValuePairs<String, ParameterInput>, messages: [String]) async {
+    await #expect(throws: Refusal(messages: messages)) { _ = try await apply(Unpivot(), inputs, to: countries()) }
   }
 
-  @Test func unitsAreNotMixed() throws {
-    let table = try apply(Share(), ["of": "released"], to: countries())
-    #expect(
+  @Test func unitsAreNotMixed() async throws {
+    let table = try await apply(Share(), ["of": "released"], to: countries())
+    await #expect(
       throws: Refusal(messages: [
         "columns of unpivot do not fit into one: released_share counts percent, and released persons"
       ])
     ) {
-      try apply(Unpivot(), ["columns": ["released", "released_share"]], to: table)
+      _ = try await apply(Unpivot(), ["columns": ["released", "released_share"]], to: table)
     }
   }
 }

@@ -81,14 +81,14 @@ struct ShareTests {
   }
 
   @Test func aSumBeyond64BitsIsAnError() async throws {
-    let table = try apply(Share(), ["of": "n"], to: numbers([.max, 1]))
+    let table = try await apply(Share(), ["of": "n"], to: numbers([.max, 1]))
     await #expect(performing: { try await Contents(table) }, throws: { "\($0)".contains("beyond the range") })
   }
 
   @Test func decimalsHaveSharesToo() async throws {
     let cells = ["0.5", "1.50", "2"].compactMap { ExactDecimal($0) }.map { Row([Cell(.decimal($0))]) }
-    let table = Table(
-      columns: [Column(name: "n", title: "N", kind: .decimal, total: .sum)], rows: Batches(batches: [cells]))
+    let columns = [Column(name: "n", title: "N", kind: .decimal, total: .sum)]
+    let table = Table(columns: columns, batches: Batches([cells], columns: columns))
     #expect(try await Contents(apply(Share(), ["of": "n"], to: table)).text == ["0.5|12.5", "1.50|37.5", "2|50.0"])
   }
 
@@ -110,7 +110,7 @@ struct ShareTests {
 
   @Test func aShareStandsOnTheObservationsOfItsNumberAndCarriesItsCaveats() async throws {
     let contents = try await Contents(apply(Share(), ["of": "released"], to: countries()))
-    #expect(try contents.origins(1, "released_share") == [both(1, 0)])
+    #expect(try contents.provenance(1, "released_share") == [both(1, 0)])
     #expect(contents.rows[1][3].notes == [Note(.caveat, "As of July")])
     #expect(contents.rows[0][3].notes == [])
     #expect(
@@ -145,14 +145,14 @@ struct ShareTests {
   }
 
   @Test func theSharesOfShownRowsAreNoneOfTheWhole() async throws {
-    let shown = try apply(Where(), ["conditions": ["bloc": "west"]], to: countries())
+    let shown = try await apply(Where(), ["conditions": ["bloc": "west"]], to: countries())
     let contents = try await Contents(apply(Share(), ["of": "released"], to: shown))
     #expect(contents.text[0] == "germany|west|5614|96.7|0")
     #expect(contents.text[2] == "computed: Total||6010|…|12")
   }
 
   @Test func moreThanTheMemoryOfAStepIsAnError() async throws {
-    let table = try apply(Share(), ["of": "n"], to: numbers((0..<5000).map { $0 }), memory: 10_000)
+    let table = try await apply(Share(), ["of": "n"], to: numbers((0..<5000).map { $0 }), memory: 10_000)
     await #expect(throws: StepMemoryExceeded(step: "share", limit: 10_000)) { try await Contents(table) }
   }
 
@@ -177,15 +177,15 @@ struct ShareTests {
         ]
       ),
     ] as [(KeyValuePairs<String, ParameterInput>, [String])])
-  func refused(inputs: KeyValuePairs<String, ParameterInput>, messages: [String]) {
-    #expect(throws: Refusal(messages: messages)) { try apply(Share(), inputs, to: countries()) }
+  func refused(inputs: KeyValuePairs<String, ParameterInput>, messages: [String]) async {
+    await #expect(throws: Refusal(messages: messages)) { _ = try await apply(Share(), inputs, to: countries()) }
   }
 
-  @Test func numbersThatCannotBeAddedHaveNoShares() {
+  @Test func numbersThatCannotBeAddedHaveNoShares() async {
     var table = countries()
     table.columns[2].total = .none
-    #expect(throws: Refusal(messages: ["of of share: the numbers of released cannot be added up to a total"])) {
-      try apply(Share(), ["of": "released"], to: table)
+    await #expect(throws: Refusal(messages: ["of of share: the numbers of released cannot be added up to a total"])) {
+      _ = try await apply(Share(), ["of": "released"], to: table)
     }
   }
 }

@@ -34,7 +34,7 @@ struct SortTests {
     #expect(try await order(["by": "remaining", "descending": input]).last == "japan")
   }
 
-  @Test func notesTotalsAndOriginsGoThrough() async throws {
+  @Test func notesTotalsAndProvenanceGoThrough() async throws {
     let before = try await Contents(countries())
     let after = try await Contents(apply(Sort(), ["by": "released"], to: countries()))
     #expect(after.notes == before.notes)
@@ -46,24 +46,24 @@ struct SortTests {
     let cells = [
       ExactDecimal(units: 95, scale: 1), ExactDecimal(units: 1000, scale: 1), ExactDecimal(units: -5, scale: 1),
     ]
+    let columns = [Column(name: "n", title: "N", kind: .decimal)]
     let table = Table(
-      columns: [Column(name: "n", title: "N", kind: .decimal)],
-      rows: Batches(batches: [cells.map { Row([Cell(.decimal($0))]) }]))
+      columns: columns, batches: Batches([cells.map { Row([Cell(.decimal($0))]) }], columns: columns))
     #expect(try await Contents(apply(Sort(), ["by": "n"], to: table)).text == ["-0.5", "9.5", "100.0"])
   }
 
   @Test func moreThanTheMemoryOfAStepIsAnErrorThatNamesTheLimit() async throws {
     let taken = Counter()
     let rows = (0..<100).map { Row([.integer($0)]) }
+    let columns = [Column(name: "n", title: "N", kind: .integer)]
     let table = Table(
-      columns: [Column(name: "n", title: "N", kind: .integer)],
-      rows: Batches(batches: [[Row]](repeating: rows, count: 50), taken: taken))
-    let sorted = try apply(Sort(), ["by": "n"], to: table, memory: 100_000)
+      columns: columns, batches: Batches([[Row]](repeating: rows, count: 50), columns: columns, taken: taken))
+    let sorted = try await apply(Sort(), ["by": "n"], to: table, memory: 5000)
     let error = await #expect(throws: StepMemoryExceeded.self) { try await Contents(sorted) }
-    #expect(error == StepMemoryExceeded(step: "sort", limit: 100_000))
+    #expect(error == StepMemoryExceeded(step: "sort", limit: 5000))
     #expect(
       error?.description
-        == "sort must hold rows of more than 100000 bytes; limits.step_memory in the configuration sets that limit")
+        == "sort must hold rows of more than 5000 bytes; limits.step_memory in the configuration sets that limit")
     // It stops at the limit, not behind it.
     #expect(taken.value < 10)
   }
@@ -101,7 +101,7 @@ struct SortTests {
         ["descending of sort: by gives each column its direction"]
       ),
     ] as [(KeyValuePairs<String, ParameterInput>, [String])])
-  func refused(inputs: KeyValuePairs<String, ParameterInput>, messages: [String]) {
-    #expect(throws: Refusal(messages: messages)) { try apply(Sort(), inputs, to: countries()) }
+  func refused(inputs: KeyValuePairs<String, ParameterInput>, messages: [String]) async {
+    await #expect(throws: Refusal(messages: messages)) { _ = try await apply(Sort(), inputs, to: countries()) }
   }
 }

@@ -1,5 +1,4 @@
-import Base
-import Dataset
+import Model
 public import ReportKit
 import Synchronization
 import TestDatasets
@@ -7,6 +6,7 @@ import Testing
 import TransformPlugins
 
 extension ParameterInput: ExpressibleByStringLiteral {
+  /// As a text in the configuration.
   public init(stringLiteral text: String) { self = .text(text) }
 }
 
@@ -14,10 +14,12 @@ extension ParameterInput: ExpressibleByUnicodeScalarLiteral {}
 extension ParameterInput: ExpressibleByExtendedGraphemeClusterLiteral {}
 
 extension ParameterInput: ExpressibleByArrayLiteral {
+  /// As a list in the configuration.
   public init(arrayLiteral elements: ParameterInput...) { self = .list(elements) }
 }
 
 extension ParameterInput: ExpressibleByDictionaryLiteral {
+  /// As a mapping in the configuration.
   public init(dictionaryLiteral entries: (String, ParameterInput)...) {
     self = .mapping(entries.map { Entry($0.0, $0.1) })
   }
@@ -32,10 +34,10 @@ struct Refusal: Error, Equatable {
 func apply(
   _ plugin: any TransformPlugin, _ inputs: KeyValuePairs<String, ParameterInput>, to table: Table,
   memory: Int = StepMemory.defaultLimit
-) throws -> Table {
-  let dataset = try Datasets.harbours.get()
+) async throws -> Table {
+  let model = try await Datasets.harbours.model
   let checked = plugin.manifest.check(
-    inputs: inputs.map { ($0.key, $0.value) }, in: dataset, columns: table.columns)
+    inputs: inputs.map { ($0.key, $0.value) }, in: model, columns: table.columns)
   do {
     return try plugin.transform(table, arguments: checked.get(), limits: StepLimits(memory: memory))
   } catch {
@@ -53,10 +55,10 @@ struct Contents {
   init(_ table: Table) async throws {
     columns = table.columns
     rows = []
-    var stream = table.rows
+    var stream = table.batches
     while let batch = try await stream.next() {
-      #expect(!batch.isEmpty, "a batch has at least one row")
-      rows += batch
+      #expect(batch.count > 0, "a batch has at least one row")
+      rows += batch.rows
     }
     notes = (table.notes + stream.closingNotes).map(\.text)
     totals = stream.closingTotals
@@ -72,20 +74,34 @@ struct Contents {
   }
 
   /// The observations behind a cell.
-  func origins(_ row: Int, _ column: String) throws -> [Selection] {
+  func provenance(_ row: Int, _ column: String) throws -> [Selection] {
     let index = try #require(columns.firstIndex { $0.name == column })
-    return rows[row].origins(at: index, in: columns)
+    return rows[row].provenance(at: index, in: columns)
   }
 }
 
 /// Batches that count how many of them were taken.
-struct Batches: RowStream {
-  var batches: [[Row]]
+struct Batches: BatchStream {
+  private var batches: [Batch]
   var closingNotes: [Note] = []
   var closingTotals: [TotalRow] = []
-  var taken = Counter()
+  private var taken: Counter
 
-  mutating func next() async throws -> [Row]? {
+  init(
+    _ batches: [[Row]], columns: [Column], closingNotes: [Note] = [], closingTotals: [TotalRow] = [],
+    taken: Counter = Counter()
+  ) {
+    self.init(batches.map { Batch($0, columns: columns) }, taken: taken)
+    self.closingNotes = closingNotes
+    self.closingTotals = closingTotals
+  }
+
+  init(_ batches: [Batch], taken: Counter = Counter()) {
+    self.batches = batches
+    self.taken = taken
+  }
+
+  mutating func next() async throws -> Batch? {
     if batches.isEmpty { return nil }
     taken.add()
     return batches.removeFirst()
@@ -121,7 +137,7 @@ func countries(taken: Counter = Counter()) -> Table {
       name: "remaining", title: "Remaining", kind: .integer, unit: "persons", total: .sum, selection: kind(1)),
   ]
   func row(_ code: Int, _ country: String, _ bloc: Cell, _ released: Cell, _ remaining: Cell) -> Row {
-    Row([.text(country), bloc, released, remaining], origins: [place(code)])
+    Row([.text(country), bloc, released, remaining], provenance: [place(code)])
   }
   let batches = [
     [
@@ -136,22 +152,22 @@ func countries(taken: Counter = Counter()) -> Table {
       .computed, title: "Total",
       row: Row(
         [.text("Total"), .empty, Cell(.integer(6010), notes: [Note(.caveat, "As of July")]), .integer(12)],
-        origins: [.all])),
-    TotalRow(.stated, title: "Stated", row: Row([.text("Stated"), .empty, .integer(6000), .empty], origins: [.all])),
+        provenance: [.all])),
+    TotalRow(
+      .stated, title: "Stated", row: Row([.text("Stated"), .empty, .integer(6000), .empty], provenance: [.all])),
   ]
   return Table(
     columns: columns,
-    rows: Batches(
-      batches: batches, closingNotes: [Note(.scope, "One number is left out")], closingTotals: totals, taken: taken),
+    batches: Batches(
+      batches, columns: columns, closingNotes: [Note(.scope, "One number is left out")], closingTotals: totals,
+      taken: taken),
     notes: [Note(.scope, "Blocs by treaty")])
 }
 
 /// A table of one column of numbers, `n`.
 func numbers(_ values: [Int64?], batchSize: Int = 3) -> Table {
+  let columns = [Column(name: "n", title: "N", kind: .integer, total: .sum)]
   let rows = values.map { Row([$0.map { Cell(.integer($0)) } ?? Cell(.missing(dash))]) }
-  return Table(
-    columns: [Column(name: "n", title: "N", kind: .integer, total: .sum)],
-    rows: Batches(
-      batches: stride(from: 0, to: rows.count, by: batchSize).map { Array(rows[$0..<min($0 + batchSize, rows.count)]) })
-  )
+  let batches = stride(from: 0, to: rows.count, by: batchSize).map { Array(rows[$0..<min($0 + batchSize, rows.count)]) }
+  return Table(columns: columns, batches: Batches(batches, columns: columns))
 }

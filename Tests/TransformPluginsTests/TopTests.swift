@@ -31,20 +31,21 @@ struct TopTests {
     #expect(contents.rows[1][2].notes == [Note(.caveat, "As of July")])
     #expect(contents.notes.last == "The first of 4 rows is shown; the row \"rest\" is the other 3")
     let others = Selection.all.restricting(0, to: [1, 2, 3])
-    #expect(contents.rows[1].origins == [others])
-    #expect(try contents.origins(1, "released") == [others.intersection(kind(0))])
+    #expect(contents.rows[1].provenance == [others])
+    #expect(try contents.provenance(1, "released") == [others.intersection(kind(0))])
   }
 
-  @Test func cellsWithOriginsOfTheirOwnKeepThemInTheRest() async throws {
+  @Test func cellsWithProvenanceOfTheirOwnKeepThemInTheRest() async throws {
     var table = countries()
-    let first = Row([.text("a"), .empty, .integer(1), .integer(1)], origins: [place(0)])
+    let first = Row([.text("a"), .empty, .integer(1), .integer(1)], provenance: [place(0)])
     var second = first
-    second[2].origins = [both(9, 9)]
-    second.origins = [place(1)]
-    table.rows = Batches(batches: [[first], [first, second]])
+    second[2].provenance = [both(9, 9)]
+    second.provenance = [place(1)]
+    table.batches = Batches([[first], [first, second]], columns: table.columns)
     let contents = try await Contents(apply(Top(), ["count": "1", "rest": "true"], to: table))
-    #expect(try contents.origins(1, "released") == [both(0, 0), both(9, 9)])
-    #expect(try contents.origins(1, "remaining") == [Selection.all.restricting(0, to: [0, 1]).intersection(kind(1))])
+    #expect(try contents.provenance(1, "released") == [both(0, 0), both(9, 9)])
+    #expect(
+      try contents.provenance(1, "remaining") == [Selection.all.restricting(0, to: [0, 1]).intersection(kind(1))])
   }
 
   @Test func numbersThatCannotBeAddedAreMissingInTheRestWithAReason() async throws {
@@ -61,20 +62,22 @@ struct TopTests {
   }
 
   @Test func aRestBeyond64BitsIsAnError() async throws {
-    let table = try apply(Top(), ["count": "1", "rest": "true"], to: numbers([1, .max, 1]))
+    let table = try await apply(Top(), ["count": "1", "rest": "true"], to: numbers([1, .max, 1]))
     await #expect(throws: TotalOverflow(column: "n")) { try await Contents(table) }
   }
 
   @Test func theFirstRowsAreThereBeforeTheOthersAreRead() async throws {
     let taken = Counter()
-    var rows = try apply(Top(), ["count": "2", "rest": "true"], to: countries(taken: taken)).rows
-    #expect(try await rows.next()?.count == 2)
+    var batches = try await apply(Top(), ["count": "2", "rest": "true"], to: countries(taken: taken)).batches
+    #expect(try await batches.next()?.count == 2)
     #expect(taken.value == 1)
   }
 
   @Test("A count is at least 1", arguments: ["0", "-1", "many", "1.5"])
-  func refused(count: String) {
+  func refused(count: String) async {
     let message = "count of top must be an integer of at least 1, not \"\(count)\""
-    #expect(throws: Refusal(messages: [message])) { try apply(Top(), ["count": .text(count)], to: countries()) }
+    await #expect(throws: Refusal(messages: [message])) {
+      _ = try await apply(Top(), ["count": .text(count)], to: countries())
+    }
   }
 }

@@ -50,7 +50,7 @@ struct WhereTests {
     #expect(
       contents.notes.last
         == "2 of 4 rows are shown: where released >= 100, bloc is west or east, remaining is not 5 or 6")
-    #expect(try contents.origins(1, "released") == [both(3, 0)])
+    #expect(try contents.provenance(1, "released") == [both(3, 0)])
   }
 
   @Test func conditionsThatAllRowsMeetAreNotSpokenOf() async throws {
@@ -60,8 +60,8 @@ struct WhereTests {
 
   @Test func rowsGoThroughAsTheyCome() async throws {
     let taken = Counter()
-    var rows = try apply(Where(), ["conditions": ["country": "japan"]], to: countries(taken: taken)).rows
-    #expect(try await rows.next()?.count == 1)
+    var batches = try await apply(Where(), ["conditions": ["country": "japan"]], to: countries(taken: taken)).batches
+    #expect(try await batches.next()?.count == 1)
     #expect(taken.value == 2)
   }
 
@@ -94,7 +94,9 @@ struct WhereTests {
       ),
       ([], ["where must be a mapping of columns to conditions, such as { country: present }, not a list"]),
     ] as [(ParameterInput, [String])])
-  func refused(input: ParameterInput, messages: [String]) {
-    #expect(throws: Refusal(messages: messages)) { try apply(Where(), ["conditions": input], to: countries()) }
+  func refused(input: ParameterInput, messages: [String]) async {
+    await #expect(throws: Refusal(messages: messages)) {
+      _ = try await apply(Where(), ["conditions": input], to: countries())
+    }
   }
 }
