@@ -24,12 +24,23 @@ struct DataPackageDescriptor {
   var notesSize: Int
 
   var json: [UInt8] {
-    var bytes = descriptor.bytes
-    bytes.append(UInt8(ascii: "\n"))
+    var bytes: [UInt8] = []
+    for (name, value) in members.members {
+      bytes.append(UInt8(ascii: bytes.isEmpty ? "{" : ","))
+      writeJSON(name, to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      value.write(to: &bytes)
+    }
+    bytes += ",\"totals\":".utf8
+    writeJSON(totals, columns: header.columns, to: &bytes)
+    bytes += ",\"notes\":".utf8
+    JSONValue.array(notes.map(\.json)).write(to: &bytes)
+    bytes += "}\n".utf8
     return bytes
   }
 
-  private var descriptor: JSONValue {
+  /// Those before `totals` and `notes`.
+  private var members: JSONObject {
     [
       "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
       "name": .string(packageName),
@@ -42,8 +53,6 @@ struct DataPackageDescriptor {
       ],
       "parameters": header.requestJSON["parameters"] ?? .null,
       "where": header.requestJSON["where"] ?? .null,
-      "totals": .array(totals.map { total in total.json(columns: header.columns) }),
-      "notes": .array(notes.map(\.json)),
     ]
   }
 

@@ -1,28 +1,28 @@
 internal import JSON
-public import ReportKit
+package import ReportKit
 
 /// A Frictionless Data Package (version 2) as a zip archive: `datapackage.json` with the schema, the sources and the
 /// revision, `data.csv`, `notes.csv` with one record for each note and cell, and `README.md`.
 ///
 /// Each kind of missing number keeps its symbol in `data.csv` and is explained by the schema's `missingValues`.
-public struct DataPackageExporter: ExporterPlugin {
+package struct DataPackageExporter: ExporterPlugin {
   /// More bytes of data than this are refused: an archive is written when all of it is known.
-  public static let byteLimit = 256 << 20
+  package static let byteLimit = 256 << 20
 
-  public init() {}
+  package init() {}
 
-  public let manifest = Manifest(
+  package let manifest = Manifest(
     name: "datapackage", summary: "A zipped Frictionless Data Package: data, schema, sources and notes",
-    parameters: [.formulas])
-  public let mediaType = "application/zip"
-  public let fileExtensions = ["zip"]
-  public let isText = false
+    DelimitedText.formulas)
+  package let mediaType = "application/zip"
+  package let fileExtensions = ["zip"]
+  package let isText = false
 
-  public func encoder(
+  package func encoder(
     for header: ExportHeader, arguments: Arguments
   ) throws(ParameterError) -> any TableEncoder {
     DataPackageEncoder(
-      header: header, format: DelimitedText(escapesFormulas: arguments[text: "formulas"] != "keep"))
+      header: header, format: DelimitedText(escapesFormulas: arguments[DelimitedText.formulas] == .escape))
   }
 }
 
@@ -32,29 +32,26 @@ private struct DataPackageEncoder: TableEncoder {
   var data: [UInt8] = []
   var notes: NoteCollector
   var missing: MissingValues
+  var records: BatchWriter
 
   init(header: ExportHeader, format: DelimitedText) {
     self.header = header
     self.format = format
     notes = NoteCollector(columns: header.columns)
     missing = MissingValues(columnCount: header.columns.count)
+    records = format.writer(columnCount: header.columns.count)
   }
 
   mutating func begin(into bytes: inout [UInt8]) {
     format.write(header.columns.map { .text($0.name) }, to: &data)
   }
 
-  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws {
-    notes.add(rows)
-    for row in rows {
-      let values = row.cells.indices.map { index -> Cell.Value in
-        guard header.columns[index].kind.isNumber, case .missing(let reason) = row[index].value else {
-          return row[index].value
-        }
-        return missing.text(for: reason, column: index)
-      }
-      format.write(values, to: &data)
+  mutating func encode(_ batch: Batch, into bytes: inout [UInt8]) throws {
+    notes.add(batch)
+    let columns = batch.columns.enumerated().map { index, vector in
+      header.columns[index].kind.isNumber ? missing.spelledOut(vector, column: index) : vector
     }
+    records.write(columns, count: batch.count, to: &data)
     if data.count > DataPackageExporter.byteLimit { throw ArchiveTooLarge(limit: DataPackageExporter.byteLimit) }
   }
 

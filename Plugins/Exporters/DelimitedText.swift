@@ -1,42 +1,43 @@
-internal import JSON
 internal import ReportKit
 
 /// Writes records as RFC 4180 describes them, but with LF line ends. A missing value is an empty field, an empty text a
 /// quoted one.
 struct DelimitedText {
+  /// What becomes of text that a spreadsheet could compute.
+  enum Formulas: String, CaseIterable {
+    case escape, keep
+  }
+
+  static let formulas = Parameter.choice(
+    "formulas",
+    "Text that a spreadsheet could take for a formula gets an apostrophe before it (escape) or stays (keep)",
+    default: Formulas.escape)
+
   var delimiter = UInt8(ascii: ",")
   /// Whether texts that a spreadsheet could compute get an apostrophe.
   var escapesFormulas: Bool
 
-  /// - Parameter last: the value of one more field.
-  func write(cells: [Cell], last: Cell.Value? = nil, to bytes: inout [UInt8]) {
-    let isAlone = cells.count + (last == nil ? 0 : 1) == 1
-    for index in cells.indices {
-      if index > 0 { bytes.append(delimiter) }
-      write(cells[index].value, isAlone: isAlone, to: &bytes)
-    }
-    if let last {
-      if !cells.isEmpty { bytes.append(delimiter) }
-      write(last, isAlone: isAlone, to: &bytes)
-    }
-    bytes.append(UInt8(ascii: "\n"))
-  }
-
+  /// Writes a record of its own, such as the header.
   func write(_ values: [Cell.Value], to bytes: inout [UInt8]) {
+    let spelling = spelling(columnCount: values.count)
     for (index, value) in values.enumerated() {
       if index > 0 { bytes.append(delimiter) }
-      write(value, isAlone: values.count == 1, to: &bytes)
+      spelling.write(value, to: &bytes)
     }
     bytes.append(UInt8(ascii: "\n"))
   }
 
-  /// - Parameter isAlone: readers skip an empty line, so a record of one empty field needs its quotes.
-  private func write(_ value: Cell.Value, isAlone: Bool, to bytes: inout [UInt8]) {
-    switch value {
-    case .missing: if isAlone { write("", to: &bytes) }
-    case .integer(let integer): writeJSON(integer, to: &bytes)
-    case .decimal(let decimal): bytes += decimal.description.utf8
-    case .text(let text): write(escapesFormulas ? escapingFormula(text) : text, to: &bytes)
+  /// Writes batches, a record for each row.
+  func writer(columnCount: Int) -> BatchWriter {
+    BatchWriter(
+      prefixes: (0..<columnCount).map { $0 == 0 ? [] : [delimiter] }, end: "\n",
+      spelling: spelling(columnCount: columnCount))
+  }
+
+  private func spelling(columnCount: Int) -> ValueSpelling {
+    // Readers skip an empty line, so a record of one empty field needs its quotes.
+    ValueSpelling(missing: columnCount == 1 ? "\"\"" : "") { [self] text, bytes in
+      write(escapesFormulas ? escapingFormula(text) : text, to: &bytes)
     }
   }
 
@@ -64,12 +65,4 @@ struct DelimitedText {
     }
     return false
   }
-}
-
-extension Parameter {
-  /// What becomes of text that a spreadsheet could compute.
-  static let formulas = Parameter(
-    name: "formulas",
-    summary: "Text that a spreadsheet could take for a formula gets an apostrophe before it (escape) or stays (keep)",
-    kind: .choice(["escape", "keep"]), default: .value(.text("escape")))
 }

@@ -37,8 +37,8 @@ struct HTMLCitations {
   /// - Parameter id: identifies the cell in the page.
   mutating func cite(
     _ column: Column, of row: Row, label: String, text: String, id: String
-  ) throws -> (link: String, tip: String)? {
-    let citations = try provider(row, column, Self.cellLimit)
+  ) async throws -> (link: String, tip: String)? {
+    let citations = try await provider(row, column, Self.cellLimit)
     if citations.count == 0 { return nil }
     let listed = citations.first.prefix(Self.cellLimit)
     listedCount += listed.count

@@ -1,32 +1,25 @@
-public import ReportKit
+package import ReportKit
 
 /// One HTML page that needs nothing else: the table with its totals, the notes, a chart, and the citations behind the
 /// numbers. It has no script, follows the reader's choice of light or dark, and prints.
-public struct HTMLExporter: ExporterPlugin {
+package struct HTMLExporter: ExporterPlugin {
   /// More rows than this are refused.
-  public static let rowLimit = 10_000
+  package static let rowLimit = 10_000
 
-  public init() {}
+  package init() {}
 
-  public let manifest = Manifest(
-    name: "html", summary: "One self-contained page with table, notes, chart and citations",
-    parameters: [
-      Parameter(
-        name: "chart", summary: "Draw the numbers that may be added up as bars", kind: .boolean,
-        default: .value(.boolean(true))),
-      Parameter(
-        name: "citations", summary: "List the observations behind each number", kind: .boolean,
-        default: .value(.boolean(true))),
-    ])
-  public let mediaType = "text/html; charset=utf-8"
-  public let fileExtensions = ["html", "htm"]
+  static let chart = Parameter.boolean("chart", "Draw the numbers that may be added up as bars", default: true)
+  static let citations = Parameter.boolean("citations", "List the observations behind each number", default: true)
 
-  public func encoder(
+  package let manifest = Manifest(
+    name: "html", summary: "One self-contained page with table, notes, chart and citations", chart, citations)
+  package let mediaType = "text/html; charset=utf-8"
+  package let fileExtensions = ["html", "htm"]
+
+  package func encoder(
     for header: ExportHeader, arguments: Arguments
   ) throws(ParameterError) -> any TableEncoder {
-    HTMLEncoder(
-      header: header, hasChart: arguments[boolean: "chart"] ?? true,
-      hasCitations: arguments[boolean: "citations"] ?? true)
+    HTMLEncoder(header: header, hasChart: arguments[Self.chart], hasCitations: arguments[Self.citations])
   }
 }
 
@@ -65,14 +58,14 @@ private struct HTMLEncoder: TableEncoder {
       """.utf8
   }
 
-  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws {
-    if rowCount + rows.count > HTMLExporter.rowLimit {
+  mutating func encode(_ batch: Batch, into bytes: inout [UInt8]) async throws {
+    if rowCount + batch.count > HTMLExporter.rowLimit {
       throw RowLimitExceeded(step: "html", limit: HTMLExporter.rowLimit)
     }
-    notes.add(rows)
-    for row in rows {
+    notes.add(batch)
+    for row in batch.rows {
       chart.add(row)
-      bytes += try tableRow(row).utf8
+      bytes += try await tableRow(row).utf8
       rowCount += 1
     }
   }
@@ -96,7 +89,7 @@ private struct HTMLEncoder: TableEncoder {
     return "<tr>\(cells.joined())</tr>\n"
   }
 
-  private mutating func tableRow(_ row: Row) throws -> String {
+  private mutating func tableRow(_ row: Row) async throws -> String {
     let label = labelColumn.map { row[$0].text } ?? "row \(rowCount + 1)"
     citations?.beginRow(label)
     var html = "<tr>"
@@ -106,7 +99,7 @@ private struct HTMLEncoder: TableEncoder {
       } else if column.kind == .text {
         html += "<td dir=\"auto\">\(xmlText(cell.text))\(marks(on: cell))</td>"
       } else {
-        html += try numberCell(cell, column, of: row, label: label, id: "\(rowCount)-\(index)")
+        html += try await numberCell(cell, column, of: row, label: label, id: "\(rowCount)-\(index)")
       }
     }
     return html + "</tr>\n"
@@ -114,9 +107,9 @@ private struct HTMLEncoder: TableEncoder {
 
   private mutating func numberCell(
     _ cell: Cell, _ column: Column, of row: Row, label: String, id: String
-  ) throws -> String {
+  ) async throws -> String {
     if !cell.text.isEmpty,
-      let cited = try citations?.cite(column, of: row, label: label, text: cell.text, id: id)
+      let cited = try await citations?.cite(column, of: row, label: label, text: cell.text, id: id)
     {
       return "<td class=\"number cited\" id=\"v\(id)\">\(cited.link)\(marks(on: cell))\(cited.tip)</td>"
     }

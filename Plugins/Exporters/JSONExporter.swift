@@ -1,17 +1,17 @@
 internal import JSON
-public import ReportKit
+package import ReportKit
 
 /// One JSON document: `report`, `title`, `revision`, `parameters`, `where`, `columns`, `rows` as objects with missing as
 /// null, `totals`, `notes`.
 /// Each row stands on a line of its own.
-public struct JSONExporter: ExporterPlugin {
-  public init() {}
+package struct JSONExporter: ExporterPlugin {
+  package init() {}
 
-  public let manifest = Manifest(name: "json", summary: "One JSON document with columns, rows, totals and notes")
-  public let mediaType = "application/json"
-  public let fileExtensions = ["json"]
+  package let manifest = Manifest(name: "json", summary: "One JSON document with columns, rows, totals and notes")
+  package let mediaType = "application/json"
+  package let fileExtensions = ["json"]
 
-  public func encoder(
+  package func encoder(
     for header: ExportHeader, arguments: Arguments
   ) throws(ParameterError) -> any TableEncoder {
     JSONTableEncoder(header: header)
@@ -21,11 +21,13 @@ public struct JSONExporter: ExporterPlugin {
 private struct JSONTableEncoder: TableEncoder {
   let header: ExportHeader
   var notes: NoteCollector
-  var isFirstRow = true
+  var rows: BatchWriter
+  var isFirstBatch = true
 
   init(header: ExportHeader) {
     self.header = header
     notes = NoteCollector(columns: header.columns)
+    rows = .json(columns: header.columns, between: ",\n")
   }
 
   mutating func begin(into bytes: inout [UInt8]) {
@@ -44,13 +46,11 @@ private struct JSONTableEncoder: TableEncoder {
     bytes.append(contentsOf: ",\n\"rows\":[".utf8)
   }
 
-  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) {
-    notes.add(rows)
-    for row in rows {
-      bytes.append(contentsOf: (isFirstRow ? "\n" : ",\n").utf8)
-      isFirstRow = false
-      writeJSON(row, columns: header.columns, to: &bytes)
-    }
+  mutating func encode(_ batch: Batch, into bytes: inout [UInt8]) {
+    notes.add(batch)
+    bytes += (isFirstBatch ? "\n" : ",\n").utf8
+    isFirstBatch = false
+    rows.write(batch.columns, count: batch.count, to: &bytes)
   }
 
   mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {

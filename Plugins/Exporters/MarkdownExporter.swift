@@ -1,15 +1,15 @@
-public import ReportKit
+package import ReportKit
 
 /// A GitHub Flavored Markdown document: the title, the table with its totals in bold, and the notes, to which numbers in
 /// brackets refer.
-public struct MarkdownExporter: ExporterPlugin {
-  public init() {}
+package struct MarkdownExporter: ExporterPlugin {
+  package init() {}
 
-  public let manifest = Manifest(name: "markdown", summary: "A GitHub Markdown table, with totals and notes")
-  public let mediaType = "text/markdown; charset=utf-8; variant=GFM"
-  public let fileExtensions = ["md", "markdown"]
+  package let manifest = Manifest(name: "markdown", summary: "A GitHub Markdown table, with totals and notes")
+  package let mediaType = "text/markdown; charset=utf-8; variant=GFM"
+  package let fileExtensions = ["md", "markdown"]
 
-  public func encoder(
+  package func encoder(
     for header: ExportHeader, arguments: Arguments
   ) throws(ParameterError) -> any TableEncoder {
     MarkdownEncoder(header: header)
@@ -31,9 +31,9 @@ private struct MarkdownEncoder: TableEncoder {
     write(header.columns.map { $0.kind.isNumber ? "---:" : ":---" }, to: &bytes)
   }
 
-  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) {
-    notes.add(rows)
-    for row in rows { write(row.cells.map { text($0) }, to: &bytes) }
+  mutating func encode(_ batch: Batch, into bytes: inout [UInt8]) {
+    notes.add(batch)
+    for row in batch.rows { write(row.cells.map { text($0) }, to: &bytes) }
   }
 
   mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {

@@ -22,6 +22,19 @@ struct MissingValues {
     return .text(text)
   }
 
+  /// The values of a column of numbers, with what is written in the place of those that are missing.
+  mutating func spelledOut(_ vector: ColumnVector, column: Int) -> ColumnVector {
+    switch vector {
+    case .integers(_, let gaps) where gaps.isEmpty: return vector
+    case .decimals(_, let gaps) where gaps.isEmpty: return vector
+    default:
+      return .mixed(
+        (0..<vector.count).map { row in
+          if case .missing(let reason) = vector[row] { text(for: reason, column: column) } else { vector[row] }
+        })
+    }
+  }
+
   /// As Table Schema 2 has it, `value` and `label` of each.
   func json(ofColumn column: Int) -> JSONValue {
     .array(

@@ -1,29 +1,27 @@
 internal import JSON
-public import ReportKit
+package import ReportKit
 
 /// One JSON object a line for each row, keyed by column name, with null for a missing value, and nothing else: what
 /// readers of newline-delimited JSON expect.
 ///
 /// With `metadata`, an object with `report`, `title`, `revision`, `parameters`, `where` and `columns` stands on a line
 /// before the rows and one with `totals` and `notes` on a line after them.
-public struct NDJSONExporter: ExporterPlugin {
-  public init() {}
+package struct NDJSONExporter: ExporterPlugin {
+  package init() {}
 
-  public let manifest = Manifest(
-    name: "ndjson", summary: "One JSON object a line for each row",
-    parameters: [
-      Parameter(
-        name: "metadata", summary: "A first line that describes the report, and a last one with totals and notes",
-        kind: .boolean, default: .value(.boolean(false)))
-    ])
-  public let mediaType = "application/x-ndjson"
-  public let fileExtensions = ["ndjson", "jsonl"]
+  static let metadata = Parameter.boolean(
+    "metadata", "A first line that describes the report, and a last one with totals and notes")
 
-  public func encoder(
+  package let manifest = Manifest(name: "ndjson", summary: "One JSON object a line for each row", metadata)
+  package let mediaType = "application/x-ndjson"
+  package let fileExtensions = ["ndjson", "jsonl"]
+
+  package func encoder(
     for header: ExportHeader, arguments: Arguments
   ) throws(ParameterError) -> any TableEncoder {
-    let hasMetadata = arguments[boolean: "metadata"] ?? false
-    return NDJSONEncoder(header: header, notes: hasMetadata ? NoteCollector(columns: header.columns) : nil)
+    NDJSONEncoder(
+      header: header, notes: arguments[Self.metadata] ? NoteCollector(columns: header.columns) : nil,
+      rows: .json(columns: header.columns, end: "\n"))
   }
 }
 
@@ -31,6 +29,7 @@ private struct NDJSONEncoder: TableEncoder {
   let header: ExportHeader
   /// Nil without metadata.
   var notes: NoteCollector?
+  var rows: BatchWriter
 
   mutating func begin(into bytes: inout [UInt8]) {
     guard notes != nil else { return }
@@ -43,12 +42,9 @@ private struct NDJSONEncoder: TableEncoder {
     bytes.append(UInt8(ascii: "\n"))
   }
 
-  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) {
-    notes?.add(rows)
-    for row in rows {
-      writeJSON(row, columns: header.columns, to: &bytes)
-      bytes.append(UInt8(ascii: "\n"))
-    }
+  mutating func encode(_ batch: Batch, into bytes: inout [UInt8]) {
+    notes?.add(batch)
+    rows.write(batch.columns, count: batch.count, to: &bytes)
   }
 
   mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {

@@ -1,29 +1,26 @@
-public import ReportKit
+package import ReportKit
 
 /// A picture of the table: one stacked bar a row, with its numbers, a legend, and the notes on what is shown.
 ///
 /// Without `series`, the columns that may be added up are stacked, without those that count again what others count,
 /// such as a total.
-public struct SVGExporter: ExporterPlugin {
+package struct SVGExporter: ExporterPlugin {
   /// More rows than this are refused.
-  public static let rowLimit = StackedBarChart.barLimit
+  package static let rowLimit = StackedBarChart.barLimit
 
-  public init() {}
+  package init() {}
 
-  public let manifest = Manifest(
-    name: "svg", summary: "A chart of stacked bars, one for each row",
-    parameters: [
-      Parameter(
-        name: "series", summary: "The columns to stack, separated by commas; by default all that may be added up",
-        kind: .text, default: .value(.text("")))
-    ])
-  public let mediaType = "image/svg+xml"
-  public let fileExtensions = ["svg"]
+  static let series = Parameter.text(
+    "series", "The columns to stack, separated by commas; by default all that may be added up", default: "")
 
-  public func encoder(
+  package let manifest = Manifest(name: "svg", summary: "A chart of stacked bars, one for each row", series)
+  package let mediaType = "image/svg+xml"
+  package let fileExtensions = ["svg"]
+
+  package func encoder(
     for header: ExportHeader, arguments: Arguments
   ) throws(ParameterError) -> any TableEncoder {
-    let columns = try columns(of: header, named: arguments[text: "series"] ?? "")
+    let columns = try columns(of: header, named: arguments[Self.series])
     if columns.series.count > ChartColumns.seriesLimit {
       throw ParameterError(
         parameter: "series",
@@ -59,14 +56,12 @@ private struct SVGEncoder: TableEncoder {
 
   mutating func begin(into bytes: inout [UInt8]) {}
 
-  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws {
-    if chart.bars.count + rows.count > SVGExporter.rowLimit {
+  mutating func encode(_ batch: Batch, into bytes: inout [UInt8]) throws {
+    if chart.bars.count + batch.count > SVGExporter.rowLimit {
       throw RowLimitExceeded(step: "svg", limit: SVGExporter.rowLimit)
     }
-    for row in rows {
-      notes.add([Row(shown.map { row[$0] })])
-      chart.add(row, notes: notes)
-    }
+    notes.add(batch.projecting(shown))
+    for row in batch.rows { chart.add(row, notes: notes) }
   }
 
   mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {

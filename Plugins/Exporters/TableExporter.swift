@@ -1,21 +1,21 @@
 internal import Base
 internal import JSON
-public import ReportKit
+package import ReportKit
 
 /// Aligned text for a terminal: the title, the columns under their headings, a totals row, and the notes.
 ///
 /// Numbers stand flush right, with the numbers of their caveats behind them.
-public struct TableExporter: ExporterPlugin {
+package struct TableExporter: ExporterPlugin {
   /// More rows than this are refused: aligned columns are known only when all rows are.
-  public static let rowLimit = 100_000
+  package static let rowLimit = 100_000
 
-  public init() {}
+  package init() {}
 
-  public let manifest = Manifest(name: "table", summary: "Aligned text for a terminal, with totals and notes")
-  public let mediaType = "text/plain; charset=utf-8"
-  public let fileExtensions = ["txt"]
+  package let manifest = Manifest(name: "table", summary: "Aligned text for a terminal, with totals and notes")
+  package let mediaType = "text/plain; charset=utf-8"
+  package let fileExtensions = ["txt"]
 
-  public func encoder(
+  package func encoder(
     for header: ExportHeader, arguments: Arguments
   ) throws(ParameterError) -> any TableEncoder {
     TextTableEncoder(header: header)
@@ -36,12 +36,12 @@ private struct TextTableEncoder: TableEncoder {
 
   mutating func begin(into bytes: inout [UInt8]) {}
 
-  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws {
-    if lines.count + rows.count > TableExporter.rowLimit {
+  mutating func encode(_ batch: Batch, into bytes: inout [UInt8]) throws {
+    if lines.count + batch.count > TableExporter.rowLimit {
       throw RowLimitExceeded(step: "table", limit: TableExporter.rowLimit)
     }
-    notes.add(rows)
-    for row in rows { lines.append(textCells(row)) }
+    notes.add(batch)
+    for row in batch.rows { lines.append(textCells(row)) }
   }
 
   mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {

@@ -19,12 +19,10 @@ public var xlsxExporters: [any ExporterPlugin] {
   /// Text is stored as text and so never computed. Integers of more than 15 digits are text too, since a spreadsheet
   /// would round them.
   struct WorkbookExporter: ExporterPlugin {
+    static let totals = Parameter.boolean("totals", "End the table with its totals", default: true)
+
     let manifest = Manifest(
-      name: "xlsx", summary: "An Excel workbook: the table, and the notes on a second sheet",
-      parameters: [
-        Parameter(
-          name: "totals", summary: "End the table with its totals", kind: .boolean, default: .value(.boolean(true)))
-      ])
+      name: "xlsx", summary: "An Excel workbook: the table, and the notes on a second sheet", totals)
     let mediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     let fileExtensions = ["xlsx"]
     let isText = false
@@ -32,7 +30,7 @@ public var xlsxExporters: [any ExporterPlugin] {
     func encoder(
       for header: ExportHeader, arguments: Arguments
     ) throws(ParameterError) -> any TableEncoder {
-      XLSXEncoder(header: header, hasTotals: arguments[boolean: "totals"] ?? true)
+      XLSXEncoder(header: header, hasTotals: arguments[Self.totals])
     }
   }
 
@@ -53,17 +51,14 @@ public var xlsxExporters: [any ExporterPlugin] {
 
     mutating func begin(into bytes: inout [UInt8]) {}
 
-    mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) throws {
+    mutating func encode(_ batch: Batch, into bytes: inout [UInt8]) throws {
       var (workbook, table) = try openBook()
-      if table.rowCount + rows.count > Sheet.rowLimit {
+      if table.rowCount + batch.count > Sheet.rowLimit {
         throw RowLimitExceeded(step: "xlsx", limit: Sheet.rowLimit - 1)
       }
       let styles = header.columns.map { Workbook.Style(column: $0) }
-      notes.add(rows)
-      for row in rows {
-        try table.write(row.cells.map(\.value), styles: styles)
-        fitWidths(to: row)
-      }
+      notes.add(batch)
+      for row in batch.indices { try write(batch.columns.map { $0[row] }, styles: styles, to: &table) }
       book = (workbook, table)
     }
 
@@ -77,10 +72,7 @@ public var xlsxExporters: [any ExporterPlugin] {
         }
         notes.add(totals)
         let styles = header.columns.map { $0.kind == .decimal ? Workbook.Style.decimalTotal : .total }
-        for total in totals {
-          try table.write(total.row.cells.map(\.value), styles: styles)
-          fitWidths(to: total.row)
-        }
+        for total in totals { try write(total.row.cells.map(\.value), styles: styles, to: &table) }
       }
       table.freeze(rows: 1)
       for (column, width) in widths.enumerated() { table.setWidth(min(max(width, 8), 60), ofColumn: column) }
@@ -101,10 +93,11 @@ public var xlsxExporters: [any ExporterPlugin] {
       return (workbook, table)
     }
 
-    private mutating func fitWidths(to row: Row) {
-      for (index, cell) in row.cells.enumerated() {
-        if case .missing = cell.value { continue }
-        widths[index] = max(widths[index], TerminalText.width(of: cell.value.description) + 2)
+    private mutating func write(_ row: [Cell.Value], styles: [Workbook.Style], to table: inout Sheet) throws {
+      try table.write(row, styles: styles)
+      for (index, value) in row.enumerated() {
+        if case .missing = value { continue }
+        widths[index] = max(widths[index], TerminalText.width(of: value.description) + 2)
       }
     }
   }

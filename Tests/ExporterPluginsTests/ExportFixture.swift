@@ -1,5 +1,5 @@
-import Dataset
 import ExporterPlugins
+import Model
 import ReportKit
 import TestDatasets
 import Testing
@@ -44,12 +44,12 @@ struct TestTable {
       Column(name: "total", title: "Total", kind: .integer, unit: "persons", total: .sum, selection: .only(0, 1)),
     ],
     rows: [
-      Row([.text("Poland"), .integer(190), .integer(143), .integer(333)], origins: [.all]),
+      Row([.text("Poland"), .integer(190), .integer(143), .integer(333)], provenance: [.all]),
       Row(
         [.text("Finland"), Cell(.integer(24), notes: [finns]), .dash, Cell(.integer(24), notes: [finns])],
-        origins: [.all]),
-      Row([.text("Japan"), .notGiven, .empty, .notGiven], origins: [.all]),
-      Row([.text("Nowhere"), .integer(0), Cell(.integer(2), notes: [finns, other]), .integer(2)], origins: [.all]),
+        provenance: [.all]),
+      Row([.text("Japan"), .notGiven, .empty, .notGiven], provenance: [.all]),
+      Row([.text("Nowhere"), .integer(0), Cell(.integer(2), notes: [finns, other]), .integer(2)], provenance: [.all]),
     ],
     notes: [Note(.scope, "1 number is not added")])
 
@@ -90,21 +90,12 @@ extension Cell {
   static let notGiven = Cell(.missing(Missing(symbol: "…", label: "not given")))
 }
 
-/// The dataset of the repository, which parameters are checked against.
-let dataset: Snapshot = {
-  do {
-    return try Datasets.memorandum.get()
-  } catch {
-    fatalError("the shipped dataset does not load: \(error)")
-  }
-}()
-
 /// The bytes of a table, written one row at a time, as its rows may come.
 func export(
   _ table: TestTable, with exporter: any ExporterPlugin, _ parameters: KeyValuePairs<String, String> = [:]
 ) async throws -> [UInt8] {
-  let arguments = try exporter.manifest.check(
-    parameters.map { (name: $0.key, text: $0.value) }, in: dataset, columns: table.columns
+  let arguments = try await exporter.manifest.check(
+    parameters.map { (name: $0.key, text: $0.value) }, in: Datasets.memorandum.model, columns: table.columns
   ).get()
   let header = ExportHeader(
     report: "persons-by-country", title: table.title, revision: "sha256:00ff", columns: table.columns,
@@ -112,7 +103,7 @@ func export(
   var encoder = try exporter.encoder(for: header, arguments: arguments)
   var bytes: [UInt8] = []
   encoder.begin(into: &bytes)
-  for row in table.rows { try await encoder.encode([row], into: &bytes) }
+  for row in table.rows { try await encoder.encode(Batch([row], columns: table.columns), into: &bytes) }
   try await encoder.finish(notes: table.notes, totals: table.totals, into: &bytes)
   return bytes
 }

@@ -20,7 +20,9 @@ struct FormatTests {
     var bytes: [UInt8] = []
     encoder.begin(into: &bytes)
     // In two batches, since nothing may depend on where a batch ends.
-    for batch in [rows.prefix(1), rows.dropFirst()] { try await encoder.encode(batch.map { Row($0) }, into: &bytes) }
+    for batch in [rows.prefix(1), rows.dropFirst()] where !batch.isEmpty {
+      try await encoder.encode(Batch(batch.map { Row($0) }, columns: columns), into: &bytes)
+    }
     try await encoder.finish(
       notes: notes, totals: TestTable(columns: columns, rows: rows.map { Row($0) }).totals, into: &bytes)
     return String(decoding: bytes, as: UTF8.self)

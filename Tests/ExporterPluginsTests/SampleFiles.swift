@@ -1,6 +1,7 @@
 import Glibc
 import ReportKit
 import ReportPlugins
+import TestDatasets
 import Testing
 import XLSXExporter
 
@@ -17,15 +18,16 @@ struct SampleFiles {
 
   @Test("The reports of the shipped dataset", arguments: [CountrySummary() as any ReportPlugin, BlocAggregate()])
   func reports(report: any ReportPlugin) async throws {
+    let engine = try await Datasets.memorandum
     let request = ReportRequest(
-      dataset: dataset, selection: .all, arguments: try report.manifest.check([], in: dataset).get())
-    var table = try report.table(for: request)
+      engine: engine, selection: .all, arguments: try report.manifest.check([], in: engine.model).get())
+    var table = try await report.surveyed(request).table()
     var rows: [Row] = []
-    while let batch = try await table.rows.next() { rows += batch }
+    while let batch = try await table.batches.next() { rows += batch.rows }
     let sample = TestTable(
       title: report.manifest.name == "country-summary" ? "Persons by country and disposition" : "Persons by bloc",
-      columns: table.columns, rows: rows, notes: table.notes + table.rows.closingNotes,
-      citations: { row, column, limit in try citations(row, column, limit) })
+      columns: table.columns, rows: rows, notes: table.notes + table.batches.closingNotes,
+      citations: { row, column, limit in try await citations(row, column, limit, in: engine) })
     try await write(sample, to: report.manifest.name)
   }
 
@@ -79,16 +81,17 @@ struct SampleFiles {
 }
 
 /// What the dataset has behind a cell.
-private func citations(_ row: Row, _ column: Column, _ limit: Int) throws -> Citations {
-  guard let selection = column.selection else { return Citations(first: [], count: 0) }
-  let found = try row.origins.flatMap { try dataset.observations.rows(where: $0.intersection(selection)) }
-  let rows = Set(found).sorted()
-  let source = try dataset.dimension("source")
-  let citations = try dataset.observations.observations(atRows: rows.prefix(limit)).map { observation in
+private func citations(_ row: Row, _ column: Column, _ limit: Int, in engine: any QueryEngine) async throws -> Citations
+{
+  guard let selection = column.selection, !row.provenance.isEmpty else { return Citations(first: [], count: 0) }
+  let model = engine.model
+  let found = try await engine.list(ObservationQuery(where: row.provenance.map { $0.intersection(selection) }))
+  let (index, source) = (try #require(model.sourceIndex), try #require(model.source))
+  let citations = found.prefix(limit).map { observation in
     Citation(
-      printed: observation.printed, source: dataset.dimensions[source].codes.names[observation.codes[source]],
+      printed: observation.printed, source: source.codes.names[observation.codes[index]],
       locus: observation.locus, quote: observation.quote, role: observation.role,
-      caveats: observation.caveats.map { dataset.caveats[$0].text })
+      caveats: observation.caveats.map { model.caveats[$0].text })
   }
-  return Citations(first: citations, count: rows.count)
+  return Citations(first: citations, count: found.count)
 }

@@ -68,12 +68,12 @@ struct TableExporterTests {
   func rowLimit() async throws {
     let encoder = TableExporter()
     let rows = Array(repeating: Row([.text("x")]), count: TableExporter.rowLimit + 1)
+    let columns = TestTable.texts([]).columns
     var table = try encoder.encoder(
-      for: ExportHeader(report: "r", title: "t", revision: "x", columns: TestTable.texts([]).columns),
-      arguments: encoder.manifest.check([], in: dataset).get())
+      for: ExportHeader(report: "r", title: "t", revision: "x", columns: columns), arguments: .none)
     var bytes: [UInt8] = []
     await #expect(throws: RowLimitExceeded(step: "table", limit: 100_000)) {
-      try await table.encode(rows, into: &bytes)
+      try await table.encode(Batch(rows, columns: columns), into: &bytes)
     }
   }
 }
