@@ -1,7 +1,9 @@
 /// What the kernel let the launcher do beyond limits, a process group and a clean environment, which it always has.
 public struct Isolation: OptionSet, Hashable, Sendable {
+  /// The bits, one for each part.
   public let rawValue: Int
 
+  /// Of bits as they come from the launcher; unknown ones are kept.
   public init(rawValue: Int) {
     self.rawValue = rawValue
   }

@@ -1,7 +1,8 @@
 import Base
-import Dataset
 import ExternalPlugins
 import Glibc
+import Model
+import Query
 import ReportKit
 import TestDatasets
 import TestSupport
@@ -45,27 +46,28 @@ import YAML
   }
 
   @Test func theReportInPythonThroughTheHost() async throws {
-    let dataset = try Datasets.memorandum.get()
+    let engine = try await Datasets.memorandum
+    let model = engine.model
     let manifest = try manifest("released-share")
     #expect(try await manifest.checkDescription(on: .test()).map(\.description) == [])
     let plugin = try #require(ExternalReportPlugin(manifest, on: .test()))
-    let arguments = try plugin.manifest.check([], in: dataset).get()
-    let result = try await readAll(
-      try plugin.table(for: ReportRequest(dataset: dataset, selection: .all, arguments: arguments)))
+    let arguments = try plugin.manifest.check([], in: model).get()
+    let request = ReportRequest(engine: engine, selection: .all, arguments: arguments)
+    let result = try await readAll(try plugin.table(for: request, survey: NoSurvey()))
 
     // The same from the dataset itself.
-    let place = dataset.placeIndex
-    let released = try dataset.breakdown.code("released")
-    let grid = try dataset.aggregate(by: [place, dataset.breakdownIndex])
-    let totals = try dataset.aggregate(by: [place])
-    let countries = dataset.place.codes.ids.indices.filter { totals[$0].observations > 0 }
-    #expect(result.rows.map { $0[0] } == countries.map { .text(dataset.place.codes.ids[$0]) })
+    let place = model.placeIndex
+    let released = try model.breakdown.code("released")
+    let grid = try await engine.aggregate(by: [place, model.breakdownIndex])
+    let totals = try await engine.aggregate(by: [place])
+    let countries = model.place.codes.ids.indices.filter { totals[$0].observations > 0 }
+    #expect(result.rows.map { $0[0] } == countries.map { .text(model.place.codes.ids[$0]) })
     for (row, country) in zip(result.rows, countries) {
-      let expected = Cell(totals[country], in: dataset)
+      let expected = Cell(totals[country], in: model)
       #expect(row[1].value == expected.value)
       #expect(Set(row[1].notes) == Set(expected.notes), "every caveat of the country's numbers")
       #expect(row[2].value.number == grid[country, released].sum)
-      #expect(row.origins.count == dataset.breakdown.codes.ids.indices.count { grid[country, $0].observations > 0 })
+      #expect(row.provenance.count == model.breakdown.codes.ids.indices.count { grid[country, $0].observations > 0 })
     }
   }
 
@@ -80,8 +82,8 @@ import YAML
 
   @Test func theTransformInTheShellThroughTheHost() async throws {
     let plugin = ExternalTransformPlugin(try manifest("at-least"), on: .test())
-    let dataset = try Datasets.memorandum.get()
-    let arguments = try plugin.manifest.check([("persons", "3")], in: dataset).get()
+    let model = try await Datasets.memorandum.model
+    let arguments = try plugin.manifest.check([("persons", "3")], in: model).get()
     let result = try await readAll(try plugin.transform(table([rows(5)]), arguments: arguments, limits: StepLimits()))
     #expect(result.rows == Array(rows(5)[3...]))
   }
@@ -128,12 +130,14 @@ import YAML
     var encoder = try plugin.encoder(for: header, arguments: .none)
     var bytes: [UInt8] = []
     encoder.begin(into: &bytes)
-    try await encoder.encode([Row([.text("austria"), .integer(99)])], into: &bytes)
     try await encoder.encode(
-      [
-        Row([.text("norway"), Cell(.missing(Missing(symbol: "–", label: "none printed")))]),
-        Row([.text("poland"), Cell(.integer(333), notes: [Note(.caveat, "As of July.")])]),
-      ], into: &bytes)
+      Batch([Row([.text("austria"), .integer(99)])], columns: header.columns), into: &bytes)
+    try await encoder.encode(
+      Batch(
+        [
+          Row([.text("norway"), Cell(.missing(Missing(symbol: "–", label: "none printed")))]),
+          Row([.text("poland"), Cell(.integer(333), notes: [Note(.caveat, "As of July.")])]),
+        ], columns: header.columns), into: &bytes)
     let sum = Row([.text("Total"), Cell(.integer(432), notes: [Note(.caveat, "As of July.")])])
     try await encoder.finish(
       notes: [Note(.scope, "Without of_which.")], totals: [TotalRow(.computed, title: "Total", row: sum)], into: &bytes)
@@ -154,16 +158,16 @@ import YAML
   }
 
   @Test func theReportInSwiftThroughTheHost() async throws {
-    let dataset = try Datasets.memorandum.get()
+    let engine = try await Datasets.memorandum
     let program = "\(buildFolder)/largest-observations"
     let plugin = try #require(
       ExternalReportPlugin(try manifest("largest-observations", command: program), on: .test()))
-    let arguments = try plugin.manifest.check([("count", "5")], in: dataset).get()
-    let result = try await readAll(
-      try plugin.table(for: ReportRequest(dataset: dataset, selection: .all, arguments: arguments)))
-    let numbers = (0..<dataset.observations.count).compactMap { dataset.observations.value(ofRow: $0).number }
+    let arguments = try plugin.manifest.check([("count", "5")], in: engine.model).get()
+    let request = ReportRequest(engine: engine, selection: .all, arguments: arguments)
+    let result = try await readAll(try plugin.table(for: request, survey: NoSurvey()))
+    let numbers = try await engine.list(ObservationQuery(texts: [])).compactMap(\.value.number)
     #expect(result.rows.map { $0[2].value.number } == Array(numbers.sorted(by: >).prefix(5)))
-    #expect(result.rows.allSatisfy { $0.origins.count == 1 })
+    #expect(result.rows.allSatisfy { $0.provenance.count == 1 })
   }
 
   @Test func theSwiftFrameSaysWhatIsWrongWithItsInput() throws {

@@ -33,8 +33,9 @@ import Testing
     var encoder = try plugin.encoder(for: header, arguments: .none)
     var bytes: [UInt8] = []
     encoder.begin(into: &bytes)
-    try await encoder.encode(rows(2), into: &bytes)
-    try await encoder.encode([Row([.text("ö"), .integer(3)])], into: &bytes)
+    try await encoder.encode(Batch(rows(2), columns: header.columns), into: &bytes)
+    try await encoder.encode(
+      Batch([Row([.text("ö"), .integer(3)])], columns: header.columns), into: &bytes)
     try await encoder.finish(notes: [Note(.scope, "All of \"it\".")], totals: totals, into: &bytes)
     return bytes
   }

@@ -3,7 +3,7 @@ import ReportKit
 import TestSupport
 import Testing
 
-/// Notes and origins go with the numbers through a plugin, whether it passes them on or not.
+/// Notes and provenance go with the numbers through a plugin, whether it passes them on or not.
 @Suite(.blocking, .timeLimit(.minutes(3))) struct NoteTests {
   private let caveat = Note(.caveat, "As of July.")
   private let dash = Missing(symbol: "–", label: "none printed")
@@ -13,7 +13,7 @@ import Testing
     return table(
       [
         [
-          Row([.text("a"), Cell(.integer(1), notes: [caveat])], origins: [selection]),
+          Row([.text("a"), Cell(.integer(1), notes: [caveat])], provenance: [selection]),
           Row([.text("b"), .integer(2)]),
           Row([.text("c"), Cell(.missing(dash))]),
         ]
@@ -30,16 +30,37 @@ import Testing
 
   @Test func wholeLinesKeepEverything() async throws {
     let result = try await result("tail -n +2")
-    var expected = input.rows
-    #expect(result.rows == (try await expected.next()))
+    #expect(result.rows == (try await readAll(input).rows))
     #expect(result.notes == [])
   }
 
   @Test func aRowThatSaysWhereItComesFromGetsTheNotesOfThat() async throws {
     let result = try await result(#"cat > /dev/null; echo '{"country":"A","persons":3,"@rows":[0,1]}'"#)
     #expect(result.rows.map(\.cells) == [[.text("A"), Cell(.integer(3), notes: [caveat])]])
-    #expect(result.rows.first?.origins == [Selection.all.restricting(0, to: [1])])
+    #expect(result.rows.first?.provenance == [Selection.all.restricting(0, to: [1])])
     #expect(result.notes == [])
+  }
+
+  @Test func whatStandsBehindARowIsFoundInWhicheverBatchItCame() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform(
+      #"""
+      cat > /dev/null
+      echo '{"country":"A","persons":1,"@rows":[6]}'
+      echo '{"country":"B","persons":2,"@rows":[1,0]}'
+      echo '{"country":"C","persons":null,"@rows":[4]}'
+      """#)
+    let batches = [[0], [1, 2, 3], [4, 5], [6]].map { batch in
+      batch.map { row in
+        Row(
+          [.text("country"), Cell(row == 4 ? .missing(dash) : .integer(1), notes: [Note(.caveat, "Note \(row)")])],
+          provenance: [Selection.all.restricting(0, to: [row])])
+      }
+    }
+    let rows = try await run(manifest, on: .test(), table(batches))
+    #expect(rows.map { $0[1].notes.map(\.text) } == [["Note 6"], ["Note 1", "Note 0"], ["Note 4"]])
+    #expect(rows.map { $0.provenance.compactMap { $0[0].map(Array.init) } } == [[[6]], [[1], [0]], [[4]]])
+    #expect(rows[2][1].value == .missing(dash))
   }
 
   @Test func aReasonIsNotLostWithTheNumber() async throws {
@@ -47,7 +68,7 @@ import Testing
     #expect(result.rows.map(\.cells) == [[.text("C"), Cell(.missing(dash))]])
   }
 
-  @Test func withoutOriginTheNotesAreOnTheTable() async throws {
+  @Test func withoutProvenanceTheNotesAreOnTheTable() async throws {
     let result = try await result(#"cat > /dev/null; echo '{"country":"A","persons":3}'"#)
     #expect(result.rows.map(\.cells) == [[.text("A"), .integer(3)]])
     #expect(result.notes == [caveat])
@@ -83,8 +104,8 @@ import Testing
       """)
     var input = table([])
     let sum = Row([.text("Total"), Cell(.integer(3), notes: [caveat])])
-    input.rows = Batches(batches: [rows(1)], closingTotals: [TotalRow(.computed, title: "Total", row: sum)])
-    var stream = try transformed(input, manifest, .test()).rows
+    input.batches = Batches([rows(1)], closingTotals: [TotalRow(.computed, title: "Total", row: sum)])
+    var stream = try transformed(input, manifest, .test()).batches
     while try await stream.next() != nil {}
     #expect(
       stream.closingTotals == [

@@ -185,7 +185,7 @@ import Testing
     let workshop = try Workshop()
     let manifest = try workshop.transform(
       "yes '{\"country\":\"a\",\"persons\":1}' | head -n 100000", limits: "{ time: 3s }")
-    var stream = try transformed(table([[]]), manifest, .test()).rows
+    var stream = try transformed(table([[]]), manifest, .test()).batches
     var count = try await stream.next()?.count ?? 0
     // Longer than its time limit: more than the buffers hold is still to come.
     try await Task.sleep(for: .seconds(4))
@@ -198,7 +198,7 @@ import Testing
     let manifest = try workshop.transform("tail -n +2", limits: "{ time: 2s }")
     var input = table([])
     // Both together longer than its time limit, none of it the plugin's.
-    input.rows = Batches(batches: [rows(1), rows(1)]) { try await Task.sleep(for: .milliseconds(1200)) }
+    input.batches = Batches([rows(1), rows(1)]) { try await Task.sleep(for: .milliseconds(1200)) }
     #expect(try await run(manifest, on: .test(), input).count == 2)
   }
 
@@ -206,7 +206,7 @@ import Testing
     let workshop = try Workshop()
     let manifest = try workshop.transform("yes '{\"country\":\"a\",\"persons\":1}'", limits: "{ time: 60s }")
     do {
-      var stream = try transformed(table([[]]), manifest, .test()).rows
+      var stream = try transformed(table([[]]), manifest, .test()).batches
       #expect(try await stream.next() != nil)
       #expect(workshop.processes != [])
     }
@@ -232,7 +232,7 @@ import Testing
     let workshop = try Workshop()
     let manifest = try workshop.transform("cat", limits: "{ time: 60s }")
     var input = table([])
-    input.rows = Batches(batches: []) { throw Broken() }
+    input.batches = Batches([]) { throw Broken() }
     await #expect(throws: Broken.self) { try await run(manifest, on: .test(), input) }
     try await waitUntil("nothing runs") { workshop.processes == [] }
   }

@@ -4,19 +4,28 @@ public import ReportKit
 
 /// An executable as an exporter.
 public struct ExternalExporterPlugin: ExporterPlugin {
+  /// What the program says of itself.
   public let external: ExternalManifest
   private let host: PluginHost
 
+  /// - Parameters:
+  ///   - manifest: of an exporter.
+  ///   - host: what gives its processes their turns and keeps count of them.
   public init(_ manifest: ExternalManifest, on host: PluginHost) {
     external = manifest
     self.host = host
   }
 
+  /// The name, the summary and the parameters.
   public var manifest: Manifest { external.manifest }
+  /// As the program gives it, such as `text/csv`.
   public var mediaType: String { external.mediaType }
+  /// Without a point; the first is the usual one.
   public var fileExtensions: [String] { external.fileExtensions }
+  /// Whether the content is text, in UTF-8.
   public var isText: Bool { external.content == .text }
 
+  /// An encoder that starts the program with the first rows, and throws a `PluginFailure` when something goes wrong with it.
   public func encoder(
     for header: ExportHeader, arguments: Arguments
   ) throws(ParameterError) -> any TableEncoder {
@@ -45,8 +54,8 @@ private struct ExternalEncoder: TableEncoder {
 
   mutating func begin(into bytes: inout [UInt8]) {}
 
-  mutating func encode(_ rows: [Row], into bytes: inout [UInt8]) async throws {
-    for row in rows { FrameRow(row.cells).write(columns: columns, to: &input) }
+  mutating func encode(_ batch: Batch, into bytes: inout [UInt8]) async throws {
+    for row in batch.indices { batch.writeFrameRow(row, columns: columns, to: &input) }
     let run = try await started()
     var output: [UInt8] = []
     try await run.write(input, output: &output)

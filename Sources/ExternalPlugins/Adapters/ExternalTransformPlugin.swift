@@ -2,16 +2,23 @@ public import ReportKit
 
 /// An executable as a transform.
 public struct ExternalTransformPlugin: TransformPlugin {
+  /// What the program says of itself.
   public let external: ExternalManifest
   private let host: PluginHost
 
+  /// - Parameters:
+  ///   - manifest: of a transform.
+  ///   - host: what gives its processes their turns and keeps count of them.
   public init(_ manifest: ExternalManifest, on host: PluginHost) {
     external = manifest
     self.host = host
   }
 
+  /// The name, the summary and the parameters.
   public var manifest: Manifest { external.manifest }
 
+  /// The table that the program makes of this one. The program is started when the first row is read, and what goes
+  /// wrong with it is thrown there, as a `PluginFailure`.
   public func transform(
     _ table: Table, arguments: Arguments, limits: StepLimits
   ) throws(ParameterErrors) -> Table {
@@ -26,11 +33,10 @@ public struct ExternalTransformPlugin: TransformPlugin {
           return column
         }
       }
-    let input = TableInput(
-      table, outputColumns: columns, memory: StepMemory(step: manifest.name, limit: limits.memory))
-    var result = Table(
-      columns: columns,
-      rows: PluginRows(external, on: host, arguments: arguments, input: input, columns: columns), notes: table.notes)
+    let rows = PluginRows(
+      external, on: host, arguments: arguments, input: TableInput(table, outputColumns: columns),
+      inputColumns: table.columns, columns: columns, memory: StepMemory(step: manifest.name, limit: limits.memory))
+    var result = Table(columns: columns, batches: rows, notes: table.notes)
     // Nobody knows what it leaves out.
     result.showsAllRows = false
     return result
@@ -38,55 +44,28 @@ public struct ExternalTransformPlugin: TransformPlugin {
 }
 
 /// The rows of the table that a transform is given.
-private struct TableInput: PluginInput {
-  let columns: [Column]
-  private var rows: any RowStream
-  /// The columns of the plugin's output, by which totals go through.
-  private let outputColumns: [Column]
-  private var kept: [(origins: [Selection], marks: [Int: Cell])] = []
-  private var memory: StepMemory
+private struct TableInput: BatchStream {
+  private var source: any BatchStream
+  /// For each column of the plugin's output the one of the table that it is.
+  private let places: [Int?]
 
-  init(_ table: Table, outputColumns: [Column], memory: StepMemory) {
-    self.memory = memory
-    columns = table.columns
-    self.outputColumns = outputColumns
-    rows = table.rows
+  init(_ table: Table, outputColumns: [Column]) {
+    source = table.batches
+    places = outputColumns.map { column in
+      table.columns.firstIndex { $0.name == column.name && $0.kind == column.kind && $0.unit == column.unit }
+    }
   }
 
-  var closingNotes: [Note] { rows.closingNotes }
+  var closingNotes: [Note] { source.closingNotes }
 
+  /// Totals go through by the columns that do.
   var closingTotals: [TotalRow] {
-    let places = outputColumns.map { column in
-      columns.firstIndex { $0.name == column.name && $0.kind == column.kind && $0.unit == column.unit }
-    }
-    return rows.closingTotals.map { total in
+    source.closingTotals.map { total in
       TotalRow(
         total.kind, title: total.title,
-        row: Row(places.map { $0.map { total.row[$0] } ?? .empty }, origins: total.row.origins))
+        row: Row(places.map { $0.map { total.row[$0] } ?? .empty }, provenance: total.row.provenance))
     }
   }
 
-  mutating func next() async throws -> [FrameRow]? {
-    guard let batch = try await rows.next() else { return nil }
-    for row in batch {
-      var marks: [Int: Cell] = [:]
-      for (index, cell) in row.cells.enumerated() where cell.isMarked { marks[index] = cell }
-      // What stands behind the rows is kept until the plugin has said which of them it used.
-      try memory.hold([Row(Array(marks.values), origins: row.origins)])
-      kept.append((row.origins, marks))
-    }
-    return batch.map { FrameRow($0.cells) }
-  }
-
-  func origins(of row: Int) -> [Selection] { kept[row].origins }
-  func marks(of row: Int) -> [Int: Cell] { kept[row].marks }
-}
-
-extension Cell {
-  fileprivate var isMarked: Bool {
-    switch value {
-    case .missing(_?), .decimal: true
-    default: !notes.isEmpty || origins != nil
-    }
-  }
+  mutating func next() async throws -> Batch? { try await source.next() }
 }

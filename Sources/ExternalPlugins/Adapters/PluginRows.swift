@@ -2,54 +2,43 @@ internal import Base
 internal import JSON
 internal import ReportKit
 
-/// The rows that a plugin is given, and what stands behind each.
-protocol PluginInput {
-  var columns: [Column] { get }
-  /// Some rows, nil at the end.
-  mutating func next() async throws -> [FrameRow]?
-  /// The observations behind the row of that number.
-  func origins(of row: Int) -> [Selection]
-  /// The cells of the row of that number that have notes, are missing for a reason, or are decimals, by the index of the
-  /// column.
-  func marks(of row: Int) -> [Int: Cell]
-  /// Notes on the whole, known at the end.
-  var closingNotes: [Note] { get }
-  var closingTotals: [TotalRow] { get }
-}
-
-extension PluginInput {
-  var closingTotals: [TotalRow] { [] }
-}
-
 /// The rows that a report or transform writes.
 ///
 /// Notes are contagious: one on a row that was read is on the row that comes from it, whether the plugin passes it on or
-/// not, and so is the reason why a number is missing. Where the plugin does not say which rows a row comes from, they are on the table.
-struct PluginRows: RowStream {
+/// not, and so is the reason why a number is missing. Where the plugin does not say which rows a row comes from, they are
+/// on the table.
+struct PluginRows: BatchStream {
   private let manifest: ExternalManifest
   private let host: PluginHost
   private let header: [UInt8]
   private let inputNames: [String]
   private let columns: [Column]
-  private var input: any PluginInput
+  private var input: any BatchStream
+  private var given = GivenRows()
+  /// What is kept of the rows given counts against it; nil where there is no limit.
+  private var memory: StepMemory?
   private var run: PluginRun?
   private var isDone = false
   private var output: OutputLines
   private var isHeaderWritten = false
-  private var givenCount = 0
   private var carried = CarriedNotes()
 
+  /// - Parameters:
+  ///   - input: the rows that the plugin is given, with the columns `inputColumns`.
+  ///   - columns: of what it writes.
   init(
-    _ manifest: ExternalManifest, on host: PluginHost, arguments: Arguments, input: any PluginInput, columns: [Column]
+    _ manifest: ExternalManifest, on host: PluginHost, arguments: Arguments, input: any BatchStream,
+    inputColumns: [Column], columns: [Column], memory: StepMemory? = nil
   ) {
     self.manifest = manifest
     self.host = host
     self.input = input
+    self.memory = memory
     header =
       FrameHeader(
-        plugin: manifest.name.value, parameters: arguments.values, columns: input.columns.map { FrameColumn($0) }
+        plugin: manifest.name.value, parameters: arguments.values, columns: inputColumns.map { FrameColumn($0) }
       ).json.bytes + [UInt8(ascii: "\n")]
-    inputNames = input.columns.map(\.name)
+    inputNames = inputColumns.map(\.name)
     self.columns = columns
     output = OutputLines(columns: columns)
   }
@@ -58,7 +47,7 @@ struct PluginRows: RowStream {
 
   var closingTotals: [TotalRow] { input.closingTotals }
 
-  mutating func next() async throws -> [Row]? {
+  mutating func next() async throws -> Batch? {
     if isDone { return nil }
     let run: PluginRun
     if let current = self.run {
@@ -69,14 +58,13 @@ struct PluginRows: RowStream {
     }
     do {
       while let bytes = try await run.output(from: { try await nextInput() }) {
-        let rows = try output.take(bytes).map { try row($0) }
-        if !rows.isEmpty { return rows }
+        if let batch = try batch(of: output.take(bytes)) { return batch }
       }
       isDone = true
-      let rows = try output.finish().map { try row($0) }
+      let last = try batch(of: output.finish())
       run.succeed()
       self.run = nil
-      return rows.isEmpty ? nil : rows
+      return last
     } catch let error as OutputError {
       isDone = true
       throw await run.refuse(error.message)
@@ -89,28 +77,34 @@ struct PluginRows: RowStream {
       isHeaderWritten = true
       return header
     }
-    guard let rows = try await input.next() else { return nil }
-    for row in rows {
-      for cell in row.cells { carried.give(cell.notes) }
-      FrameRow(row.cells, sources: [givenCount]).write(columns: inputNames, to: &bytes)
-      givenCount += 1
-    }
+    guard let batch = try await input.next() else { return nil }
+    let first = given.count
+    let kept = given.add(batch)
+    try memory?.hold(kept)
+    carried.give(kept)
+    for row in batch.indices { batch.writeFrameRow(row, number: first + row, columns: inputNames, to: &bytes) }
     return bytes
   }
 
+  /// Nil where there is no row.
+  private mutating func batch(of rows: [FrameRow]) throws(OutputError) -> Batch? {
+    if rows.isEmpty { return nil }
+    var builder = BatchBuilder(columns: columns)
+    for row in rows { builder.append(try self.row(row)) }
+    return builder.batch
+  }
+
   private mutating func row(_ row: FrameRow) throws(OutputError) -> Row {
-    for source in row.sources where source >= givenCount {
-      throw OutputError(problem: "\"@rows\" names the row \(source), and \(givenCount) were given")
+    for source in row.sources where source >= given.count {
+      throw OutputError(problem: "\"@rows\" names the row \(source), and \(given.count) were given")
     }
     var cells = row.cells
     if row.sources.isEmpty { carried.comesFromAnywhere = true }
     for source in row.sources {
-      for (column, cell) in input.marks(of: source).sorted(by: { $0.key < $1.key }) {
-        carry(cell, ofInputColumn: column, into: &cells)
-      }
+      for (column, cell) in given.marks(of: source) { carry(cell, ofInputColumn: column, into: &cells) }
     }
     for cell in cells { carried.take(cell.notes) }
-    return Row(cells, origins: row.sources.flatMap { input.origins(of: $0) })
+    return Row(cells, provenance: row.sources.flatMap { given.provenance(of: $0) })
   }
 
   /// Adds what the plugin did not pass on: notes, why a number is missing, and the digits of a decimal.
@@ -124,7 +118,9 @@ struct PluginRows: RowStream {
         cells[same].value = cell.value
       default: break
       }
-      if let origins = cell.origins { cells[same].origins = (cells[same].origins ?? []).merging(origins) }
+      if let provenance = cell.provenance {
+        cells[same].provenance = (cells[same].provenance ?? []).merging(provenance)
+      }
     }
     // A note may be about any number of the row when no column has the name.
     let numbers = columns.indices.filter { columns[$0].kind.isNumber }
@@ -143,8 +139,15 @@ private struct CarriedNotes {
   private var isGiven: Set<Note> = []
   private var taken: Set<Note> = []
 
-  mutating func give(_ notes: [Note]) {
-    for note in notes where isGiven.insert(note).inserted { given.append(note) }
+  /// Takes in what is said of the rows, in their order.
+  mutating func give(_ batch: Batch) {
+    let annotated = batch.annotations.columns
+    if annotated.isEmpty { return }
+    for row in batch.indices {
+      for column in annotated {
+        for note in batch.notes(row, column) where isGiven.insert(note).inserted { given.append(note) }
+      }
+    }
   }
 
   mutating func take(_ notes: [Note]) {

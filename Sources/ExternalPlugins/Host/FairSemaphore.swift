@@ -24,6 +24,9 @@ public final class FairSemaphore: Sendable {
 
   private let state: Mutex<State>
 
+  /// - Parameters:
+  ///   - limit: permits at one time, at least one.
+  ///   - queueLimit: who may wait for one.
   public init(limit: Int, queueLimit: Int) {
     state = Mutex(State(limit: max(1, limit), queueLimit: max(0, queueLimit)))
   }
@@ -37,6 +40,7 @@ public final class FairSemaphore: Sendable {
     grant()
   }
 
+  /// How many permits are given out, and how many wait for one.
   public var counts: (running: Int, waiting: Int) { state.withLock { ($0.running, $0.queue.count) } }
 
   /// Waits for a permit, first come, first served. It is free again when it is let go of.
@@ -114,9 +118,12 @@ public final class Permit: Sendable {
 
 /// So many plugins run and wait that no more are taken on.
 public struct QueueFull: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Permits that are given out.
   public var running: Int
+  /// Who waits for one.
   public var waiting: Int
 
+  /// The message, which names the limits of plugins and their keys.
   public var description: String {
     "\(running) plugins are running and \(waiting) wait, the most that \(PluginHost.limitKey) and "
       + "\(PluginHost.queueLimitKey) allow"

@@ -5,12 +5,14 @@ internal import YAML
 
 /// What a plugin did that its request cannot go on.
 public struct PluginFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The name of the plugin.
   public var plugin: String
   /// The end of a sentence that begins with the plugin's name.
   public var message: String
   /// The last of what it wrote to standard error.
   public var standardError: String
 
+  /// The whole sentence, and what the program wrote to its standard error.
   public var description: String {
     let text = standardError.trimmingNewlines
     return "the plugin \"\(plugin)\" \(message)" + (text.isEmpty ? "" : "; its standard error:\n\(text)")

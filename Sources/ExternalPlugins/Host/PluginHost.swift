@@ -33,6 +33,9 @@ public final class PluginHost: Sendable {
   /// Whether plugins can be started at all.
   public var canStart: Bool { launcher != nil }
 
+  /// - Parameters:
+  ///   - running: processes at one time.
+  ///   - waiting: runs that wait for others to end.
   public func setLimits(running: Int, waiting: Int) {
     semaphore.set(limit: running, queueLimit: waiting)
   }
@@ -42,6 +45,7 @@ public final class PluginHost: Sendable {
     await traces.waitUntilGone(within: time)
   }
 
+  /// How the runs of the plugin of that name went, since the program started; none for an unknown name.
   public func statistics(of plugin: String) -> PluginStatistics {
     statistics.withLock { $0[plugin] } ?? PluginStatistics()
   }
@@ -74,6 +78,7 @@ public final class PluginHost: Sendable {
 
 /// What became of a plugin's runs since the daemon was started.
 public struct PluginStatistics: Hashable, Sendable {
+  /// All that were begun.
   public var runs = 0
   /// Runs that ended with a `PluginFailure`.
   public var failures = 0

@@ -72,7 +72,7 @@ extension ExternalManifest {
   }
 }
 
-extension Parameter.Kind {
+extension ParameterDeclaration.Kind {
   /// As a manifest writes it.
   fileprivate var typeName: String {
     switch self {
@@ -84,7 +84,7 @@ extension Parameter.Kind {
   }
 }
 
-extension Parameter.Default {
+extension ParameterDeclaration.Default {
   fileprivate var json: JSONValue {
     if case .value(let argument) = self { argument.json } else { .null }
   }

@@ -1,13 +1,14 @@
 internal import Base
 // Some of the types of Glibc are seen through this module when all files are compiled together.
 internal import CLinux
-internal import Dataset
 internal import Glibc
+internal import Model
 internal import Posix
 internal import ReportKit
 public import YAML
 
 extension ExternalManifest: NodeReadable {
+  /// A manifest as it is written, or as the program prints it; nil after a problem.
   public init?(from node: Node, problems: ProblemCollector) {
     // The kind decides which keys there are, so it is looked at first, and reported in its turn.
     let kind = node["kind"].flatMap { ValueReader<Kind>.choice.read($0, "\"kind\"", ProblemCollector()) }
@@ -41,6 +42,7 @@ private func reportRepeated(_ names: [String], _ what: String, at node: Node?, _
 }
 
 extension ExternalManifest.Query: NodeReadable {
+  /// The rows that a report asks for; nil after a problem.
   public init?(from node: Node, problems: ProblemCollector) {
     guard let map = MappingReader(node, of: "the rows", keys: QueryText.keys, problems: problems) else { return nil }
     var text = QueryText()

@@ -3,6 +3,7 @@ public import ReportKit
 
 /// What a file in `plugins.d` says about one executable.
 public struct ExternalManifest: Sendable {
+  /// What the program is.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     case report
     case transform
@@ -11,6 +12,7 @@ public struct ExternalManifest: Sendable {
 
   /// Which rows a report is given.
   public struct Query: Hashable, Sendable {
+    /// What a row stands for.
     public enum Unit: String, Hashable, Sendable, CaseIterable {
       /// One row for each observation, in the order of the dataset.
       case observations
@@ -18,6 +20,7 @@ public struct ExternalManifest: Sendable {
       case aggregates
     }
 
+    /// What each row stands for.
     public var unit: Unit
     /// The ids of the dimensions that a row has a column for.
     public var dimensions: [Located<String>]
@@ -41,12 +44,15 @@ public struct ExternalManifest: Sendable {
 
   /// kebab-case.
   public var name: Located<String>
+  /// What the program is.
   public var kind: Kind
   /// One line.
   public var summary: String
   /// An absolute path of a program, and its arguments.
   public var command: [String]
-  public var parameters: [Parameter]
+  /// Those that it takes, in the order in which they are listed.
+  public var parameters: [ParameterDeclaration]
+  /// What one process of it may use.
   public var limits: PluginLimits
   /// Whether it prints its manifest when it is started with `--describe`.
   public var describesItself: Bool

@@ -15,9 +15,11 @@ extension ExternalManifest {
       case limits
     }
 
+    /// The mapping that it is a key of.
     public var place: Place
     /// The kinds of plugins that have the key.
     public var kinds: [Kind]
+    /// Its name, type, default and what it is for.
     public var description: KeyDescription
   }
 

@@ -8,7 +8,7 @@ struct ManifestText {
   var kind: ExternalManifest.Kind?
   var summary: String?
   var command: [String]?
-  var parameters: [Parameter] = []
+  var parameters: [ParameterDeclaration] = []
   var limits = PluginLimits()
   var describesItself = false
   var query: ExternalManifest.Query?
@@ -54,7 +54,7 @@ extension ManifestText {
     ]
   }
 
-  static var parameters: MappingKey<Self, [Parameter]> {
+  static var parameters: MappingKey<Self, [ParameterDeclaration]> {
     MappingKey(
       "parameters", "list of mappings", .list(of: .parameter), default: .value("[]"), "What a user may set",
       \.parameters)

@@ -2,7 +2,7 @@ internal import Base
 internal import ReportKit
 internal import YAML
 
-extension ValueReader where Value == Parameter {
+extension ValueReader where Value == ParameterDeclaration {
   /// A parameter of a manifest. Without a default it must be given.
   static var parameter: Self {
     ValueReader { node, _, problems in
@@ -15,12 +15,13 @@ extension ValueReader where Value == Parameter {
         defaultReader(kind).read($0, quoted(ParameterText.defaultKey.name), problems)
       }
       guard let name = text.name, let summary = text.summary else { return nil }
-      return Parameter(
+      return ParameterDeclaration(
         name: name, summary: summary, kind: kind, default: argument.map { .value($0) } ?? .required)
     }
   }
 
-  private static func kind(_ type: ParameterType, _ map: MappingReader, _ problems: ProblemCollector) -> Parameter.Kind?
+  private static func kind(_ type: ParameterType, _ map: MappingReader, _ problems: ProblemCollector)
+    -> ParameterDeclaration.Kind?
   {
     let choices = ParameterText.choicesKey.name
     let (minimum, maximum) = (ParameterText.minimumKey.name, ParameterText.maximumKey.name)
@@ -42,7 +43,7 @@ extension ValueReader where Value == Parameter {
     }
   }
 
-  private static func defaultReader(_ kind: Parameter.Kind) -> ValueReader<Argument> {
+  private static func defaultReader(_ kind: ParameterDeclaration.Kind) -> ValueReader<Argument> {
     ValueReader<Argument> { node, label, problems in
       switch kind {
       case .integer(let range):

@@ -18,6 +18,7 @@ public struct PluginLimits: Hashable, Sendable {
   /// Where a limit is set, as `file:line:column`; nil for a default.
   var places: [Key: String] = [:]
 
+  /// What holds when a manifest says nothing.
   public init() {}
 
   enum Key: String, CaseIterable {
@@ -36,6 +37,7 @@ public struct PluginLimits: Hashable, Sendable {
 }
 
 extension PluginLimits: NodeReadable {
+  /// What `limits` of a manifest says; nil after a problem.
   public init?(from node: Node, problems: ProblemCollector) {
     guard let map = MappingReader(node, of: "the limits", keys: Self.keys, problems: problems) else { return nil }
     self.init()

@@ -53,13 +53,14 @@ extension PluginHost {
   }
 }
 
+private let columns = [
+  Column(name: "country", title: "Country", kind: .text),
+  Column(name: "persons", title: "Persons", kind: .integer, selection: .all),
+]
+
 /// A table of countries and persons in batches.
 func table(_ batches: [[Row]], notes: [Note] = []) -> Table {
-  Table(
-    columns: [
-      Column(name: "country", title: "Country", kind: .text),
-      Column(name: "persons", title: "Persons", kind: .integer, selection: .all),
-    ], rows: Batches(batches: batches), notes: notes)
+  Table(columns: columns, batches: Batches(batches), notes: notes)
 }
 
 /// Rows of that many countries.
@@ -67,13 +68,23 @@ func rows(_ count: Int) -> [Row] {
   (0..<count).map { Row([.text("country-\($0)"), .integer($0)]) }
 }
 
-struct Batches: RowStream {
-  var batches: [[Row]]
+struct Batches: BatchStream {
+  private var batches: [Batch]
   var closingTotals: [TotalRow] = []
   /// Runs before each batch.
-  var pause: @Sendable () async throws -> Void = {}
+  private let pause: @Sendable () async throws -> Void
 
-  mutating func next() async throws -> [Row]? {
+  /// - Parameter columns: those of countries and persons unless others are given.
+  init(
+    _ batches: [[Row]], columns: [Column] = columns, closingTotals: [TotalRow] = [],
+    pause: @escaping @Sendable () async throws -> Void = {}
+  ) {
+    self.batches = batches.map { Batch($0, columns: columns) }
+    self.closingTotals = closingTotals
+    self.pause = pause
+  }
+
+  mutating func next() async throws -> Batch? {
     try await pause()
     return batches.isEmpty ? nil : batches.removeFirst()
   }
@@ -81,9 +92,9 @@ struct Batches: RowStream {
 
 /// All rows of a table, and the notes known at its end.
 func readAll(_ table: Table) async throws -> (rows: [Row], notes: [Note]) {
-  var stream = table.rows
+  var stream = table.batches
   var rows: [Row] = []
-  while let batch = try await stream.next() { rows += batch }
+  while let batch = try await stream.next() { rows += batch.rows }
   return (rows, stream.closingNotes)
 }
 
