@@ -5,12 +5,17 @@ public import YAML
 public struct AccessConfiguration: Hashable, Sendable {
   /// Users and groups, by number.
   public struct Grant: Hashable, Sendable {
+    /// Whether it goes for all, whatever `users` and `groups` say.
     public var isForEverybody = false
+    /// User ids.
     public var users: Set<UInt32> = []
+    /// Group ids, held against a peer's own and its supplementary ones.
     public var groups: Set<UInt32> = []
 
+    /// Nobody.
     public init() {}
 
+    /// All who can open the socket.
     public static let everybody: Grant = {
       var grant = Grant()
       grant.isForEverybody = true
@@ -25,10 +30,12 @@ public struct AccessConfiguration: Hashable, Sendable {
   /// Who may look after the daemon. They may export and read too.
   public var manage = Grant()
 
+  /// What holds when the configuration says nothing: everybody may read.
   public init() {}
 }
 
 extension AccessConfiguration: NodeReadable {
+  /// A key that is there but empty is reported, since what holds without it may be everybody.
   public init?(from node: Node, problems: ProblemCollector) {
     guard let map = MappingReader(node, of: "the access", keys: Self.keys, problems: problems) else { return nil }
     self.init()

@@ -1,17 +1,28 @@
 internal import Base
+internal import Model
+public import Query
 public import ReportKit
 
 /// How one cell of a report came about.
 public struct CellExplanation: Sendable {
   /// What names the row: its texts, or a total's title.
   public var row: String
+  /// The cell's column, with what it holds and counts.
   public var column: Column
+  /// The cell as it stands in the report.
   public var cell: Cell
   /// Nil for an ordinary row.
   public var total: TotalRow.Kind?
+  /// How many observations are behind the cell, and what they come to.
   public var evidence: Evidence
-  /// What sources state about the sum of exactly these observations, by index.
-  public var statedTotals: [Int]
+  /// Asks for the observations that are the evidence; nil where there are none.
+  public var observations: ObservationQuery?
+  /// What sources state about the sum of exactly these observations.
+  public var statedTotals: [ReconciledTotal]
+  /// The steps that make the report, in order.
+  public var steps: [CompiledReport.Step]
+  /// What is said of the report that the cell is in.
+  public var header: ExportHeader
   /// Notes on the table as a whole.
   public var notes: [Note]
 }
@@ -24,40 +35,64 @@ public enum CellError: Error, Hashable, Sendable {
   case noSuchColumn(suggestions: [String])
 }
 
-extension CompiledReport {
-  /// How the cell came about.
+extension Generation {
+  /// How a cell of the result that is asked for came about.
   ///
   /// - Parameters:
   ///   - rowName: a text of the row, such as an id or a name; `#` and its number, from 1; or the title of a total.
   ///   - columnName: the column's name or title.
-  ///   - limit: how many observations are listed.
+  ///   - limit: how many observations are asked for.
   /// - Throws: `CellError`, or whatever the report throws.
   public func explanation(
-    ofRow rowName: String, column columnName: String, for query: ReportQuery, limit: Int
+    ofRow rowName: String, column columnName: String, of request: ResultRequest, limit: Int
   ) async throws -> CellExplanation {
-    var table = try table(for: query)
-    guard let column = table.columns.index(named: columnName) else {
-      throw CellError.noSuchColumn(suggestions: suggestions(for: columnName, among: table.columns.map(\.name)))
+    let search = try await Delivery(of: self).run(request) { answer in
+      guard let column = answer.header.columns.index(named: columnName) else {
+        let names = answer.header.columns.map(\.name)
+        throw CellError.noSuchColumn(suggestions: suggestions(for: columnName, among: names))
+      }
+      return CellSearch(RowSearch(rowName), column: column, answer)
     }
-    var search = RowSearch(rowName)
-    while let rows = try await table.rows.next() { search.look(at: rows) }
-    let totals = table.rows.closingTotals
-    search.look(at: totals)
-    let (row, total) = try search.result()
+    return try await search.explanation(in: engine, limit: limit)
+  }
+}
 
-    let origins = total?.kind == .stated ? [] : row.origins(at: column, in: table.columns)
-    let scope = total?.kind == .stated ? statedScope(of: table.columns[column], query) : origins
+/// Goes through a table for one of its cells.
+private struct CellSearch: TableSink {
+  private var rows: RowSearch
+  private let column: Int
+  private let answer: Answer
+  private var notes: [Note] = []
+
+  init(_ rows: RowSearch, column: Int, _ answer: Answer) {
+    self.rows = rows
+    self.column = column
+    self.answer = answer
+  }
+
+  mutating func take(_ batch: Batch) { rows.look(at: batch) }
+
+  mutating func end(notes: [Note], totals: [TotalRow]) {
+    rows.look(at: totals)
+    self.notes = notes
+  }
+
+  func explanation(in engine: any QueryEngine, limit: Int) async throws -> CellExplanation {
+    let (row, total) = try rows.result()
+    let columns = answer.header.columns
+    let provenance = total?.kind == .stated ? [] : row.provenance(at: column, in: columns)
+    let scope = total?.kind == .stated ? statedScope(of: columns[column]) : provenance
     return CellExplanation(
-      row: total?.title ?? row.label, column: table.columns[column], cell: row[column], total: total?.kind,
-      evidence: try dataset.evidence(for: scope, limit: limit),
-      statedTotals: scope.count == 1 ? try dataset.statedTotals(covering: scope[0]) : [],
-      notes: table.notes + table.rows.closingNotes)
+      row: total?.title ?? row.label, column: columns[column], cell: row[column], total: total?.kind,
+      evidence: try await engine.evidence(for: scope),
+      observations: scope.isEmpty ? nil : ObservationQuery(where: scope, limit: limit),
+      statedTotals: scope.count == 1 ? try await engine.reconciledTotals(covering: scope[0]) : [],
+      steps: answer.steps, header: answer.header, notes: notes)
   }
 
   /// What a stated total in this column covers.
-  private func statedScope(of column: Column, _ query: ReportQuery) -> [Selection] {
-    guard let counted = column.selection else { return [] }
-    return [selection.intersection(query.narrowing).intersection(counted)]
+  private func statedScope(of column: Column) -> [Selection] {
+    column.selection.map { [answer.selection.intersection($0)] } ?? []
   }
 }
 
@@ -77,15 +112,15 @@ private struct RowSearch {
     number = name.hasPrefix("#") ? Int(name.dropFirst()) : nil
   }
 
-  mutating func look(at rows: [Row]) {
-    for row in rows {
+  mutating func look(at batch: Batch) {
+    for index in batch.indices {
       seen += 1
-      let texts = row.texts
+      let texts = batch.texts(index)
       if seen == number || texts.contains(name) {
         foundCount += 1
-        if found.isEmpty { found.append((row, nil)) }
+        if found.isEmpty { found.append((batch[index], nil)) }
       } else if texts.contains(where: { $0.lowercased() == name.lowercased() }) {
-        near.append((row, nil))
+        near.append((batch[index], nil))
       }
       if labels.count < 10_000 { labels += texts.prefix(2) }
     }
@@ -106,6 +141,12 @@ private struct RowSearch {
     guard let only = candidates.first else { throw .noSuchRow(suggestions: suggestions(for: name, among: labels)) }
     if count > 1 { throw .ambiguousRow(count: count) }
     return only
+  }
+}
+
+extension Batch {
+  fileprivate func texts(_ row: Int) -> [String] {
+    columns.compactMap { if case .text(let text) = $0[row] { text } else { nil } }
   }
 }
 

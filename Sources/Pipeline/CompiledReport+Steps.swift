@@ -1,5 +1,5 @@
-internal import Dataset
-public import ReportKit
+internal import Model
+internal import ReportKit
 
 extension CompiledReport {
   /// A step as it runs.
@@ -12,32 +12,26 @@ extension CompiledReport {
     /// `select` the codes by dimension, for a plugin the parameters with their defaults.
     public var parameters: [Parameter]
 
+    /// One of the things that a step goes by.
     public struct Parameter: Hashable, Sendable {
+      /// The name of a parameter; of a dimension for `select`, of a column for conditions.
       public var name: String
+      /// As it is written in a configuration.
       public var value: String
     }
   }
 
   /// The steps in the order in which they run, when nothing else is asked for than what the configuration says.
-  public var steps: [Step] {
-    // The compiler has gone through them with these arguments.
-    guard let query = try? query(), let steps = try? steps(for: query) else { return [] }
-    return steps
+  public var steps: [Step] { steps(of: plan) }
+
+  func steps(of plan: ReportPlan) -> [Step] {
+    select(plan) + [Step(definition.manifest, plan.arguments)]
+      + plan.transforms.map { Step($0.plugin.manifest, $0.arguments) }
   }
 
-  /// The steps in the order in which they answer the query.
-  public func steps(for query: ReportQuery) throws(ParameterError) -> [Step] {
-    let (_, arguments) = try run(query.arguments, where: query.narrowing)
-    let plugins = [manifest] + transforms.map(\.plugin.manifest)
-    return select(query.narrowing) + zip(plugins, arguments).map { Step($0, $1) }
-  }
-
-  private func select(_ narrowing: Selection) -> [Step] {
-    let selection = selection.intersection(narrowing)
-    let parameters = dataset.dimensions.enumerated().compactMap { index, dimension in
-      selection[index].map { codes in
-        Step.Parameter(name: dimension.id, value: codes.map { dimension.codes.ids[$0] }.joined(separator: ","))
-      }
+  private func select(_ plan: ReportPlan) -> [Step] {
+    let parameters = engine.model.codes(of: plan.source.selection).map { dimension, codes in
+      Step.Parameter(name: dimension, value: codes.joined(separator: ","))
     }
     if parameters.isEmpty { return [] }
     return [
@@ -58,5 +52,15 @@ extension CompiledReport.Step {
         case nil: []
         }
       })
+  }
+}
+
+extension DatasetModel {
+  /// The codes that a selection allows, by dimension in the dataset's order; only of dimensions that it restricts.
+  func codes(of selection: Selection) -> [(dimension: String, codes: [String])] {
+    selection.restrictions.map { restriction in
+      let dimension = dimensions[restriction.dimension]
+      return (dimension.id, restriction.codes.map { dimension.codes.ids[$0] })
+    }
   }
 }

@@ -1,6 +1,6 @@
 public import Base
-public import Dataset
 public import ExternalPlugins
+public import Model
 public import YAML
 
 /// What `musterd.yaml` and the files that it includes say.
@@ -9,13 +9,17 @@ public struct Configuration: Sendable {
   public var file: String
   /// Where to listen when neither the command line nor an activator says it.
   public var listen: Located<String>?
+  /// Where the numbers are, and which parts they play.
   public var dataset: DatasetConfiguration
   /// In written order, over all files.
   public var reports: [ReportConfiguration]
   /// The manifests of external plugins, in the order of the files.
   public var plugins: [ExternalManifest]
+  /// Who may do what.
   public var access: AccessConfiguration
+  /// The files that the daemon writes.
   public var exports: ExportsConfiguration
+  /// How much the daemon takes upon itself.
   public var limits: Limits
 
   /// Where to listen when nobody says it.
@@ -24,17 +28,24 @@ public struct Configuration: Sendable {
 
 /// A report as configured: a title and steps, not yet checked against plugins and data.
 public struct ReportConfiguration: Sendable {
+  /// In kebab-case, unique over all files.
   public var name: Located<String>
+  /// The name where none is written.
   public var title: String
+  /// Nil for that of the report plugin.
   public var summary: String?
+  /// In written order; at least one.
   public var steps: [StepConfiguration]
 }
 
 /// One step of a pipeline: the name of a plugin, or `select`, with its parameters.
 public struct StepConfiguration: Sendable {
+  /// A plugin's name, or `select`.
   public var name: Located<String>
+  /// Not checked against the plugin yet.
   public var parameters: Parameters
 
+  /// What is written for a step.
   public enum Parameters: Sendable {
     /// Of a plugin: what is written behind its name.
     case node(Node?)

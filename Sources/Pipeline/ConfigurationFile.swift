@@ -1,6 +1,6 @@
 internal import Base
-internal import Dataset
 internal import ExternalPlugins
+internal import Model
 public import YAML
 
 /// What the main file of a configuration says by itself, and the files that it names.

@@ -1,8 +1,9 @@
 internal import Base
-public import Dataset
+public import Model
 public import YAML
 
 extension DatasetConfiguration: NodeReadable {
+  /// What `dataset` says, its path resolved against the file in which it is written.
   public init?(from node: Node, problems: ProblemCollector) {
     guard let map = MappingReader(node, of: "the dataset", keys: Self.keys, problems: problems) else { return nil }
     // Stands for what must be there until it is read.
@@ -49,8 +50,8 @@ extension DatasetConfiguration: NodeReadable {
   private static var resources: [any ReadableKey<Self>] {
     [
       part("schemes", "resource", "Classifications of the places", \.schemes),
-      part("blocs", "resource", "The blocs of each scheme", \.blocs),
-      part("bloc_members", "resource", "Which place is in which bloc, and why", \.blocMembers),
+      part("blocs", "resource", "The blocs of each scheme", \.groups),
+      part("bloc_members", "resource", "Which place is in which bloc, and why", \.groupMembers),
       part("stated_totals", "resource", "What the sources themselves claim sums to be", \.statedTotals),
       part(
         "stated_total_scopes", "resource", "What each stated total claims to cover", \.statedTotalScopes),

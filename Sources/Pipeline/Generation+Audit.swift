@@ -1,5 +1,3 @@
-internal import Dataset
-internal import ExternalPlugins
 internal import ReportKit
 
 extension Generation {
@@ -18,36 +16,43 @@ extension Generation {
   public func audit(plugin name: String) async throws -> Audit? {
     let exporter = registry.exporter(named: name)
     guard let report = reports.first(where: { exporter != nil || $0.usesPlugin(named: name) }) else { return nil }
-    return try await PluginTurn.take {
-      let first = try await result(of: report, exporter)
-      let second = try await result(of: report, exporter)
-      return Audit(report: report.name, difference: difference(first, second))
-    }
+    // A report as bytes: in the exporter's format, or as a row of JSON a line.
+    let request = ResultRequest(
+      report: report.name, arguments: report.plan.arguments, filter: .all,
+      format: exporter.map { ResultRequest.Format($0.manifest.name, []) })
+    let first = try await bytes(of: request)
+    let second = try await bytes(of: request)
+    return Audit(report: report.name, difference: difference(first, second))
   }
 
-  /// A report as bytes: in the exporter's format, or as a row of JSON a line.
-  private func result(of report: CompiledReport, _ exporter: (any ExporterPlugin)?) async throws -> [UInt8] {
-    let query = try report.query()
-    var table = try report.table(for: query)
-    var bytes: [UInt8] = []
-    guard let exporter else {
-      while let rows = try await table.rows.next() {
-        for row in rows {
-          writeJSON(row, columns: table.columns, to: &bytes)
-          bytes.append(UInt8(ascii: "\n"))
-        }
-      }
-      return bytes
+  private func bytes(of request: ResultRequest) async throws -> [UInt8] {
+    let delivery = Delivery(of: self)
+    if request.format == nil {
+      return try await delivery.run(request) { JSONLines(columns: $0.header.columns) }.bytes
     }
-    let header = report.exportHeader(for: query, columns: table.columns)
-    let arguments = try exporter.manifest.check([], in: dataset, columns: table.columns).get()
-    var encoder = try exporter.encoder(for: header, arguments: arguments)
-    encoder.begin(into: &bytes)
-    while let rows = try await table.rows.next() { try await encoder.encode(rows, into: &bytes) }
-    try await encoder.finish(
-      notes: table.notes + table.rows.closingNotes, totals: table.rows.closingTotals, into: &bytes)
-    return bytes
+    return try await delivery.run(request, to: CollectedBytes()).sink.bytes
   }
+}
+
+private struct CollectedBytes: ByteSink {
+  var bytes: [UInt8] = []
+
+  mutating func write(_ block: [UInt8]) { bytes += block }
+}
+
+private struct JSONLines: TableSink {
+  private var writer: BatchWriter
+  private(set) var bytes: [UInt8] = []
+
+  init(columns: [Column]) {
+    writer = .json(columns: columns, end: "\n")
+  }
+
+  mutating func take(_ batch: Batch) {
+    writer.write(batch.columns, count: batch.count, to: &bytes)
+  }
+
+  mutating func end(notes: [Note], totals: [TotalRow]) {}
 }
 
 private func difference(_ first: [UInt8], _ second: [UInt8]) -> String? {

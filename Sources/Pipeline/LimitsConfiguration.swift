@@ -5,7 +5,7 @@ public import YAML
 extension Configuration {
   /// How much the daemon takes upon itself. Each has a key of the same name, in lower_snake, under `limits`.
   public struct Limits: Hashable, Sendable {
-    /// Bytes of one reply to a call without `more`.
+    /// Bytes of one reply; a call with `more` has several.
     public var replySize = 1 << 20
     /// Bytes of one result, over all its replies.
     public var resultSize = 1 << 30
@@ -40,11 +40,13 @@ extension Configuration {
     /// How long calls may still run when the daemon is told to stop.
     public var shutdownTimeout = Duration.seconds(10)
 
+    /// What holds when the configuration says nothing.
     public init() {}
   }
 }
 
 extension Configuration.Limits: NodeReadable {
+  /// What `limits` says.
   public init?(from node: Node, problems: ProblemCollector) {
     guard let map = MappingReader(node, of: "the limits", keys: Self.keys, problems: problems) else { return nil }
     self.init()
@@ -71,46 +73,58 @@ extension MappingKey where Root == Configuration.Limits {
 private var limitPrefix: String { "\(ConfigurationFile.limits.name)." }
 
 extension MappingKey where Root == Configuration.Limits, Value == Int {
+  /// In bytes, of one reply; a call with `more` has several.
   public static var replySize: Self {
-    size("reply_size", in: 4096...(8 << 20), "Of one reply to a call without more", \.replySize)
+    size("reply_size", in: 4096...(8 << 20), "Of one reply; with more a call has several", \.replySize)
   }
+  /// In bytes, of one result over all its replies.
   public static var resultSize: Self {
     size("result_size", in: 4096...(1 << 50), "Of one result, over all its replies", \.resultSize)
   }
+  /// In bytes, of one call.
   public static var messageSize: Self {
     size(
       "message_size", in: 4096...(64 << 20), "Of one call, on connections that begin after a reload", \.messageSize)
   }
+  /// In bytes, of all calls together that have not come whole.
   public static var unfinishedCalls: Self {
     size(
       "unfinished_calls", in: 65_536...(1 << 40),
       "Of all calls together that have not come whole, beyond 64 KiB of each", \.unfinishedCalls)
   }
+  /// In bytes, of results that are kept; 0 keeps none.
   public static var cacheSize: Self {
     size("cache_size", in: 0...(1 << 40), "Of results that are kept for the next one who asks", \.cacheSize)
   }
+  /// At one time.
   public static var connections: Self {
     count("connections", in: 1...1_000_000, "At one time", \.connections)
   }
+  /// At one time of one user id.
   public static var connectionsPerUser: Self {
     count("connections_per_user", in: 1...1_000_000, "At one time of one user", \.connectionsPerUser)
   }
+  /// Reports that are computed at one time.
   public static var concurrentRuns: Self {
     count("concurrent_runs", in: 1...1_000_000, "Reports that are computed at one time", \.concurrentRuns)
   }
+  /// Runs that wait for their turn; 0 refuses at once.
   public static var queuedRuns: Self {
     count("queued_runs", in: 0...1_000_000, "Runs that wait for their turn; the next is refused", \.queuedRuns)
   }
+  /// External plugins that run at one time.
   public static var plugins: Self {
     Self(
       unqualified(PluginHost.limitKey), "count", .integer(in: 1...10_000), default: .words("the number of processors"),
       "External plugins that run at one time", \.plugins)
   }
+  /// External plugins that wait for others to end; 0 refuses at once.
   public static var pluginQueue: Self {
     count(
       unqualified(PluginHost.queueLimitKey), in: 0...1_000_000,
       "Runs of external plugins that wait; the next is refused", \.pluginQueue)
   }
+  /// In bytes, estimated, of rows that one step holds.
   public static var stepMemory: Self {
     size(
       unqualified(StepMemory.limitKey), in: 4096...(1 << 40),
@@ -135,19 +149,24 @@ extension MappingKey where Root == Configuration.Limits, Value == Int {
 }
 
 extension MappingKey where Root == Configuration.Limits, Value == Duration {
+  /// For a run, waiting included; zero for ever.
   public static var callTimeout: Self {
     time(
       "call_timeout", "For a run, with waiting for its turn and for its reader; 0 for ever", \.callTimeout)
   }
+  /// From the first byte of a call to its last; zero for ever.
   public static var readTimeout: Self {
     time("read_timeout", "From the first byte of a call to its last; 0 for ever", \.readTimeout)
   }
+  /// For a client to take some of the output that waits; zero for ever.
   public static var writeTimeout: Self {
     time("write_timeout", "For a client to take some of the output that waits; 0 for ever", \.writeTimeout)
   }
+  /// For the next call of a connection; zero for ever.
   public static var idleTimeout: Self {
     time("idle_timeout", "For the next call of a connection; 0 for ever", \.idleTimeout)
   }
+  /// For running calls when the daemon is told to stop.
   public static var shutdownTimeout: Self {
     time(
       "shutdown_timeout", atMost: .seconds(3600), "For running calls when the daemon is told to stop",

@@ -5,13 +5,18 @@ internal import YAML
 
 /// The plugins that pipelines can be made of, by name.
 public struct PluginRegistry: Sendable {
+  /// Shipped ones first.
   public let reports: [any ReportPlugin]
+  /// Shipped ones first.
   public let transforms: [any TransformPlugin]
   /// In the order in which formats are offered.
   public let exporters: [any ExporterPlugin]
   /// Runs those that are executables.
   public let host: PluginHost
 
+  /// - Parameters:
+  ///   - exporters: in the order in which formats are offered.
+  ///   - host: runs the plugins that are executables.
   public init(
     reports: [any ReportPlugin], transforms: [any TransformPlugin], exporters: [any ExporterPlugin],
     host: PluginHost = PluginHost()
@@ -46,14 +51,17 @@ public struct PluginRegistry: Sendable {
     return PluginRegistry(reports: reports, transforms: transforms, exporters: exporters, host: host)
   }
 
+  /// The report plugin of that name; nil when there is none.
   public func report(named name: String) -> (any ReportPlugin)? {
     reports.first { $0.manifest.name == name }
   }
 
+  /// The transform of that name; nil when there is none.
   public func transform(named name: String) -> (any TransformPlugin)? {
     transforms.first { $0.manifest.name == name }
   }
 
+  /// The exporter of that name; nil when there is none.
   public func exporter(named name: String) -> (any ExporterPlugin)? {
     exporters.first { $0.manifest.name == name }
   }

@@ -51,6 +51,7 @@ extension ReportConfiguration {
 
 /// Either `name`, or `name: { parameter: value }`, or `name: value` for the first parameter.
 extension StepConfiguration: NodeReadable {
+  /// Either `name`, or `name: { parameter: value }`, or `name: value` for the first parameter.
   public init?(from node: Node, problems: ProblemCollector) {
     if let scalar = node.scalar, !scalar.isNull {
       self.init(name: node.locate(scalar.text), parameters: .node(nil))

@@ -1,3 +1,4 @@
+internal import Query
 internal import ReportKit
 
 /// Which totals stand below a report.
@@ -8,30 +9,30 @@ enum TotalsMode: String, CaseIterable {
   var isStated: Bool { self == .stated || self == .both }
 }
 
-extension Parameter {
+extension Parameter where Value == TotalsMode {
   /// Taken by every report that has no parameter of its own of that name.
-  static let totals = Parameter(
-    name: "totals",
-    summary:
+  static var totals: Parameter {
+    .choice(
+      "totals",
       "Which totals stand below the rows: those that the observations come to, those that sources state, or both",
-    kind: .choice(TotalsMode.allCases.map(\.rawValue)), default: .value(.text(TotalsMode.computed.rawValue)))
+      default: .computed)
+  }
 }
 
 /// The rows of a report, and below them the totals of all of them, unless the report has made its own.
-struct TotalledRows: RowStream {
-  private var source: any RowStream
+struct TotalledRows: BatchStream {
+  private var source: any BatchStream
   private let columns: [Column]
-  private let dataset: Snapshot
+  private let engine: any QueryEngine
   private let selection: Selection
   private let mode: TotalsMode
   private var totals: ColumnTotals
-  private var origins: [Selection] = []
   private(set) var closingTotals: [TotalRow] = []
 
-  init(_ table: Table, of dataset: Snapshot, selection: Selection, mode: TotalsMode) {
-    source = table.rows
+  init(_ table: Table, of engine: any QueryEngine, selection: Selection, mode: TotalsMode) {
+    source = table.batches
     columns = table.columns
-    self.dataset = dataset
+    self.engine = engine
     self.selection = selection
     self.mode = mode
     totals = ColumnTotals(columns: table.columns)
@@ -39,29 +40,31 @@ struct TotalledRows: RowStream {
 
   var closingNotes: [Note] { source.closingNotes }
 
-  mutating func next() async throws -> [Row]? {
-    if let rows = try await source.next() {
-      for row in rows { try totals.add(row) }
-      return rows
+  mutating func next() async throws -> Batch? {
+    if let batch = try await source.next() {
+      try totals.add(batch)
+      return batch
     }
     closingTotals = source.closingTotals.filter { mode.contains($0.kind) }
-    if source.closingTotals.isEmpty { closingTotals = try ownTotals() }
+    if source.closingTotals.isEmpty { closingTotals = try await ownTotals() }
     return nil
   }
 
-  private func ownTotals() throws -> [TotalRow] {
+  private func ownTotals() async throws -> [TotalRow] {
     guard totals.isWanted else { return [] }
     var rows: [TotalRow] = []
     // The total of a single row says nothing that the row does not.
     if mode.isComputed, totals.rowCount > 1 {
       rows.append(TotalRow(.computed, title: "Total", row: row(totals.cells, title: "Total")))
     }
-    if mode.isStated { rows += try StatedTotalRows(columns: columns, computed: totals.cells, dataset, selection).rows }
+    if mode.isStated {
+      rows += try await statedTotalRows(columns: columns, computed: totals.cells, engine, selection)
+    }
     return rows
   }
 
   private func row(_ cells: [Cell], title: String) -> Row {
-    var row = Row(cells, origins: [selection])
+    var row = Row(cells, provenance: [selection])
     row.title(title, columns: columns)
     return row
   }

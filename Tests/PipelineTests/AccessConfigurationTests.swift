@@ -6,22 +6,22 @@ import Testing
 
 @Suite("Access is read at load")
 struct AccessConfigurationTests {
-  private func load(_ access: String) throws -> AccessConfiguration {
+  private func load(_ access: String) async throws -> AccessConfiguration {
     let folder = try TemporaryFolder()
     try folder.write(harboursDataset + "access: \(access)\n", to: "m.yaml")
-    return try Generation.load(path: "\(folder.path)/m.yaml", registry: shipped).configuration.access
+    return try await Generation.load(path: "\(folder.path)/m.yaml", registry: shipped).configuration.access
   }
 
-  @Test func everybodyReadsUnlessItSaysOtherwise() throws {
-    #expect(try load("{}") == AccessConfiguration())
-    let access = try load("{ manage: nobody }")
+  @Test func everybodyReadsUnlessItSaysOtherwise() async throws {
+    #expect(try await load("{}") == AccessConfiguration())
+    let access = try await load("{ manage: nobody }")
     #expect(access.read.isForEverybody)
     #expect(access.export == AccessConfiguration.Grant())
     #expect(access.manage == AccessConfiguration.Grant())
   }
 
-  @Test func namesBecomeNumbers() throws {
-    let access = try load("{ read: { users: root, groups: [root, 4294967294] }, export: everybody }")
+  @Test func namesBecomeNumbers() async throws {
+    let access = try await load("{ read: { users: root, groups: [root, 4294967294] }, export: everybody }")
     #expect(access.read.users == [0])
     #expect(access.read.groups == [0, 4_294_967_294])
     #expect(!access.read.isForEverybody)
@@ -56,8 +56,8 @@ struct AccessConfigurationTests {
       ]
     ),
   ])
-  func problems(access: String, expected: [String]) throws {
-    let problems = #expect(throws: ProblemList.self) { try load(access) }
+  func problems(access: String, expected: [String]) async throws {
+    let problems = await #expect(throws: ProblemList.self) { try await load(access) }
     #expect(problems?.problems.map { "m.yaml" + $0.description.drop { $0 != ":" } } == expected)
   }
 }

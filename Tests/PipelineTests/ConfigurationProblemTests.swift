@@ -67,12 +67,12 @@ struct ConfigurationProblemTests {
     ),
     ("include: missing.yaml\n", ["m.yaml:12:10: the included file \"missing.yaml\" is not there"]),
   ])
-  func oneByOne(text: String, expected: [String]) throws {
-    #expect(try configurationProblems(text) == expected)
+  func oneByOne(text: String, expected: [String]) async throws {
+    #expect(try await configurationProblems(text) == expected)
   }
 
-  @Test func allAtOnceOverAllFiles() throws {
-    let found = try configurationProblems(
+  @Test func allAtOnceOverAllFiles() async throws {
+    let found = try await configurationProblems(
       """
       include: more/*.yaml
       listn: unix:/tmp/x
@@ -93,8 +93,8 @@ struct ConfigurationProblemTests {
       ])
   }
 
-  @Test func aDatasetThatDoesNotLoadHidesNoProblemOfTheReports() throws {
-    let found = try configurationProblems(
+  @Test func aDatasetThatDoesNotLoadHidesNoProblemOfTheReports() async throws {
+    let found = try await configurationProblems(
       "reports:\n  a:\n    pipeline:\n      - bloc-aggregate: { schem: x }\n",
       dataset: "dataset: { package: nowhere.json, place: a, breakdown: b, measure: c }\n")
     #expect(
@@ -104,7 +104,7 @@ struct ConfigurationProblemTests {
       ])
   }
 
-  @Test func twoColumnsOfOneNameAreRefused() throws {
+  @Test func twoColumnsOfOneNameAreRefused() async throws {
     let folder = try TemporaryFolder()
     for file in ["registers", "harbours", "groupings", "groups", "group-members"] {
       try folder.write(
@@ -118,8 +118,8 @@ struct ConfigurationProblemTests {
     try folder.write(
       harboursDataset.replacing("\(harboursFolder)/", with: "")
         + "reports:\n  a:\n    pipeline: [country-summary]\n", to: "m.yaml")
-    let problems = #expect(throws: ProblemList.self) {
-      try Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
+    let problems = await #expect(throws: ProblemList.self) {
+      try await Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
     }
     #expect(
       problems?.lines == [

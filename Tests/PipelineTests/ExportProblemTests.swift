@@ -7,7 +7,7 @@ import Testing
 @Suite("Exports are checked when they are loaded")
 struct ExportProblemTests {
   /// The problems of a configuration with these lines at its end, without the file's path and from that line on.
-  private func problems(_ lines: String, included: String? = nil) throws -> [String] {
+  private func problems(_ lines: String, included: String? = nil) async throws -> [String] {
     let folder = try TemporaryFolder(copying: harboursFolder)
     let base = try folder.read("musterd.yaml")
     var text = base.hasSuffix("\n") ? base : base + "\n"
@@ -18,7 +18,7 @@ struct ExportProblemTests {
     let first = text.split(separator: "\n", omittingEmptySubsequences: false).count
     try folder.write(text + lines, to: "musterd.yaml")
     do {
-      _ = try Generation.load(path: "\(folder.path)/musterd.yaml", registry: shipped)
+      _ = try await Generation.load(path: "\(folder.path)/musterd.yaml", registry: shipped)
       return []
     } catch {
       return error.problems.map { problem in
@@ -32,9 +32,9 @@ struct ExportProblemTests {
     }
   }
 
-  @Test func everythingThatCanBeSaidIsTaken() throws {
+  @Test func everythingThatCanBeSaidIsTaken() async throws {
     #expect(
-      try problems(
+      try await problems(
         """
         exports:
           directory: out
@@ -49,12 +49,12 @@ struct ExportProblemTests {
             file: blocs.csv
             keep: 30
         """, included: "exports: { more: { report: arrivals, exporter: json, file: more.json } }\n") == [])
-    #expect(try problems("exports: { directory: out }") == [])
+    #expect(try await problems("exports: { directory: out }") == [])
   }
 
-  @Test func wrongNamesAreToldWithTheNearestOnes() throws {
+  @Test func wrongNamesAreToldWithTheNearestOnes() async throws {
     #expect(
-      try problems(
+      try await problems(
         """
         exports:
           directory: out
@@ -105,15 +105,15 @@ struct ExportProblemTests {
     ("a\u{202E}b.csv", "must not hold control characters, or others that nobody sees"),
     ("\u{A0}\u{2003}", "must not be of white space alone"),
   ])
-  func aFileIsAPlainName(_ name: String, _ reason: String) throws {
+  func aFileIsAPlainName(_ name: String, _ reason: String) async throws {
     #expect(
-      try problems("exports:\n  directory: out\n  a: { report: arrivals, exporter: csv, file: \(name) }\n")
+      try await problems("exports:\n  directory: out\n  a: { report: arrivals, exporter: csv, file: \(name) }\n")
         == ["3:47: \"file\" \(reason), not \"\(name)\""])
   }
 
-  @Test func nothingIsThereTwice() throws {
+  @Test func nothingIsThereTwice() async throws {
     #expect(
-      try problems(
+      try await problems(
         """
         exports:
           directory: out
@@ -123,12 +123,12 @@ struct ExportProblemTests {
       ).count == 3)
   }
 
-  @Test func aDirectoryIsNeeded() throws {
+  @Test func aDirectoryIsNeeded() async throws {
     #expect(
-      try problems("exports:\n  a: { report: arrivals, exporter: csv, file: a.csv }\n")
+      try await problems("exports:\n  a: { report: arrivals, exporter: csv, file: a.csv }\n")
         == ["2:3: the exports lack the key \"directory\""])
     #expect(
-      try problems("exports:\n  directry: out\n  a: { report: arrivals, exporter: csv, file: a.csv }\n")
+      try await problems("exports:\n  directry: out\n  a: { report: arrivals, exporter: csv, file: a.csv }\n")
         == [
           "2:3: unknown key \"directry\" in the exports; did you mean \"directory\"?",
           "2:3: the exports lack the key \"directory\"",

@@ -6,8 +6,8 @@ import Testing
 struct MemorandumTests {
   let generation: Generation
 
-  init() throws {
-    generation = try Generation.load(path: "\(repositoryRoot)/Config/musterd.yaml", registry: shipped)
+  init() async throws {
+    generation = try await Generation.load(path: "\(repositoryRoot)/Config/musterd.yaml", registry: shipped)
   }
 
   @Test func countrySummary() async throws {
@@ -94,7 +94,7 @@ struct MemorandumTests {
   }
 
   @Test func theSameRequestGivesTheSameBytes() async throws {
-    let again = try Generation.load(path: "\(repositoryRoot)/Config/musterd.yaml", registry: shipped)
+    let again = try await Generation.load(path: "\(repositoryRoot)/Config/musterd.yaml", registry: shipped)
     for format in ["csv", "json", "table"] {
       let first = try await export("bloc-aggregate", as: format, from: generation)
       #expect(try await export("bloc-aggregate", as: format, from: again) == first)

@@ -7,8 +7,8 @@ import Testing
 struct OtherPackageTests {
   let generation: Generation
 
-  init() throws {
-    generation = try Generation.load(path: "\(harboursFolder)/musterd.yaml", registry: shipped)
+  init() async throws {
+    generation = try await Generation.load(path: "\(harboursFolder)/musterd.yaml", registry: shipped)
   }
 
   @Test func placesAreRowsAndTheBreakdownColumns() async throws {

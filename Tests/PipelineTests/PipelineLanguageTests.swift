@@ -1,5 +1,6 @@
 import Foundation
 import Pipeline
+import Query
 import ReportKit
 import TestSupport
 import Testing
@@ -8,8 +9,8 @@ import Testing
 struct PipelineLanguageTests {
   let generation: Generation
 
-  init() throws {
-    generation = try Generation.load(path: "\(repositoryRoot)/Config/musterd.yaml", registry: shipped)
+  init() async throws {
+    generation = try await Generation.load(path: "\(repositoryRoot)/Config/musterd.yaml", registry: shipped)
   }
 
   @Test func releasedByAlliance() async throws {
@@ -61,21 +62,16 @@ struct PipelineLanguageTests {
   }
 
   @Test func everyShareStandsOnObservations() async throws {
-    let report = try #require(generation.report(named: "released-by-alliance"))
-    var table = try report.table(for: report.query())
-    let rows = try #require(try await table.rows.next())
+    let table = try await rows(of: "released-by-alliance", from: generation)
     let share = try #require(table.columns.firstIndex { $0.name == "released_share" })
-    let nato = try #require(rows.first { $0[0].value == .text("nato") })
-    let dataset = generation.dataset
-    var count = 0
-    for selection in nato.origins(at: share, in: table.columns) {
-      count += try dataset.aggregate(by: [], where: selection)[cell: 0].observations
-    }
+    let nato = try #require(table.rows.first { $0[0].value == .text("nato") })
+    let provenance = nato.provenance(at: share, in: table.columns)
+    let aggregation = try await generation.engine.aggregate(AggregateQuery(by: [], where: provenance))
     // Attachment 4, column 1: France, Turkey, Belgium, Holland, Denmark, Italy, Norway, Greece.
-    #expect(count == 8)
+    #expect(aggregation[cell: 0].observations == 8)
   }
 
-  @Test func aReportTellsItsStepsWithAllThatTheyGoBy() throws {
+  @Test func aReportTellsItsStepsWithAllThatTheyGoBy() async throws {
     let report = try #require(generation.report(named: "released-by-alliance"))
     let steps = report.steps.map { step in
       ([step.name] + step.parameters.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
@@ -88,8 +84,9 @@ struct PipelineLanguageTests {
         "sort by=released descending=true",
         "top count=10 rest=false",
       ])
-    let narrowed = try report.steps(
-      for: report.query(parameters: ["scheme": "region"], where: [("source", ["attachment_4"])]))
+    let narrowed = try await rows(
+      of: "released-by-alliance", ["scheme": "region"], where: [("source", ["attachment_4"])], from: generation
+    ).answer.steps
     #expect(narrowed[0].parameters.map(\.value) == ["attachment_4", "released"])
     #expect(narrowed[1].parameters[0].value == "region")
   }
@@ -103,7 +100,7 @@ struct PipelineLanguageTests {
       ])
   }
 
-  @Test func anotherSchemeThatAStepDoesNotFitIsAnErrorThatNamesTheStep() throws {
+  @Test func anotherSchemeThatAStepDoesNotFitIsAnErrorThatNamesTheStep() async throws {
     let folder = try TemporaryFolder()
     let text = try String(contentsOfFile: "\(repositoryRoot)/Config/musterd.yaml", encoding: .utf8)
       .replacing("datasets/", with: "\(repositoryRoot)/Config/datasets/").replacing(
@@ -117,10 +114,9 @@ struct PipelineLanguageTests {
               - bloc-aggregate: alliances_1955
               - where: { bloc: nato }
         """, to: "m.yaml")
-    let generation = try Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
-    let report = try #require(generation.report(named: "nato"))
-    let error = #expect(throws: ParameterError.self) {
-      try report.table(for: report.query(parameters: ["scheme": "region"]))
+    let generation = try await Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
+    let error = await #expect(throws: ParameterError.self) {
+      try await rows(of: "nato", ["scheme": "region"], from: generation)
     }
     #expect(
       error?.message
@@ -136,7 +132,7 @@ struct PipelineLanguageTests {
       .replacing("step_memory: 64MiB", with: "step_memory: 4KiB")
     try folder.write(
       text + "\nreports:\n  a:\n    pipeline: [country-summary, sort: released]\n", to: "m.yaml")
-    let generation = try Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
+    let generation = try await Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
     await #expect(throws: StepMemoryExceeded(step: "sort", limit: 4096)) {
       try await export("a", as: "csv", from: generation)
     }

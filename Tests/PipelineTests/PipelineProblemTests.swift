@@ -3,9 +3,9 @@ import Testing
 @Suite("Every problem of a pipeline is told at load, with the place of the very word that is wrong")
 struct PipelineProblemTests {
   /// The problems of steps behind a report of harbours. The first step's dash is in line 16, column 7.
-  private func problems(_ steps: String...) throws -> [String] {
+  private func problems(_ steps: String...) async throws -> [String] {
     let lines = ["country-summary"] + steps
-    return try configurationProblems(
+    return try await configurationProblems(
       "reports:\n  a:\n    pipeline:\n" + lines.map { "      - \($0)\n" }.joined())
   }
 
@@ -16,11 +16,11 @@ struct PipelineProblemTests {
       "share: grain", "columns: [name, grain]", "unpivot: [grain, timber]", "where: { grain: \">= 3\", bloc: [east] }",
       "bloc-aggregate: water",
     ])
-  func shortForms(step: String) throws {
+  func shortForms(step: String) async throws {
     if step.hasPrefix("bloc") {
-      #expect(try configurationProblems("reports:\n  a:\n    pipeline:\n      - \(step)\n") == [])
+      #expect(try await configurationProblems("reports:\n  a:\n    pipeline:\n      - \(step)\n") == [])
     } else {
-      #expect(try problems(step) == [])
+      #expect(try await problems(step) == [])
     }
   }
 
@@ -106,24 +106,24 @@ struct PipelineProblemTests {
       ["m.yaml:16:37: columns of unpivot do not fit into one: name holds text, and grain does not"]
     ),
   ])
-  func atItsPlace(step: String, expected: [String]) throws {
-    #expect(try problems(step) == expected)
+  func atItsPlace(step: String, expected: [String]) async throws {
+    #expect(try await problems(step) == expected)
   }
 
-  @Test func eachStepMeetsTheColumnsThatTheOneBeforeYields() throws {
+  @Test func eachStepMeetsTheColumnsThatTheOneBeforeYields() async throws {
     #expect(
-      try problems("share: grain", "columns: [name, grain_share]", "sort: grain_share", "sort: grain") == [
+      try await problems("share: grain", "columns: [name, grain_share]", "sort: grain_share", "sort: grain") == [
         "m.yaml:19:15: unknown column \"grain\" for by of sort; did you mean \"grain_share\"?"
       ])
     #expect(
-      try problems("columns: { rename: { grain: corn } }", "where: { grain: 1 }") == [
+      try await problems("columns: { rename: { grain: corn } }", "where: { grain: 1 }") == [
         "m.yaml:17:18: unknown column \"grain\" for where; there are: harbour, name, bloc, corn, timber, ice, total"
       ])
   }
 
-  @Test func allStepsAreCheckedAsFarAsTheirColumnsAreKnown() throws {
+  @Test func allStepsAreCheckedAsFarAsTheirColumnsAreKnown() async throws {
     #expect(
-      try problems("sort: grains", "top: none", "share: grian", "sort: whatever", "top: { cout: 1 }") == [
+      try await problems("sort: grains", "top: none", "share: grian", "sort: whatever", "top: { cout: 1 }") == [
         "m.yaml:16:15: unknown column \"grains\" for by of sort; did you mean \"grain\"?",
         "m.yaml:17:14: count of top must be an integer of at least 1, not \"none\"",
         "m.yaml:18:16: unknown column \"grian\" for of of share; did you mean \"grain\"?",
@@ -133,8 +133,8 @@ struct PipelineProblemTests {
       ])
   }
 
-  @Test func valuesInSeveralLinesHaveTheirPlacesToo() throws {
-    let found = try configurationProblems(
+  @Test func valuesInSeveralLinesHaveTheirPlacesToo() async throws {
+    let found = try await configurationProblems(
       """
       reports:
         a:
@@ -154,9 +154,9 @@ struct PipelineProblemTests {
       ])
   }
 
-  @Test func theMemoryOfAStepHasALimitOfItsOwn() throws {
+  @Test func theMemoryOfAStepHasALimitOfItsOwn() async throws {
     #expect(
-      try configurationProblems("limits: { step_memory: 1KiB }\nreports: {}\n") == [
+      try await configurationProblems("limits: { step_memory: 1KiB }\nreports: {}\n") == [
         "m.yaml:12:24: \"step_memory\" must be a size between 4KiB and 1TiB, not 1KiB"
       ])
   }

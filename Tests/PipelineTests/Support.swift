@@ -1,5 +1,4 @@
 import Base
-import Dataset
 import ExporterPlugins
 import Pipeline
 import ReportKit
@@ -19,19 +18,45 @@ let shipped = PluginRegistry(
 func export(
   _ name: String, _ parameters: [String: String] = [:], as format: String, from generation: Generation
 ) async throws -> String {
-  let report = try #require(generation.report(named: name))
-  let exporter = try #require(generation.registry.exporter(named: format))
-  let query = try report.query(parameters: parameters)
-  var table = try report.table(for: query)
-  let header = report.exportHeader(for: query, columns: table.columns)
-  var encoder = try exporter.encoder(
-    for: header, arguments: exporter.manifest.check([], in: generation.dataset).get())
-  var bytes: [UInt8] = []
-  encoder.begin(into: &bytes)
-  while let rows = try await table.rows.next() { try await encoder.encode(rows, into: &bytes) }
-  try await encoder.finish(
-    notes: table.notes + table.rows.closingNotes, totals: table.rows.closingTotals, into: &bytes)
+  let request = try generation.request(report: name, parameters: parameters, format: format)
+  let bytes = try await Delivery(of: generation).run(request, to: CollectedBytes()).sink.bytes
   return String(decoding: bytes, as: UTF8.self)
+}
+
+struct CollectedBytes: ByteSink {
+  private(set) var blocks: [[UInt8]] = []
+  var bytes: [UInt8] { blocks.flatMap { $0 } }
+
+  mutating func write(_ block: [UInt8]) { blocks.append(block) }
+}
+
+/// What a report comes to, without a format.
+func rows(
+  of name: String, _ parameters: [String: String] = [:],
+  where filter: [(dimension: String, codes: [String])] = [], from generation: Generation
+) async throws -> CollectedRows {
+  let request = try generation.request(report: name, parameters: parameters, where: filter)
+  return try await Delivery(of: generation).run(request) { CollectedRows(of: $0) }
+}
+
+struct CollectedRows: TableSink {
+  let answer: Answer
+  /// As they were handed on.
+  private(set) var batches: [Batch] = []
+  private(set) var notes: [Note] = []
+  private(set) var totals: [TotalRow] = []
+
+  init(of answer: Answer) { self.answer = answer }
+
+  var columns: [Column] { answer.header.columns }
+  var rows: [Row] { batches.flatMap { Array($0.rows) } }
+
+  mutating func take(_ batch: Batch) { batches.append(batch) }
+
+  mutating func end(notes: [Note], totals: [TotalRow]) {
+    self.notes = notes
+    self.totals = totals
+  }
 }
 
 /// The part of a configuration that names a sound dataset, so that what follows begins in line 12.
@@ -53,12 +78,12 @@ let harboursDataset = """
 /// The problems of a configuration that begins with a sound dataset.
 func configurationProblems(
   _ text: String, dataset: String = harboursDataset, other: [String: String] = [:]
-) throws -> [String] {
+) async throws -> [String] {
   let folder = try TemporaryFolder()
   try folder.write(dataset + text, to: "m.yaml")
   for (name, text) in other { try folder.write(text, to: name) }
   do {
-    _ = try Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
+    _ = try await Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
     return []
   } catch {
     return error.lines.map { $0.replacing("\(folder.path)/", with: "") }

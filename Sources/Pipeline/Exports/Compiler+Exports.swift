@@ -1,4 +1,5 @@
 internal import Base
+internal import Model
 internal import ReportKit
 internal import YAML
 
@@ -10,50 +11,62 @@ extension Compiler {
   ///   - names: of all that are configured.
   func compile(
     _ exports: [ExportConfiguration], reports: [CompiledReport], names: [String]
-  ) -> [CompiledExport] {
+  ) async -> [CompiledExport] {
     reportRepeated(exports.map(\.name), "the export")
     reportRepeated(exports.compactMap(\.file), "an export to the file")
-    return exports.compactMap { compile($0, reports: reports, names: names) }
+    var compiled: [CompiledExport] = []
+    for export in exports {
+      if let export = await compile(export, reports: reports, names: names) { compiled.append(export) }
+    }
+    return compiled
   }
 
   private func compile(
     _ export: ExportConfiguration, reports: [CompiledReport], names: [String]
-  ) -> CompiledExport? {
+  ) async -> CompiledExport? {
     checkNames(export, reports: names)
-    let selection = dataset.map {
-      self.selection([StepConfiguration(name: export.name, parameters: .codes(export.narrowing))], in: $0)
+    let filter = engine.map {
+      selection([StepConfiguration(name: export.name, parameters: .codes(export.filter))], in: $0.model)
     }
-    var query: ReportQuery?
-    var columns: [Column]?
     let report = reports.first { $0.name == export.report?.value }
-    if let report, let name = export.report, let input = step(name, export.parameters, report.manifest) {
-      do throws(ParameterErrors) {
-        let checked = ReportQuery(
-          arguments: try report.arguments(inputs: input.inputs), narrowing: selection ?? .all)
-        do { columns = try report.table(for: checked).columns } catch { throw ParameterErrors(errors: [error]) }
-        query = checked
-      } catch {
-        for error in error.errors { problems.report(input.problem(error)) }
-      }
-    }
+    let plan = await self.plan(export, of: report, filter ?? .all)
     let exporter = export.exporter.flatMap { registry.exporter(named: $0.value) }
-    guard let dataset, let exporter, let name = export.exporter,
+    guard let engine, let exporter, let name = export.exporter,
       let input = step(name, export.formatParameters, exporter.manifest)
     else { return nil }
-    if case .failure(let errors) = exporter.manifest.check(inputs: input.inputs, in: dataset, columns: columns) {
-      for error in errors.errors { problems.report(input.problem(error)) }
-      return nil
-    }
-    guard let report, let query, let file = export.file else { return nil }
-    let request = ExportRequest(report: report, query: query, exporter: exporter, formatInputs: input.inputs)
+    let checked = exporter.manifest.check(inputs: input.inputs, in: engine.model, columns: plan?.columns)
     do {
-      // Without computing a row.
-      _ = try request.begin()
+      let arguments = try checked.get()
+      guard let report, let plan, let file = export.file else { return nil }
+      // The exporter looks at the columns, without a row.
+      _ = try exporter.encoder(for: report.exportHeader(of: plan, columns: plan.columns), arguments: arguments)
+      let request = ResultRequest(
+        report: report.name, arguments: plan.arguments, filter: plan.filter,
+        format: ResultRequest.Format(exporter.manifest.name, input.inputs))
+      return CompiledExport(name: export.name.value, file: file.value, keep: export.keep, request: request)
+    } catch let errors as ParameterErrors {
+      for error in errors.errors { problems.report(input.problem(error)) }
     } catch {
       problems.report(input.problem(error as? ParameterError ?? ParameterError(parameter: "", message: "\(error)")))
-      return nil
     }
-    return CompiledExport(name: export.name.value, file: file.value, keep: export.keep, request: request)
+    return nil
+  }
+
+  /// How the report answers the export; nil after a problem.
+  private func plan(
+    _ export: ExportConfiguration, of report: CompiledReport?, _ filter: Selection
+  ) async -> ReportPlan? {
+    guard let report, let name = export.report,
+      let input = step(name, export.parameters, report.definition.manifest)
+    else { return nil }
+    do {
+      return try await report.definition.plan(report.arguments(input.inputs), filter)
+    } catch let errors as ParameterErrors {
+      for error in errors.errors { problems.report(input.problem(error)) }
+    } catch {
+      problems.report(input.problem(error as? ParameterError ?? ParameterError(parameter: "", message: "\(error)")))
+    }
+    return nil
   }
 
   /// - Parameter reports: the names of all that are configured.
@@ -84,13 +97,5 @@ extension Compiler {
         first[name.value] = name
       }
     }
-  }
-}
-
-extension CompiledReport {
-  /// As `arguments(with:)`, for inputs that may have a structure.
-  func arguments(inputs given: [(name: String, input: ParameterInput)]) throws(ParameterErrors) -> Arguments {
-    let kept = inputs.filter { input in !given.contains { $0.name == input.name } }
-    return try manifest.check(inputs: kept + given, in: dataset).get()
   }
 }

@@ -89,7 +89,7 @@ extension ExportConfiguration {
         \Self.parameters),
       MappingKey(
         "where", "mapping of dimensions to codes", .mapping(of: .oneOrMore), default: .none,
-        "What it is narrowed to, as by muster run --where", \Self.narrowing),
+        "What it is narrowed to, as by muster run --where", \Self.filter),
       MappingKey("exporter", "exporter", .located(.name), default: .required, "The format", \Self.exporter),
       MappingKey(
         "format_parameters", "mapping", .mappingNode, default: .none, "The exporter's parameters",

@@ -13,22 +13,28 @@ public struct ExportsConfiguration: Sendable {
 
   /// Where the files are. Nil only where there are no exports.
   public var directory: Located<String>?
+  /// What a run does while another one writes the same file.
   public var lock = Lock.wait
+  /// How long it waits for its turn.
   public var lockTimeout = Duration.seconds(60)
   /// In written order, over all files.
   public var exports: [ExportConfiguration] = []
 
+  /// No exports.
   public init() {}
 }
 
 /// An export as configured, not yet checked against reports and data. What is nil was reported as missing or wrong.
 public struct ExportConfiguration: Sendable {
+  /// Unique over all files.
   public var name: Located<String>
+  /// The name of a report.
   public var report: Located<String>?
   /// A mapping of the report's parameters.
   public var parameters: Node?
   /// The codes that dimensions are narrowed to.
-  public var narrowing: [Entry<[Located<String>]>] = []
+  public var filter: [Entry<[Located<String>]>] = []
+  /// The name of a format.
   public var exporter: Located<String>?
   /// A mapping of the exporter's parameters.
   public var formatParameters: Node?
@@ -40,8 +46,11 @@ public struct ExportConfiguration: Sendable {
   /// How many are kept when nothing is said.
   static let usualKeep = 0
 
+  /// What the name of a manifest has behind that of its file.
+  package static let manifestSuffix = ".muster.json"
+
   /// What may not stand at the end of a file's name, since the files beside it are named so.
-  static let reservedSuffixes = [".muster.json", "~"]
+  static let reservedSuffixes = [manifestSuffix, "~"]
 
   init(name: Located<String>) { self.name = name }
 }

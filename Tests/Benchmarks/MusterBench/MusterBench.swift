@@ -1,6 +1,6 @@
 import ArgumentParser
 import Base
-import Dataset
+import Columnar
 import Glibc
 import JSON
 import Pipeline
@@ -27,24 +27,26 @@ struct MusterBench: AsyncParsableCommand {
     let clock = ContinuousClock()
     let registry = PluginRegistry(reports: [CountrySummary(), BlocAggregate()], transforms: [], exporters: [])
     let start = clock.now
-    let generation = try Generation.load(path: config, registry: registry)
+    let generation = try await Generation.load(path: config, registry: registry)
     let load = start.duration(to: clock.now)
-    let dataset = generation.dataset
+    guard let engine = generation.engine as? ColumnarEngine, engine.hasCube else {
+      throw ValidationError("the dataset is not of a size that has a cube")
+    }
 
-    let methods: [AggregationMethod] = [.cube, .scan]
     var times: [(name: String, times: [Duration])] = [("load", [load])]
-    for method in methods {
+    for method in Method.allCases {
       for grouping in Grouping.allCases {
-        times.append(("\(grouping) \(method)", try measure(clock) { _ = try grouping.groups(of: dataset, method) }))
+        times.append(
+          ("\(grouping) \(method)", try await measure(clock) { _ = try await grouping.groups(of: engine, method) }))
       }
     }
     for report in generation.reports {
-      times.append((report.name, try await measure(clock) { try await read(report) }))
+      times.append((report.name, try await measure(clock) { try await read(report, of: generation) }))
     }
     if let answers {
       var text = "method,grouping,group,breakdown,sum,numbers,observations,of_which,contested\n"
-      for method in methods {
-        for grouping in Grouping.allCases { text += try grouping.answers(of: dataset, method) }
+      for method in Method.allCases {
+        for grouping in Grouping.allCases { text += try await grouping.answers(of: engine, method) }
       }
       try write(text, to: answers)
     }
@@ -52,13 +54,8 @@ struct MusterBench: AsyncParsableCommand {
     print(JSONValue.object(json).text)
   }
 
-  private func read(_ report: CompiledReport) async throws {
-    var table = try report.table(with: report.arguments(with: [:]))
-    while try await table.rows.next() != nil {}
-  }
-
-  private func measure(_ clock: ContinuousClock, _ work: () throws -> Void) rethrows -> [Duration] {
-    try (0..<runs).map { _ in try clock.measure(work) }
+  private func read(_ report: CompiledReport, of generation: Generation) async throws {
+    _ = try await Delivery(of: generation).run(generation.request(report: report.name)) { _ in DroppedRows() }
   }
 
   private func measure(_ clock: ContinuousClock, _ work: () async throws -> Void) async rethrows -> [Duration] {
@@ -72,6 +69,11 @@ struct MusterBench: AsyncParsableCommand {
     defer { fclose(file) }
     guard fputs(text, file) >= 0 else { throw ValidationError("cannot write \(path)") }
   }
+}
+
+private struct DroppedRows: TableSink {
+  mutating func take(_ batch: Batch) {}
+  mutating func end(notes: [Note], totals: [TotalRow]) {}
 }
 
 extension Duration {

@@ -1,0 +1,53 @@
+internal import Base
+internal import Model
+public import ReportKit
+
+extension Generation {
+  /// The request that names describe.
+  ///
+  /// - Parameters:
+  ///   - parameters: values of the report's parameters by name, in place of what the configuration sets.
+  ///   - filter: the names of dimensions with the codes that are looked at.
+  ///   - format: the name of an exporter; nil for rows without a format.
+  ///   - formatParameters: values of the exporter's parameters by name.
+  public func request(
+    report name: String, parameters: [String: String] = [:],
+    where filter: [(dimension: String, codes: [String])] = [], format: String? = nil,
+    formatParameters: [String: String] = [:]
+  ) throws(RequestError) -> ResultRequest {
+    let report = try find(report: name)
+    let arguments: Arguments
+    do {
+      arguments = try report.arguments(texts(parameters))
+    } catch {
+      throw .parameter(error.errors[0])
+    }
+    let selection: Selection
+    do {
+      selection = try model.selection(filter)
+    } catch {
+      let first = error.errors[0]
+      throw first.code == nil ? .unknownDimension(first.unknown) : .unknownCode(first.unknown)
+    }
+    if let format { _ = try find(format: format) }
+    return ResultRequest(
+      report: report.name, arguments: arguments, filter: selection,
+      format: format.map { ResultRequest.Format($0, texts(formatParameters)) })
+  }
+
+  /// The report of that name, or the error that tells the nearest one.
+  public func find(report name: String) throws(RequestError) -> CompiledReport {
+    if let report = report(named: name) { return report }
+    throw .noSuchReport(name, suggestions: suggestions(for: name, among: reports.map(\.name)))
+  }
+
+  /// The exporter of that name, or the error that tells which there are.
+  public func find(format name: String) throws(RequestError) -> any ExporterPlugin {
+    if let exporter = registry.exporter(named: name) { return exporter }
+    throw .noSuchFormat(name, known: registry.exporters.map(\.manifest.name))
+  }
+
+  private func texts(_ parameters: [String: String]) -> [(name: String, input: ParameterInput)] {
+    parameters.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value)) }
+  }
+}
