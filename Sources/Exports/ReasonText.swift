@@ -1,3 +1,4 @@
+internal import Pipeline
 internal import ReportKit
 
 /// Why an export failed or a file cannot be verified, for people.

@@ -1,6 +1,9 @@
+internal import Base
 internal import ExternalPlugins
 internal import Pipeline
+internal import Posix
 internal import ReportKit
+internal import Synchronization
 
 /// Holds an exported file against what it would be now.
 struct ExportVerification: Sendable {
@@ -16,20 +19,17 @@ struct ExportVerification: Sendable {
   let limit: Int
   let programVersion: String
 
-  /// Bytes of a file that is compared as text.
-  static let textLimit = 256 << 10
-
   /// Throws what computing the report throws.
   func run() async throws -> Verification {
     let export = currentExport
     let request = try export?.request ?? formerRequest()
-    let (new, text) = try await PluginTurn.take { try await compute(request) }
+    let (new, text) = try await compute(request)
     let current = try await blocking { [manifest, generation, programVersion] in
-      try ExportManifest(
-        request, export: export?.name ?? manifest.export, file: export?.file ?? manifest.file, in: generation,
-        result: new, programVersion: programVersion)
+      ExportManifest(
+        new, of: request, export: export?.name ?? manifest.export, file: export?.file ?? manifest.file, in: generation,
+        programVersion: programVersion)
     }
-    return try reply(current, text: text, mediaType: request.exporter.mediaType)
+    return try reply(current, text: text, mediaType: new.mediaType)
   }
 
   /// The export that writes the file now. One that has only the name writes another file, and one that has only the file
@@ -40,27 +40,34 @@ struct ExportVerification: Sendable {
   }
 
   /// As the file was asked for.
-  private func formerRequest() throws -> ExportRequest {
-    let request = try generation.request(
-      report: manifest.report, parameters: manifest.parameters,
-      where: manifest.where.map { ($0.dimension, $0.codes) }, exporter: manifest.exporter,
-      formatParameters: manifest.formatParameters)
-    guard let request else {
-      throw NotVerifiable(
-        reason:
-          "there is no export \"\(manifest.export)\" to the file \(manifest.file) any more, nor the report "
-          + "\"\(manifest.report)\" in the format \"\(manifest.exporter)\" that it was made of")
+  private func formerRequest() throws -> ResultRequest {
+    do {
+      return try generation.request(
+        report: manifest.report, parameters: manifest.parameters,
+        where: manifest.where.map { ($0.dimension, $0.codes) }, format: manifest.exporter,
+        formatParameters: manifest.formatParameters)
+    } catch {
+      switch error {
+      case .noSuchReport, .noSuchFormat:
+        throw NotVerifiable(
+          reason:
+            "there is no export \"\(manifest.export)\" to the file \(manifest.file) any more, nor the report "
+            + "\"\(manifest.report)\" in the format \"\(manifest.exporter)\" that it was made of")
+      default: throw error
+      }
     }
-    return request
   }
 
-  private func compute(_ request: ExportRequest) async throws -> (ExportResult, text: String?) {
-    var content: [UInt8]? = text == nil || !request.exporter.isText ? nil : []
-    let result = try await request.compute { block in
-      content? += block
-      if (content?.count ?? 0) > Self.textLimit { content = nil }
+  private func compute(_ request: ResultRequest) async throws -> (ExportResult, text: String?) {
+    let isText = try request.format.map { try generation.find(format: $0.name).isText } ?? false
+    let content = Mutex<[UInt8]?>(text == nil || !isText ? nil : [])
+    let result = try await Delivery(of: generation).export(request) { block in
+      content.withLock { content in
+        content? += block
+        if (content?.count ?? 0) > VerificationSubject.textLimit { content = nil }
+      }
     }
-    return (result, content.map { String(decoding: $0, as: UTF8.self) })
+    return (result, content.withLock { $0 }.map { String(decoding: $0, as: UTF8.self) })
   }
 
   private func reply(
@@ -122,14 +129,10 @@ struct ExportVerification: Sendable {
   ) throws {
     guard let text, let computed else {
       remarks.append(
-        "what changed in the file cannot be told: it is no text, or longer than \(Self.textLimit >> 10) KiB")
+        "what changed in the file cannot be told: it is no text, or longer than \(VerificationSubject.textLimit >> 10) KiB"
+      )
       return
     }
     try difference.compare(text: text, with: computed, mediaType: mediaType, record: record)
   }
-}
-
-/// Why a file cannot be held against anything.
-struct NotVerifiable: Error {
-  var reason: String
 }

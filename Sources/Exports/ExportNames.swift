@@ -1,10 +1,8 @@
 internal import Base
+internal import Pipeline
 
 /// The names of what stands beside an exported file.
 struct ExportNames: Hashable, Sendable {
-  /// What a manifest's name has behind that of its file.
-  static let manifestSuffix = ".muster.json"
-
   /// The file's own name.
   let file: String
 
@@ -21,7 +19,7 @@ struct ExportNames: Hashable, Sendable {
   var newManifest: String { Self.manifest(of: newFile) }
   var newLastRun: String { ".muster-new-last.\(file)" }
 
-  static func manifest(of file: String) -> String { file + Self.manifestSuffix }
+  static func manifest(of file: String) -> String { file + ExportConfiguration.manifestSuffix }
 
   /// The name of a version that is kept, which sorts by the time at which it was written.
   func version(_ stamp: VersionStamp) -> String { "\(file).~\(stamp.text)~" }
@@ -29,7 +27,9 @@ struct ExportNames: Hashable, Sendable {
   /// The time in the name of a version or of its manifest; nil for any other name.
   func stamp(of name: String) -> VersionStamp? {
     var rest = name[...]
-    if rest.hasSuffix(Self.manifestSuffix) { rest = rest.dropLast(Self.manifestSuffix.count) }
+    if rest.hasSuffix(ExportConfiguration.manifestSuffix) {
+      rest = rest.dropLast(ExportConfiguration.manifestSuffix.count)
+    }
     guard rest.hasPrefix("\(file).~"), rest.hasSuffix("~") else { return nil }
     return VersionStamp(String(rest.dropFirst(file.count + 2).dropLast()))
   }

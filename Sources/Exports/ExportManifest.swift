@@ -65,28 +65,26 @@ struct ExportManifest: Codable, Hashable, Sendable {
 }
 
 extension ExportManifest {
-  /// The manifest of what the request comes to, with nothing yet about the file.
+  /// The manifest of what a request came to, with nothing yet about the file.
   ///
   /// - Parameter programVersion: of this program, which is the version of the plugins that are parts of it.
   init(
-    _ request: ExportRequest, export: String, file: String, in generation: Generation, result: ExportResult,
+    _ result: ExportResult, of request: ResultRequest, export: String, file: String, in generation: Generation,
     programVersion: String
-  ) throws {
+  ) {
+    func texts(_ list: [(name: String, value: String)]) -> [String: String] {
+      Dictionary(list.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+    let header = result.header
     self.init(
-      export: export, file: file, report: request.report.name, title: request.report.title,
-      parameters: Dictionary(
-        request.report.parameterTexts(of: request.query).map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
-      where: request.report.narrowingCodes(of: request.query).map {
-        Filter(dimension: $0.dimension, codes: $0.codes)
-      },
-      steps: try request.report.steps(for: request.query).map { step in
+      export: export, file: file, report: header.report, title: header.title, parameters: texts(header.parameters),
+      where: header.filter.map { Filter(dimension: $0.dimension, codes: $0.codes) },
+      steps: result.steps.map { step in
         Step(name: step.name, parameters: step.parameters.map { Step.Parameter(name: $0.name, value: $0.value) })
       },
-      exporter: request.exporter.manifest.name,
-      formatParameters: Dictionary(
-        try request.formatTexts(columns: result.columns).map { ($0.name, $0.value) }, uniquingKeysWith: { a, _ in a }),
-      configuration: "", dataset: generation.dataset.name, revision: generation.dataset.revision, plugins: [],
-      sha256: result.sha256, bytes: result.byteCount, rows: result.rowCount, writtenAt: "", table: result.record)
+      exporter: request.format?.name ?? "", formatParameters: texts(result.formatParameters), configuration: "",
+      dataset: generation.model.name, revision: header.revision, plugins: [], sha256: result.sha256,
+      bytes: result.byteCount, rows: result.rowCount, writtenAt: "", table: result.record)
     plugins = pluginNames.map { Plugin(name: $0, version: generation.version(ofPlugin: $0, programVersion)) }
     configuration = definitionDigest
   }
@@ -146,35 +144,4 @@ private func digest(of texts: [String]) -> String {
   var hash = SHA256()
   for text in texts { hash.update(data: Array("\(text.utf8.count) \(text)\n".utf8)) }
   return hexadecimal(hash.finalize())
-}
-
-extension Generation {
-  /// By what the plugin can be told from one that may work differently.
-  fileprivate func version(ofPlugin name: String, _ programVersion: String) -> String {
-    guard let manifest = configuration.plugins.first(where: { $0.name.value == name }) else {
-      return "musterd \(programVersion)"
-    }
-    let files = manifest.command.filter { $0.hasPrefix("/") }.compactMap { path in
-      digest(ofFile: path).map { "sha256:\($0)" }
-    }
-    return files.isEmpty ? "unknown" : files.joined(separator: " ")
-  }
-}
-
-private func digest(ofFile path: String) -> String? {
-  let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-  if file < 0 { return nil }
-  let descriptor = OwnedDescriptor(file, path)
-  var status = stat()
-  guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-  var hash = SHA256()
-  do {
-    try descriptor.read { bytes in
-      hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
-      return true
-    }
-    return hexadecimal(hash.finalize())
-  } catch {
-    return nil
-  }
 }

@@ -1,38 +1,46 @@
 internal import Base
 internal import Glibc
-internal import Logging
-internal import Pipeline
+public import Logging
+public import Pipeline
 internal import Posix
 internal import ReportKit
 
 /// An export that is configured, and the file that it writes.
-struct ExportState: Sendable {
-  let export: CompiledExport
+public struct ExportState: Sendable {
+  /// As it is configured.
+  public let export: CompiledExport
   /// Bytes of the file; nil when there is none.
-  let size: Int?
+  public let size: Int?
   /// Of the file, in microseconds since 1970; nil when there is none.
-  let writtenAt: Int64?
+  public let writtenAt: Int64?
   /// The last run, before a restart of the daemon too.
-  let last: ExportRecord?
+  public let last: ExportRecord?
 }
 
 /// There is no export of that name.
-struct NoSuchExport: Error, Hashable, Sendable {
-  let name: String
+public struct NoSuchExport: Error, Hashable, Sendable {
+  /// What was asked for.
+  public let name: String
   /// The nearest names, best first.
-  let suggestions: [String]
+  public let suggestions: [String]
 }
 
 /// Writes the files that the configuration names, and knows how they are.
-struct ExportsService: Sendable {
-  let store: GenerationStore
-  let gate: RunGate
-  let history: ExportHistory
+public struct ExportsService: Sendable {
+  let host: any ExportHost
   let programVersion: String
-  let logger: Logger
+  private let history = ExportHistory()
+  private let logger: Logger
+
+  /// - Parameter programVersion: of this program, which manifests give as the version of the shipped plugins.
+  public init(host: any ExportHost, programVersion: String, logger: Logger) {
+    self.host = host
+    self.programVersion = programVersion
+    self.logger = logger
+  }
 
   /// The exports in the order of the configuration, and why the folder cannot be used if so. Waits for the disk.
-  func list(_ generation: Generation) -> (exports: [ExportState], problem: String?) {
+  public func list(_ generation: Generation) -> (exports: [ExportState], problem: String?) {
     var folder: Folder?
     var problem: String?
     let directory = generation.configuration.exports.directory?.value
@@ -59,7 +67,7 @@ struct ExportsService: Sendable {
   ///   - onEach: gets what came of each run but the last as soon as that is known.
   /// - Returns: what `onEach` did not get.
   /// - Throws: `NoSuchExport`, `CancellationError`, or what `onEach` throws.
-  func export(
+  public func export(
     _ names: [String], isForced: Bool, in generation: Generation,
     onEach: (@Sendable (ExportRecord) async throws -> Void)?
   ) async throws -> [ExportRecord] {
@@ -68,8 +76,8 @@ struct ExportsService: Sendable {
       var records: [ExportRecord] = []
       for (index, export) in exports.enumerated() {
         let run = ExportRun(
-          export: export, generation: generation, store: store, gate: gate, history: history,
-          programVersion: programVersion, logger: logger, isForced: isForced)
+          export: export, generation: generation, host: host, history: history, programVersion: programVersion,
+          logger: logger, isForced: isForced)
         records.append(try await run.run())
         if let onEach, index < exports.count - 1 { try await onEach(records.removeLast()) }
       }
@@ -84,8 +92,8 @@ struct ExportsService: Sendable {
     let time = generation.configuration.limits.shutdownTimeout
     return try await withThrowingTaskGroup(of: Reply?.self) { group in
       group.addTask { try await work() }
-      group.addTask { [store] in
-        for await _ in store.generations() {}
+      group.addTask { [host] in
+        await host.waitUntilEnding()
         try await Task.sleep(for: time - min(.seconds(1), time / 2))
         return nil
       }
@@ -104,8 +112,8 @@ struct ExportsService: Sendable {
   }
 }
 
-/// Says at once what else a run at night would say first.
-func warnOfExportFolder(_ configuration: Configuration, logger: Logger) {
+/// Says at once, as a warning in the log, what else a run at night would say first.
+public func warnOfExportFolder(_ configuration: Configuration, logger: Logger) {
   guard let directory = configuration.exports.directory?.value, !configuration.exports.exports.isEmpty else { return }
   do throws(SystemError) {
     _ = try Folder(directory, for: .holding)

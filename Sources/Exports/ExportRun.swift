@@ -10,8 +10,7 @@ internal import ReportKit
 struct ExportRun: Sendable {
   let export: CompiledExport
   let generation: Generation
-  let store: GenerationStore
-  let gate: RunGate
+  let host: any ExportHost
   let history: ExportHistory
   let programVersion: String
   let logger: Logger
@@ -55,7 +54,7 @@ struct ExportRun: Sendable {
         (run.rows, run.bytes) = (success.result.rowCount, success.result.byteCount)
         run.sha256 = success.result.sha256
       }
-    } catch is CancellationError where store.isEnded {
+    } catch is CancellationError where host.isEnding {
       run.reason = "musterd was stopped before it was done"
     } catch let error as CancellationError {
       (run.reason, cancellation) = ("the caller went away before it was done", error)
@@ -64,9 +63,9 @@ struct ExportRun: Sendable {
     }
     if run.outcome == .failed, let file, let before {
       let after = try? await blocking { try file.folder.status(of: file.names.file) }
-      run.untouched = after?.st_ino == before.st_ino
+      run.untouched = after?.isSameFile(as: before) ?? false
     }
-    run.revision = generation.dataset.revision
+    run.revision = generation.model.revision
     run.finishedAt = currentMicroseconds()
     run.durationMicroseconds = monotonicMicroseconds() - start
     // A run that never had its turn says nothing about the file; the log has it.
@@ -96,19 +95,17 @@ struct ExportRun: Sendable {
         try file.checkNames()
         try file.removeLeftovers()
       }
-      let (result, state) = try await gate.run(within: generation.configuration.limits) {
-        let result = try await PluginTurn.take {
-          let new = try await blocking { try file.folder.createForOwner(names.newFile) }
-          return try await request.compute { block in
-            try await blocking { try new.write(block) }
-          }
+      let (result, state) = try await host.inTurn(within: generation.configuration.limits) { [generation] in
+        let new = try await blocking { try file.folder.createForOwner(names.newFile) }
+        let result = try await Delivery(of: generation).export(request) { block in
+          try await blocking { try new.write(block) }
         }
         return (result, try await blocking { try file.state($0) })
       }
       let isSame = state.isWhole(result.sha256)
       let manifest = try await blocking { [export, generation, programVersion] in
-        try ExportManifest(
-          request, export: export.name, file: export.file, in: generation, result: result,
+        ExportManifest(
+          result, of: request, export: export.name, file: export.file, in: generation,
           programVersion: programVersion)
       }
       if isSame && !isForced {
@@ -147,7 +144,7 @@ struct ExportRun: Sendable {
 
   private func log(_ run: ExportRecord) {
     var metadata: Logger.Metadata = [
-      "export": "\(run.name)", "report": "\(export.request.report.name)", "file": "\(export.file)",
+      "export": "\(run.name)", "report": "\(export.request.report)", "file": "\(export.file)",
       "generation": "\(generation.number)", "outcome": "\(run.outcome.rawValue)",
       "duration-usec": "\(run.durationMicroseconds)",
     ]

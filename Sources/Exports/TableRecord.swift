@@ -1,4 +1,5 @@
 internal import JSON
+internal import Pipeline
 internal import ReportKit
 
 /// What a table showed, in short, so that later a difference can be told cell by cell.
@@ -31,8 +32,7 @@ struct TableRecord: Codable, Hashable, Sendable {
 }
 
 /// Records a table while its rows pass.
-struct TableRecorder {
-  private(set) var rowCount = 0
+struct TableRecorder: TableSink {
   private let columns: [Column]
   /// By column, the titles of all texts that its cells can hold, and of those that they do.
   private let titles: [[String: String]]
@@ -41,6 +41,8 @@ struct TableRecorder {
   private var byteCount = 0
   private var notes: [String] = []
   private var knownNotes: Set<String> = []
+  /// What was recorded, after the end of the table.
+  private(set) var record = TableRecord(columns: [], cells: nil, totals: [], notes: [])
 
   init(columns: [Column]) {
     self.columns = columns
@@ -51,11 +53,10 @@ struct TableRecorder {
     usedTitles = columns.map { _ in [:] }
   }
 
-  mutating func add(_ rows: some Collection<Row>) {
-    rowCount += rows.count
+  mutating func take(_ batch: Batch) {
     // Without the cells nobody could say where a note belongs.
     if cells == nil { return }
-    for row in rows {
+    for row in batch.rows {
       let values = row.cells.map(\.record)
       for note in row.cells.flatMap(\.notes) { add(note) }
       byteCount += JSONValue.array(values).bytes.count
@@ -68,9 +69,9 @@ struct TableRecorder {
     if byteCount > TableRecord.limit { cells = nil }
   }
 
-  mutating func finish(notes tableNotes: [Note], totals: [TotalRow]) -> TableRecord {
+  mutating func end(notes tableNotes: [Note], totals: [TotalRow]) {
     for note in totals.flatMap(\.row.cells).flatMap(\.notes) + tableNotes { add(note) }
-    return TableRecord(
+    record = TableRecord(
       columns: zip(columns, usedTitles).map { column, titles in
         TableRecord.Column(
           name: column.name, kind: column.kind.rawValue, titles: titles.isEmpty || cells == nil ? nil : titles)

@@ -1,27 +1,14 @@
 internal import Base
 internal import Glibc
-internal import Pipeline
+public import Pipeline
 internal import Posix
-
-/// A file that is held against what it would be now.
-enum VerificationSubject: Sendable {
-  /// That of the export of this name.
-  case export(String)
-  /// One that the caller has.
-  ///
-  /// - Parameters:
-  ///   - manifest: the bytes of the manifest beside it.
-  ///   - sha256: of the file as it is, in hexadecimal.
-  ///   - text: what is in it; nil where that is long or no text.
-  case file(manifest: [UInt8], sha256: String, text: String?)
-}
 
 extension ExportsService {
   /// Holds a file against what it would be now.
   ///
   /// - Parameter limit: how many differences are listed.
   /// - Throws: `NoSuchExport`, `NotVerifiable`, `LimitReached` or `CancellationError`.
-  func verify(
+  public func verify(
     _ subject: VerificationSubject, limit: Int, in generation: Generation
   ) async throws -> Verification {
     let verification: @Sendable () async throws -> ExportVerification
@@ -43,7 +30,7 @@ extension ExportsService {
     }
     do {
       // Reading the file and telling the differences may take as long as computing the report.
-      return try await gate.run(within: generation.configuration.limits) { try await verification().run() }
+      return try await host.inTurn(within: generation.configuration.limits) { try await verification().run() }
     } catch {
       switch error {
       case is NotVerifiable, is LimitReached, is CancellationError: throw error
@@ -66,7 +53,7 @@ extension ExportsService {
       let before = try folder.status(of: names.file)
       let digest = try folder.digest(of: names.file, interruption)
       let manifest = try folder.contents(of: names.manifest, limit: ExportManifest.byteLimit)
-      let text = try folder.contents(of: names.file, limit: ExportVerification.textLimit).flatMap(text(of:))
+      let text = try folder.contents(of: names.file, limit: VerificationSubject.textLimit).flatMap(text(of:))
       // A run that ended in between would leave one of each.
       let after = try folder.status(of: names.file)
       guard after?.st_ino == before?.st_ino, after?.modifiedAt == before?.modifiedAt else { continue }
