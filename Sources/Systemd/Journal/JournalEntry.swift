@@ -1,4 +1,4 @@
-/// One entry in the journal's native protocol: a field per line, and those of several lines with their length.
+/// One entry in the journal's native protocol, https://systemd.io/JOURNAL_NATIVE_PROTOCOL: a field per line, and those of several lines with their length.
 struct JournalEntry: Hashable, Sendable {
   private(set) var bytes: [UInt8] = []
 
@@ -15,8 +15,8 @@ struct JournalEntry: Hashable, Sendable {
     bytes.append(UInt8(ascii: "\n"))
   }
 
-  /// What a key of a log's metadata is called in the journal: `peer-uid` is `MUSTER_PEER_UID`.
-  static func fieldName(ofKey key: String) -> String {
+  /// What a key of a log's metadata is called in the journal: `peer-uid` with the prefix `SERVICE_` is `SERVICE_PEER_UID`.
+  static func fieldName(ofKey key: String, prefix: String) -> String {
     let name = key.utf8.map { byte -> UInt8 in
       switch byte {
       case 0x61...0x7A: byte - 0x20
@@ -25,6 +25,6 @@ struct JournalEntry: Hashable, Sendable {
       }
     }
     // The journal drops fields with longer names.
-    return String(decoding: Array("MUSTER_".utf8) + name.prefix(64 - 7), as: UTF8.self)
+    return String(decoding: Array(prefix.utf8) + name.prefix(64 - prefix.utf8.count), as: UTF8.self)
   }
 }

@@ -1,21 +1,23 @@
-internal import Glibc
-public import Logging
+package import Logging
+internal import Posix
 
-/// Sends each event to the journal, with what belongs to it in fields of its own, such as `MUSTER_PEER_UID`.
+/// Sends each event to the journal, with what belongs to it in fields of its own, such as `SERVICE_PEER_UID`.
 ///
 /// The message has it all too, so that `journalctl` shows it without further options.
 struct JournalLogHandler: LogHandler {
   var logLevel: Logger.Level = .info
   var metadata: Logger.Metadata = [:]
   private let label: String
+  private let fieldPrefix: String
   private let journal: JournalSocket
   /// For what the journal does not take.
   private let fallback: LineLogHandler
 
-  init(label: String, journal: JournalSocket) {
+  init(label: String, fieldPrefix: String, journal: JournalSocket) {
     self.label = label
+    self.fieldPrefix = fieldPrefix
     self.journal = journal
-    fallback = LineLogHandler(label: label, isJournal: true)
+    fallback = LineLogHandler(isJournal: true)
   }
 
   subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -40,16 +42,22 @@ struct JournalLogHandler: LogHandler {
     entry.add("CODE_LINE", "\(event.line)")
     entry.add("CODE_FUNC", event.function)
     for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
-      entry.add(JournalEntry.fieldName(ofKey: key), value.description)
+      entry.add(JournalEntry.fieldName(ofKey: key, prefix: fieldPrefix), value.description)
     }
     return entry
   }
 }
 
 /// The handler for a program whose standard error is looked at by a person, kept in a file, or taken by the journal.
-public func standardLogHandler(label: String) -> any LogHandler {
-  let isJournal = JournalSocket.isStandardError(
-    environment: getenv("JOURNAL_STREAM").map { String(cString: $0) })
-  if isJournal, let journal = JournalSocket() { return JournalLogHandler(label: label, journal: journal) }
-  return LineLogHandler(label: label, isJournal: isJournal)
+///
+/// - Parameters:
+///   - label: What the journal calls the program.
+///   - fieldPrefix: With what the names of the program's own fields begin in the journal, such as `SERVICE_`: upper-case
+///     letters, digits and underscores, a letter first.
+package func standardLogHandler(label: String, fieldPrefix: String) -> any LogHandler {
+  let isJournal = JournalSocket.isStandardError(environment: environmentValue("JOURNAL_STREAM"))
+  if isJournal, let journal = JournalSocket() {
+    return JournalLogHandler(label: label, fieldPrefix: fieldPrefix, journal: journal)
+  }
+  return LineLogHandler(isJournal: isJournal)
 }

@@ -11,7 +11,7 @@ struct LineLogHandler: LogHandler {
   var metadata: Logger.Metadata = [:]
   private let isJournal: Bool
 
-  init(label: String, isJournal: Bool) {
+  init(isJournal: Bool) {
     self.isJournal = isJournal
   }
 
