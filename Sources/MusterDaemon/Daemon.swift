@@ -1,23 +1,30 @@
 internal import Base
-internal import Dataset
+internal import Exports
 internal import ExternalPlugins
 internal import Glibc
 public import Logging
+internal import Model
 internal import MusterAPI
 public import Pipeline
 internal import Posix
+internal import Query
 internal import Synchronization
+internal import Systemd
 internal import Varlink
 internal import VarlinkServer
 
 /// The running service: what `musterd --config FILE` does.
 public struct Daemon: Sendable {
+  /// What the command line says.
   public struct Options: Sendable {
     /// The path of the configuration file.
     public var configuration: String
     /// The address to listen at; nil for what the configuration says.
     public var listen: String?
 
+    /// - Parameters:
+    ///   - configuration: the path of the configuration file.
+    ///   - listen: the address to listen at; nil for what the configuration says.
     public init(configuration: String, listen: String? = nil) {
       self.configuration = configuration
       self.listen = listen
@@ -28,6 +35,10 @@ public struct Daemon: Sendable {
   private let registry: PluginRegistry
   private let logger: Logger
 
+  /// - Parameters:
+  ///   - options: what the command line says.
+  ///   - registry: the shipped plugins.
+  ///   - logger: where everything is told that happens.
   public init(options: Options, registry: PluginRegistry, logger: Logger) {
     self.options = options
     self.registry = registry
@@ -39,15 +50,9 @@ public struct Daemon: Sendable {
   /// - Throws: `ProblemList` for a configuration or dataset that has problems, or `DaemonError`.
   public func run() async throws {
     let start = monotonicMicroseconds()
-    let surroundings: Surroundings
-    do {
-      surroundings = try Surroundings.take(logger: logger)
-    } catch {
-      throw DaemonError(code: .usage, message: error.description)
-    }
-    let (activation, notify) = (surroundings.activation, surroundings.notify)
+    let (activation, notify, watchdogPeriod) = try readEnvironment()
 
-    let generation = try Generation.load(path: options.configuration, registry: registry)
+    let generation = try await Generation.load(path: options.configuration, registry: registry)
     let store = GenerationStore(generation, path: options.configuration, registry: registry, notify: notify)
     warnOfUnseenAccounts(generation.configuration.access, logger: logger)
     warnOfExportFolder(generation.configuration, logger: logger)
@@ -62,14 +67,14 @@ public struct Daemon: Sendable {
       "serving",
       metadata: [
         "address": "\(endpoints.map(\.logDescription).joined(separator: " "))", "version": "\(musterVersion)",
-        "dataset": "\(generation.dataset.name)", "revision": "\(generation.dataset.revision)",
-        "observations": "\(generation.dataset.observations.count)", "reports": "\(generation.reports.count)",
+        "dataset": "\(generation.model.name)", "revision": "\(generation.model.revision)",
+        "observations": "\(generation.engine.observationCount)", "reports": "\(generation.reports.count)",
         "duration-usec": "\(monotonicMicroseconds() - start)",
       ])
 
     notify?.ready(store.status)
     let watchdog = notify.flatMap { notify in
-      surroundings.watchdogPeriod.map { Watchdog(period: $0, notify: notify, logger: logger) }
+      watchdogPeriod.map { Watchdog(period: $0, notify: notify, logger: logger) }
     }
     watchdog?.start { try Self.selfTest(server, within: $0, logger: logger) }
 
@@ -80,6 +85,19 @@ public struct Daemon: Sendable {
     }
     logger.notice("stopped", metadata: ["calls": "\(server.statistics.callCount)"])
     notify?.flush()
+  }
+
+  /// What the service manager handed over, where it is told how the daemon fares, and how long it waits for a sign of life.
+  private func readEnvironment() throws(DaemonError) -> (Activation?, NotifySocket?, Duration?) {
+    let environment = ServiceEnvironment.take()
+    do {
+      return (
+        try Activation(environment: environment.variables, pid: getpid()),
+        try environment.notifySocket(logger: logger), try environment.watchdogPeriod(pid: getpid())
+      )
+    } catch {
+      throw DaemonError(code: .usage, message: "\(error)")
+    }
   }
 
   /// Makes a call as any client does, through the event loop and the tasks that answer calls. An error reply is an
@@ -160,9 +178,10 @@ public struct Daemon: Sendable {
     let calls = CallStatistics()
     let gate = RunGate(limits)
     let reports = ReportsHarness(
-      interface: try InterfaceDescription(parsing: Reports.description), store: store, gate: gate)
+      interface: try InterfaceDescription(parsing: Reports.description), store: store,
+      service: ReportsService(gate: gate))
     let exports = ExportsService(
-      store: store, gate: gate, history: ExportHistory(), programVersion: musterVersion, logger: logger)
+      host: DaemonExportHost(store: store, gate: gate), programVersion: musterVersion, logger: logger)
     let manage = ManageHarness(
       interface: try InterfaceDescription(parsing: Manage.description),
       service: ManageService(store: store, gate: gate, logger: logger), configurationPath: options.configuration,
@@ -202,9 +221,12 @@ public struct DaemonError: Error, Sendable, CustomStringConvertible {
     case unavailable = 69
   }
 
+  /// The exit code.
   public var code: Code
+  /// What is wrong, for people.
   public var message: String
 
+  /// The message.
   public var description: String { message }
 }
 

@@ -1,5 +1,4 @@
 internal import Base
-internal import Dataset
 internal import ExternalPlugins
 internal import Pipeline
 internal import ReportKit
@@ -20,21 +19,15 @@ extension Generation {
   /// - Throws: `SelfTestFailed` or `CancellationError`.
   func selfTest() async throws -> (report: String?, rowCount: Int) {
     let programs = Set(configuration.plugins.map(\.name.value))
-    guard let report = reports.first(where: { programs.isDisjoint(with: $0.steps.map(\.name)) && $0.needsNoArguments })
-    else {
+    guard let report = reports.first(where: { programs.isDisjoint(with: $0.steps.map(\.name)) }) else {
       return (nil, 0)
     }
     do {
-      var table = try report.table(with: report.arguments(with: [:]))
-      return (report.name, try await table.rows.next()?.count ?? 0)
+      return (report.name, try await Delivery(of: self).probe(report))
     } catch let error as CancellationError {
       throw error
     } catch {
       throw SelfTestFailed(report: report.name, reason: "\(error)")
     }
   }
-}
-
-extension CompiledReport {
-  fileprivate var needsNoArguments: Bool { (try? arguments(with: [:])) != nil }
 }

@@ -2,6 +2,7 @@ internal import Base
 internal import Pipeline
 internal import Posix
 internal import Synchronization
+internal import Systemd
 
 /// A generation in use, and the replies that were computed from it.
 final class ServedGeneration: Sendable {
@@ -75,12 +76,13 @@ actor GenerationStore {
   private func load() async -> Result<ServedGeneration, ProblemList> {
     let number = current.generation.number + 1
     let (path, registry, cacheCounters) = (path, registry, cacheCounters)
-    notify?.reloading()
-    let result: Result<ServedGeneration, ProblemList> = await blocking {
-      Result<ServedGeneration, ProblemList> { () throws(ProblemList) in
-        ServedGeneration(
-          try Generation.load(number: number, path: path, registry: registry), cacheCounters: cacheCounters)
-      }
+    notify?.reloading("loading configuration and dataset")
+    let result: Result<ServedGeneration, ProblemList>
+    do {
+      let generation = try await Generation.load(number: number, path: path, registry: registry)
+      result = .success(ServedGeneration(generation, cacheCounters: cacheCounters))
+    } catch {
+      result = .failure(error)
     }
     let finishedAt = currentMicroseconds()
     state.withLock { state in

@@ -1,5 +1,5 @@
 internal import Base
-internal import Dataset
+internal import Exports
 internal import ExternalPlugins
 internal import Logging
 internal import Pipeline
@@ -86,7 +86,7 @@ func reloadAndLog(_ store: GenerationStore, logger: Logger) async throws(Problem
     logger.notice(
       "reloaded",
       metadata: [
-        "generation": "\(served.generation.number)", "revision": "\(served.generation.dataset.revision)",
+        "generation": "\(served.generation.number)", "revision": "\(served.generation.model.revision)",
         "duration-usec": "\(monotonicMicroseconds() - start)",
       ])
     warnOfUnseenAccounts(served.generation.configuration.access, logger: logger)

@@ -4,10 +4,7 @@ internal import Synchronization
 /// The replies of recent runs of one generation, those used longest ago dropped first.
 final class ReplyCache: Sendable {
   struct Key: Hashable, Sendable {
-    var report: String
-    var query: ReportQuery
-    var format: String?
-    var formatParameters: [String: String]
+    var request: ResultRequest
     var isMore: Bool
   }
 

@@ -5,6 +5,7 @@ internal import Glibc
 /// They are blocked before anything else happens, in every thread, so that one that arrives early waits instead of
 /// killing the process. That is why no library installs handlers here: whatever arrived before would be lost.
 public enum Signals {
+  /// What a signal asks for.
   public enum Event: Sendable {
     case reload
     case stop

@@ -53,19 +53,18 @@ public enum Activation: Hashable, Sendable {
 
 /// A variable that the activator set to something without meaning.
 public struct ActivationError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The name of the variable.
   public var variable: String
+  /// What it is set to.
   public var value: String
 
-  public init(variable: String, value: String) {
-    self.variable = variable
-    self.value = value
-  }
-
-  public var description: String { "the environment variable \(variable) is \"\(value)\", which has no meaning" }
+  /// The message.
+  public var description: String { meaningless(variable, value) }
 }
 
 /// A socket that this process inherited.
 public struct AdoptedSocket: Hashable, Sendable {
+  /// Still that of whoever adopts it: it is not closed here.
   public var descriptor: Int32
   /// Whether connections are accepted from it; otherwise it is one.
   public var isListening: Bool
@@ -87,9 +86,12 @@ public struct AdoptedSocket: Hashable, Sendable {
 
 /// Why an inherited descriptor cannot be served.
 public struct AdoptionError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The number that was inherited.
   public var descriptor: Int32
+  /// Without a full stop.
   public var reason: String
 
+  /// The message.
   public var description: String { "cannot serve the inherited descriptor \(descriptor): \(reason)" }
 }
 

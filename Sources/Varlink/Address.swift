@@ -10,8 +10,9 @@ public enum Address: Hashable, Sendable {
   case exec(path: String)
 
   /// What fits into `sockaddr_un.sun_path` beside the NUL that ends a path, or that begins an abstract name.
-  public static let maximumPathByteCount = SocketAddress.maximumByteCount
+  static let maximumPathByteCount = SocketAddress.maximumByteCount
 
+  /// Reads an address, of which a path may have 107 bytes, but for that of `exec:`.
   public init(parsing text: String) throws(AddressError) {
     let address = text.prefix { $0 != ";" }
     if address.isEmpty { throw AddressError(text: text, reason: "it is empty") }
@@ -52,6 +53,7 @@ public enum Address: Hashable, Sendable {
 }
 
 extension Address: CustomStringConvertible {
+  /// As it is read, always with its scheme.
   public var description: String {
     switch self {
     case .unix(let path): "unix:\(path)"
@@ -63,8 +65,11 @@ extension Address: CustomStringConvertible {
 
 /// Why a text is no Varlink address.
 public struct AddressError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What was given, whole.
   public var text: String
+  /// Without a full stop.
   public var reason: String
 
+  /// The message, with the text that is wrong.
   public var description: String { "\"\(text)\" is no Varlink address: \(reason)" }
 }

@@ -16,9 +16,12 @@ public struct Call: Hashable, Sendable {
 
   /// The fully qualified name: interface, dot, method.
   public var method: String
+  /// By name; absent, null and empty mean the same.
   public var parameters: JSONObject
+  /// What the caller expects back, and so how many replies there are.
   public var mode: Mode
 
+  /// - Parameter method: the fully qualified name.
   public init(_ method: String, _ parameters: JSONObject = [:], mode: Mode = .single) {
     self.method = method
     self.parameters = parameters

@@ -121,7 +121,9 @@ extension Client {
 
   /// A connection that carries raw bytes from now on. The descriptor stays the client's.
   public struct Upgraded: Sendable {
+    /// What the reply said that confirmed the upgrade.
     public var parameters: JSONObject
+    /// The connected socket, which `Client.close` closes.
     public var descriptor: Int32
     /// Raw bytes that were received already.
     public var leftover: [UInt8]

@@ -17,6 +17,7 @@ public enum ClientError: Error, Hashable, Sendable {
 }
 
 extension ClientError: CustomStringConvertible {
+  /// The message, with the system's words where a call of it failed.
   public var description: String {
     switch self {
     case .cannotConnect(let address, let code): "cannot connect to \(address): \(errorText(code))"

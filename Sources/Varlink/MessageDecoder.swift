@@ -20,6 +20,7 @@ public struct MessageDecoder: Sendable {
   /// Up to here no NUL was found after `start`.
   private var scanned = 0
 
+  /// - Parameter limit: the greatest length of a message in bytes, without its NUL.
   public init(limit: Int = MessageDecoder.defaultLimit) {
     self.limit = limit
   }
@@ -27,18 +28,20 @@ public struct MessageDecoder: Sendable {
   /// How many bytes wait: complete messages, and the beginning of one.
   public var bufferedByteCount: Int { buffer.count - start }
 
+  /// Takes bytes as they came. Nothing is refused here; what is too long shows when a message is asked for.
   public mutating func append(_ bytes: UnsafeRawBufferPointer) {
     compact()
     buffer.append(contentsOf: bytes)
   }
 
+  /// As above, of any collection.
   public mutating func append(_ bytes: some Collection<UInt8>) {
     compact()
     buffer.append(contentsOf: bytes)
   }
 
   /// Hands the next complete message, without its NUL, to `body`; nil when there is none yet.
-  public mutating func withNextMessage<Result>(
+  mutating func withNextMessage<Result>(
     _ body: (UnsafeBufferPointer<UInt8>) throws(MessageError) -> Result
   ) throws(MessageError) -> Result? {
     guard let end = findNUL() else {
@@ -67,6 +70,7 @@ public struct MessageDecoder: Sendable {
     return remaining
   }
 
+  /// Forgets everything, complete messages too, and gives the memory back.
   public mutating func removeAll() {
     buffer = []
     start = 0

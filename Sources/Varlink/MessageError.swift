@@ -52,6 +52,7 @@ extension MessageError {
 }
 
 extension MessageError: CustomStringConvertible {
+  /// The message; what the peer sent is cut to 80 characters and quoted, so that it stays on one line.
   public var description: String {
     switch self {
     case .tooLong(let limit): "the message is longer than \(limit) bytes"

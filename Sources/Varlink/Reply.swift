@@ -2,18 +2,21 @@ public import JSON
 
 /// A reply to a call (UAPI.20, "Reply").
 public struct Reply: Hashable, Sendable {
+  /// What the interface declares for the method, or for the error.
   public var parameters: JSONObject
   /// More replies to the same call follow. Never together with an error.
   public var continues: Bool
   /// The fully qualified name of an error; nil for a success.
   public var error: String?
 
+  /// A success, the last reply unless it `continues`.
   public init(_ parameters: JSONObject = [:], continues: Bool = false) {
     self.parameters = parameters
     self.continues = continues
     self.error = nil
   }
 
+  /// An error, which is always the last reply.
   public init(_ error: VarlinkError) {
     self.parameters = error.parameters
     self.continues = false
@@ -83,5 +86,6 @@ public enum ReplyParameters: Hashable, Sendable {
 }
 
 extension ReplyParameters: ExpressibleByDictionaryLiteral {
+  /// An object of these members.
   public init(dictionaryLiteral elements: (String, JSONValue)...) { self = .object(JSONObject(elements)) }
 }

@@ -3,18 +3,21 @@
 /// It keeps Varlink's strict order. One call runs at a time, and the next one starts when the final reply to it has been
 /// written and the output is not congested. What the client sends meanwhile is buffered up to a bound.
 public struct ServerStateMachine: Sendable {
+  /// How much of what a client sends is buffered.
   public struct Limits: Hashable, Sendable {
     /// The greatest length of a message in bytes.
     public var messageByteCount: Int
     /// While a call runs, reading stops when this many bytes of later calls wait.
     public var readAheadByteCount: Int
 
+    /// - Parameter readAheadByteCount: a bound for later calls while one runs.
     public init(messageByteCount: Int = MessageDecoder.defaultLimit, readAheadByteCount: Int = 64 << 10) {
       self.messageByteCount = messageByteCount
       self.readAheadByteCount = readAheadByteCount
     }
   }
 
+  /// What is to be done, in the order of the array that it comes in.
   public enum Action: Hashable, Sendable {
     /// Begin this call. `callEnded` is due once for each.
     case start(Call)
@@ -33,6 +36,7 @@ public struct ServerStateMachine: Sendable {
     case finish
   }
 
+  /// Why a connection is closed.
   public enum CloseReason: Hashable, Sendable {
     /// The client ended its side and got all its answers, or the call that upgraded the connection is done.
     case completed
@@ -70,6 +74,7 @@ public struct ServerStateMachine: Sendable {
   private var isHungUp = false
   private var isFinished = false
 
+  /// A connection on which nothing was received.
   public init(limits: Limits = Limits()) {
     decoder = MessageDecoder(limit: limits.messageByteCount)
     readAheadByteCount = limits.readAheadByteCount
@@ -79,6 +84,7 @@ public struct ServerStateMachine: Sendable {
 // MARK: What happens to the connection
 
 extension ServerStateMachine {
+  /// The client sent bytes, in pieces of any size.
   public mutating func received(_ bytes: UnsafeRawBufferPointer) -> [Action] {
     if isClosing || isHungUp || bytes.isEmpty { return [] }
     if state == .upgraded { return [.deliver(Array(bytes))] }
@@ -86,6 +92,7 @@ extension ServerStateMachine {
     return advance()
   }
 
+  /// As above, of an array.
   public mutating func received(_ bytes: [UInt8]) -> [Action] {
     bytes.withUnsafeBytes { received($0) }
   }

@@ -10,13 +10,16 @@ import JSON
 public struct UnsendableValue: Error, Hashable, Sendable, CustomStringConvertible {
   /// The place of the value: names and indices joined by dots.
   public var path: String
+  /// Without a full stop.
   public var reason: String
 
+  /// - Parameter path: names and indices joined by dots.
   public init(path: String, reason: String) {
     self.path = path
     self.reason = reason
   }
 
+  /// The message, with the place.
   public var description: String { "cannot send \"\(path)\": \(reason)" }
 }
 

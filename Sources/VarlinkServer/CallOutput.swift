@@ -1,5 +1,5 @@
-import NIOConcurrencyHelpers
 import NIOCore
+import Synchronization
 
 /// What a running call hands to its connection's event loop, and the brake on it.
 ///
@@ -41,7 +41,7 @@ final class CallOutput: ReplySink {
   private let eventLoop: any EventLoop
   private let handler: NIOLoopBound<ConnectionHandler>
   private let limit: Int
-  private let state = NIOLockedValueBox(State())
+  private let state = Mutex(State())
 
   init(handler: ConnectionHandler, eventLoop: any EventLoop, limit: Int) {
     self.eventLoop = eventLoop
@@ -69,7 +69,7 @@ extension CallOutput {
 
   /// The call is done, with this final reply unless it upgraded the connection.
   func finish(_ message: [UInt8], errorName: String?) {
-    let isFirst = state.withLockedValue { state in
+    let isFirst = state.withLock { state in
       if state.phase == .varlink { state.items.append(.reply(message, continues: false)) }
       state.phase = .ended
       state.items.append(.ended(errorName: errorName))
@@ -81,7 +81,7 @@ extension CallOutput {
 
   private func put(_ item: Item, byteCount: Int, in phase: Phase, then next: Phase? = nil) async throws {
     try Task.checkCancellation()
-    let (isFirst, hasRoom) = try state.withLockedValue { state in
+    let (isFirst, hasRoom) = try state.withLock { state in
       if state.phase != phase { throw ReplyStreamError.callEnded }
       if state.isCut { throw CancellationError() }
       state.phase = next ?? phase
@@ -99,13 +99,13 @@ extension CallOutput {
   }
 
   private func waitForRoom() async throws {
-    let id = state.withLockedValue { state in
+    let id = state.withLock { state in
       state.nextWaiterID += 1
       return state.nextWaiterID
     }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-        let outcome = state.withLockedValue { state -> Result<Void, any Error>? in
+        let outcome = state.withLock { state -> Result<Void, any Error>? in
           // A cancellation before this point found no continuation to resume.
           if state.isCut || Task.isCancelled { return .failure(CancellationError()) }
           if state.hasRoom(limit) { return .success(()) }
@@ -115,7 +115,7 @@ extension CallOutput {
         if let outcome { continuation.resume(with: outcome) }
       }
     } onCancel: {
-      state.withLockedValue { $0.waiters.removeValue(forKey: id) }?.resume(throwing: CancellationError())
+      state.withLock { $0.waiters.removeValue(forKey: id) }?.resume(throwing: CancellationError())
     }
   }
 }
@@ -125,7 +125,7 @@ extension CallOutput {
 extension CallOutput {
   /// What was handed over since the last time.
   func take() -> [Item] {
-    state.withLockedValue { state in
+    state.withLock { state in
       defer {
         state.items = []
         state.byteCount = 0
@@ -137,7 +137,7 @@ extension CallOutput {
 
   /// Says whether the channel can take more, and lets the call go on if so.
   func setWritable(_ isWritable: Bool) {
-    let waiters = state.withLockedValue { state in
+    let waiters = state.withLock { state in
       state.isCongested = !isWritable
       return state.hasRoom(limit) ? state.takeWaiters() : []
     }
@@ -146,7 +146,7 @@ extension CallOutput {
 
   /// Nobody is there any more: what waits to send is told, and so is what tries later.
   func cut() {
-    let waiters = state.withLockedValue { state in
+    let waiters = state.withLock { state in
       state.isCut = true
       return state.takeWaiters()
     }

@@ -1,5 +1,5 @@
 import Logging
-import NIOConcurrencyHelpers
+import Synchronization
 import Varlink
 
 /// Which connections there are, who may have another one, and what was counted.
@@ -35,17 +35,17 @@ final class ConnectionRegistry: Sendable {
   }
 
   private let descriptorLimit: Int
-  private let state: NIOLockedValueBox<State>
+  private let state: Mutex<State>
 
   /// `descriptorLimit` is how many connections there may be for the process's sake, whatever `limit` says.
   init(limit: Int, limitPerUser: Int, descriptorLimit: Int = .max) {
-    state = NIOLockedValueBox(State(limit: limit, limitPerUser: limitPerUser))
+    state = Mutex(State(limit: limit, limitPerUser: limitPerUser))
     self.descriptorLimit = descriptorLimit
   }
 
   /// Connections that are there already stay.
   func set(limit: Int, limitPerUser: Int) {
-    state.withLockedValue { state in
+    state.withLock { state in
       state.limit = limit
       state.limitPerUser = limitPerUser
     }
@@ -55,7 +55,7 @@ final class ConnectionRegistry: Sendable {
   ///
   /// An internal one is neither limited nor counted.
   func admit(uid: UInt32?, isInternal: Bool = false) throws(Refusal) -> Int {
-    let result = state.withLockedValue { state -> Result<Int, Refusal> in
+    let result = state.withLock { state -> Result<Int, Refusal> in
       if state.isStopping { return .failure(.stopping) }
       let count = state.open.count - state.internalCount
       let refusal: Refusal? =
@@ -84,7 +84,7 @@ final class ConnectionRegistry: Sendable {
   /// Counts a refusal, by the name of its limit. Whether the connection may wait for an answer, which is to be
   /// followed by `releaseRefused`.
   func admitRefused(by limit: String) -> Bool {
-    state.withLockedValue { state in
+    state.withLock { state in
       state.statistics.refusedConnectionCounts[limit, default: 0] += 1
       if state.isStopping || state.refusedCount >= Self.refusedLimit { return false }
       state.refusedCount += 1
@@ -93,12 +93,12 @@ final class ConnectionRegistry: Sendable {
   }
 
   func releaseRefused() {
-    state.withLockedValue { $0.refusedCount -= 1 }
+    state.withLock { $0.refusedCount -= 1 }
   }
 
   /// Counts what a connection holds of a call that has not come whole. Whether all together stay below the limit.
   func changeUnfinished(by byteCount: Int, limit: Int) -> Bool {
-    state.withLockedValue { state in
+    state.withLock { state in
       state.unfinishedByteCount += byteCount
       return state.unfinishedByteCount <= limit
     }
@@ -106,7 +106,7 @@ final class ConnectionRegistry: Sendable {
 
   /// Makes the connection known to a shutdown.
   func attach(_ connection: any OpenConnection, to id: Int) {
-    let isStopping = state.withLockedValue { state in
+    let isStopping = state.withLock { state in
       state.open[id]?.connection = connection
       return state.isStopping
     }
@@ -114,7 +114,7 @@ final class ConnectionRegistry: Sendable {
   }
 
   func release(_ id: Int) {
-    let waiters = state.withLockedValue { state -> [CheckedContinuation<Void, Never>] in
+    let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       guard let entry = state.open.removeValue(forKey: id) else { return [] }
       if entry.isInternal { state.internalCount -= 1 }
       if let uid = entry.uid, let count = state.countByUser[uid] {
@@ -129,7 +129,7 @@ final class ConnectionRegistry: Sendable {
 
   /// Admits nobody any more, and lets each connection finish its running call.
   func stop() {
-    let connections = state.withLockedValue { state in
+    let connections = state.withLock { state in
       state.isStopping = true
       return state.open.values.compactMap(\.connection)
     }
@@ -138,13 +138,13 @@ final class ConnectionRegistry: Sendable {
 
   /// Closes each connection and cancels its running call.
   func abort() {
-    let connections = state.withLockedValue { $0.open.values.compactMap(\.connection) }
+    let connections = state.withLock { $0.open.values.compactMap(\.connection) }
     for connection in connections { connection.abort() }
   }
 
   func waitUntilEmpty() async {
     await withCheckedContinuation { continuation in
-      let isEmpty = state.withLockedValue { state in
+      let isEmpty = state.withLock { state in
         if !state.open.isEmpty { state.emptyWaiters.append(continuation) }
         return state.open.isEmpty
       }
@@ -160,11 +160,11 @@ final class ConnectionRegistry: Sendable {
     }
     await waitUntilEmpty()
     timer.cancel()
-    return state.withLockedValue { $0.open.isEmpty }
+    return state.withLock { $0.open.isEmpty }
   }
 
   private func takeWaiters() -> [CheckedContinuation<Void, Never>] {
-    state.withLockedValue { state in
+    state.withLock { state in
       defer { state.emptyWaiters = [] }
       return state.emptyWaiters
     }
@@ -181,7 +181,7 @@ protocol OpenConnection: Sendable {
 
 extension ConnectionRegistry {
   var statistics: ServerStatistics {
-    state.withLockedValue { state in
+    state.withLock { state in
       var statistics = state.statistics
       statistics.openConnectionCount = state.open.count - state.internalCount
       return statistics
@@ -189,24 +189,24 @@ extension ConnectionRegistry {
   }
 
   func countCallStart() {
-    state.withLockedValue { state in
+    state.withLock { state in
       state.statistics.callCount += 1
       state.statistics.runningCallCount += 1
     }
   }
 
   func countCallEnd(errorName: String?) {
-    state.withLockedValue { state in
+    state.withLock { state in
       state.statistics.runningCallCount -= 1
       if let errorName { state.statistics.errorReplyCounts[errorName, default: 0] += 1 }
     }
   }
 
   func countViolation(_ reason: String) {
-    state.withLockedValue { $0.statistics.violationCounts[reason, default: 0] += 1 }
+    state.withLock { $0.statistics.violationCounts[reason, default: 0] += 1 }
   }
 
   func countAcceptFailure() {
-    state.withLockedValue { $0.statistics.acceptFailureCount += 1 }
+    state.withLock { $0.statistics.acceptFailureCount += 1 }
   }
 }

@@ -79,6 +79,7 @@ struct ListeningSocket: Sendable {
 
 /// Why a server cannot listen somewhere.
 public struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What keeps it from listening.
   public enum Problem: Hashable, Sendable {
     /// Another process answers there or holds the lock beside the socket.
     case served
@@ -90,9 +91,12 @@ public struct ListenError: Error, Hashable, Sendable, CustomStringConvertible {
     case system(errno: Int32, doing: String)
   }
 
+  /// Where it was to listen.
   public var address: Address
+  /// What is in the way.
   public var problem: Problem
 
+  /// The message, with the address.
   public var description: String {
     switch problem {
     case .served: "cannot listen on \(address): another process serves it"

@@ -1,5 +1,5 @@
-import NIOConcurrencyHelpers
 import NIOCore
+import Synchronization
 
 /// The raw bytes of an upgraded connection that its call has not read yet, and the brake on the client.
 final class RawInput: Sendable {
@@ -14,7 +14,7 @@ final class RawInput: Sendable {
   private let limit: Int
   private let handler: NIOLoopBound<ConnectionHandler>
   private let eventLoop: any EventLoop
-  private let state = NIOLockedValueBox(State())
+  private let state = Mutex(State())
 
   init(limit: Int, handler: NIOLoopBound<ConnectionHandler>, eventLoop: any EventLoop) {
     self.limit = limit
@@ -24,7 +24,7 @@ final class RawInput: Sendable {
 
   /// Takes bytes from the client. False when it should send no more for now.
   func deliver(_ bytes: [UInt8]) -> Bool {
-    let (waiter, wantsMore) = state.withLockedValue { state -> (CheckedContinuation<[UInt8]?, any Error>?, Bool) in
+    let (waiter, wantsMore) = state.withLock { state -> (CheckedContinuation<[UInt8]?, any Error>?, Bool) in
       if let waiter = state.waiter {
         state.waiter = nil
         return (waiter, true)
@@ -40,7 +40,7 @@ final class RawInput: Sendable {
 
   /// No more bytes will come. Those that are here can still be read.
   func end() {
-    let waiter = state.withLockedValue { state in
+    let waiter = state.withLock { state in
       state.isEnded = true
       defer { state.waiter = nil }
       return state.waiter
@@ -51,12 +51,12 @@ final class RawInput: Sendable {
   func read() async throws -> [UInt8]? {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        let (outcome, resumesReading) = state.withLockedValue { state in state.read(continuation) }
+        let (outcome, resumesReading) = state.withLock { state in state.read(continuation) }
         if resumesReading { eventLoop.execute { self.handler.value.wantsRawBytes() } }
         if let outcome { continuation.resume(with: outcome) }
       }
     } onCancel: {
-      let waiter = state.withLockedValue { state in
+      let waiter = state.withLock { state in
         defer { state.waiter = nil }
         return state.waiter
       }

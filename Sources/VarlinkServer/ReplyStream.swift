@@ -6,6 +6,7 @@ public struct ReplyStream: Sendable {
   public let mode: Call.Mode
   private let sink: any ReplySink
 
+  /// - Parameter mode: how the call was made, which decides what may be sent.
   public init(mode: Call.Mode, sink: any ReplySink) {
     self.mode = mode
     self.sink = sink

@@ -1,8 +1,8 @@
 import Glibc
 public import Logging
-import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+import Synchronization
 import Varlink
 
 /// A Varlink service on Unix sockets.
@@ -31,8 +31,11 @@ public final class Server: Sendable {
   private let configuration: ServerConfiguration
   private let service: ServiceContext
   private let logger: Logger
-  private let state = NIOLockedValueBox(State())
+  private let state = Mutex(State())
 
+  /// Serves nothing before `start`.
+  ///
+  /// - Parameter interfaces: those beside `org.varlink.service`, which every server has.
   public init(
     interfaces: [any VarlinkInterface], endpoints: [Endpoint], configuration: ServerConfiguration, logger: Logger
   ) {
@@ -45,16 +48,14 @@ public final class Server: Sendable {
       registry: ConnectionRegistry(
         limit: limits.connectionCount, limitPerUser: limits.connectionCountPerUser,
         descriptorLimit: descriptorLimit() / 4 * 3),
-      currentLimits: NIOLockedValueBox(limits), limitNames: configuration.limitNames, logger: logger)
+      limits: limits, limitNames: configuration.limitNames, logger: logger)
   }
 
   /// Takes other limits. How much a connection reads and writes ahead stays what it was when it began; the others hold
   /// for all from here on.
-  public func apply(_ limits: ServerConfiguration.Limits) {
-    service.currentLimits.withLockedValue { $0 = limits }
-    service.registry.set(limit: limits.connectionCount, limitPerUser: limits.connectionCountPerUser)
-  }
+  public func apply(_ limits: ServerConfiguration.Limits) { service.apply(limits) }
 
+  /// As they are now; counts are since `start`.
   public var statistics: ServerStatistics { service.registry.statistics }
 }
 
@@ -65,21 +66,21 @@ extension Server {
   ///
   /// A server that only has connections, and listens nowhere, closes when the last one of them ends.
   public func start() async throws {
-    let isFirst = state.withLockedValue { state in
+    let isFirst = state.withLock { state in
       defer { state.phase = state.phase == .ready ? .serving : state.phase }
       return state.phase == .ready
     }
     precondition(isFirst, "a server is started once")
 
     let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopThreadCount)
-    state.withLockedValue { $0.group = group }
+    state.withLock { $0.group = group }
     do {
       for endpoint in endpoints { try await serve(endpoint, group) }
     } catch {
       await shutdown(within: .zero)
       throw error
     }
-    let isListening = state.withLockedValue { !$0.listeners.isEmpty }
+    let isListening = state.withLock { !$0.listeners.isEmpty }
     if !isListening {
       Task {
         await service.registry.waitUntilEmpty()
@@ -133,7 +134,7 @@ extension Server {
       .get()
     // The bootstrap listens again, with a backlog of 128.
     Glibc.listen(descriptor, SOMAXCONN)
-    state.withLockedValue { $0.listeners.append(Listener(channel: channel, socket: socket)) }
+    state.withLock { $0.listeners.append(Listener(channel: channel, socket: socket)) }
     channel.closeFuture.whenComplete { [weak self] _ in self?.listenerClosed() }
   }
 
@@ -151,7 +152,7 @@ extension Server {
   ///
   /// Whether a call on it is answered tells whether those of others would be.
   public func connectInternally() -> Int32? {
-    guard let group = state.withLockedValue({ $0.phase == .serving ? $0.group : nil }) else { return nil }
+    guard let group = state.withLock({ $0.phase == .serving ? $0.group : nil }) else { return nil }
     var ends: [Int32] = [-1, -1]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else { return nil }
     // Nobody waits for this: a loop that hangs is what the caller wants to find out.
@@ -199,7 +200,7 @@ extension Server {
 
   /// Nothing but a shutdown closes a listener, unless the socket broke: then it is better to be restarted.
   private func listenerClosed() {
-    let isUnexpected = state.withLockedValue { $0.phase == .serving }
+    let isUnexpected = state.withLock { $0.phase == .serving }
     if !isUnexpected { return }
     logger.critical("the listening socket failed")
     Task { await shutdown(within: .seconds(5)) }
@@ -212,7 +213,7 @@ extension Server {
   /// Accepts no more connections, lets running calls finish for that time, then cancels them, closes all connections,
   /// and removes the sockets that this server made. Returns when that is done, also for a second caller.
   public func shutdown(within grace: Duration) async {
-    let (listeners, group) = state.withLockedValue { state -> ([Listener]?, MultiThreadedEventLoopGroup?) in
+    let (listeners, group) = state.withLock { state -> ([Listener]?, MultiThreadedEventLoopGroup?) in
       guard state.phase == .ready || state.phase == .serving else { return (nil, nil) }
       state.phase = .stopping
       return (state.listeners, state.group)
@@ -240,7 +241,7 @@ extension Server {
       logger.error("calls go on that were cancelled")
     }
 
-    let waiters = state.withLockedValue { state in
+    let waiters = state.withLock { state in
       state.phase = .closed
       state.listeners = []
       defer { state.closeWaiters = [] }
@@ -249,9 +250,10 @@ extension Server {
     for waiter in waiters { waiter.resume() }
   }
 
+  /// Returns when the server was shut down and all connections are closed; at once after that.
   public func waitUntilClosed() async {
     await withCheckedContinuation { continuation in
-      let isClosed = state.withLockedValue { state in
+      let isClosed = state.withLock { state in
         if state.phase != .closed { state.closeWaiters.append(continuation) }
         return state.phase == .closed
       }

@@ -4,11 +4,16 @@ public import Varlink
 public struct ServerConfiguration: Hashable, Sendable {
   /// What `org.varlink.service.GetInfo` answers.
   public struct Identity: Hashable, Sendable {
+    /// Who makes the service.
     public var vendor: String
+    /// The name of the service.
     public var product: String
+    /// In whatever form the vendor uses.
     public var version: String
+    /// Where to read more about the service.
     public var url: String
 
+    /// - Parameter url: where to read more about the service.
     public init(vendor: String, product: String, version: String, url: String) {
       self.vendor = vendor
       self.product = product
@@ -17,6 +22,7 @@ public struct ServerConfiguration: Hashable, Sendable {
     }
   }
 
+  /// How much of anything a server takes from its clients.
   public struct Limits: Hashable, Sendable {
     /// Connections in all. Never more than three quarters of RLIMIT_NOFILE are taken.
     public var connectionCount = 4096
@@ -37,6 +43,7 @@ public struct ServerConfiguration: Hashable, Sendable {
     /// How long a client may stay connected without making a call; nil for ever.
     public var idleTimeout: Duration?
 
+    /// What holds unless something else is said.
     public init() {}
   }
 
@@ -45,27 +52,39 @@ public struct ServerConfiguration: Hashable, Sendable {
     /// The error that answers the first call of a connection over a limit, and a call that is too long or has no room,
     /// with `limit`, `value` and `reason`. Nil to close such a connection without an answer.
     public var errorName: String?
+    /// Connections in all.
     public var connectionCount = "connections"
+    /// Connections of one user id.
     public var connectionCountPerUser = "connections-of-user"
     /// The limit of descriptors, which bounds the connections too.
     public var descriptorCount = "RLIMIT_NOFILE"
+    /// The length of one call.
     public var messageByteCount = "message-size"
+    /// The memory of all calls that have not come whole.
     public var unfinishedByteCount = "unfinished-calls"
+    /// The time from the first byte of a call to its last.
     public var inputTimeout = "input-timeout"
+    /// The time for which waiting output is left alone.
     public var outputTimeout = "output-timeout"
+    /// The time without a call.
     public var idleTimeout = "idle-timeout"
 
+    /// Names for a service that has no configuration of its own.
     public init() {}
   }
 
+  /// What the service says about itself.
   public var identity: Identity
+  /// Those that hold from the start; `Server.apply` changes them.
   public var limits = Limits()
+  /// As errors and the log name them.
   public var limitNames = LimitNames()
   /// The permissions of a socket that the server makes. Who may do what is up to each interface, which knows the peer.
   public var socketMode: UInt32 = 0o666
   /// Threads that do nothing but I/O; calls run in Swift's own pool.
   public var eventLoopThreadCount = 1
 
+  /// The usual limits, one thread for I/O and a socket for everybody.
   public init(identity: Identity) {
     self.identity = identity
   }

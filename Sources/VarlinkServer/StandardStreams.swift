@@ -1,5 +1,6 @@
 import Glibc
 import NIOCore
+import Posix
 
 /// Moves standard input and output to descriptors of their own and puts harmless ones in their place.
 func takeStandardStreams() throws -> (input: Int32, output: Int32) {
@@ -29,5 +30,5 @@ func isSameSocket(_ a: Int32, _ b: Int32) -> Bool {
   var statusA = stat()
   var statusB = stat()
   return fstat(a, &statusA) == 0 && fstat(b, &statusB) == 0 && statusA.st_mode & S_IFMT == S_IFSOCK
-    && statusA.st_ino == statusB.st_ino && statusA.st_dev == statusB.st_dev
+    && statusA.isSameFile(as: statusB)
 }

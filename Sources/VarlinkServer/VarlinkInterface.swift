@@ -27,8 +27,10 @@ public protocol VarlinkInterface: Sendable {
 }
 
 extension VarlinkInterface {
+  /// Takes any parameters.
   public func invalidParameter(in parameters: JSONObject, ofMethod method: String) -> String? { nil }
 
+  /// No method may.
   public func supportsUpgrade(ofMethod method: String) -> Bool { false }
 
   /// `InternalError` of this interface, without parameters: what went wrong inside is for the log.
@@ -39,12 +41,16 @@ extension VarlinkInterface {
 
 /// The process at the other end, as it was when it connected (`SO_PEERCRED`).
 public struct Peer: Hashable, Sendable {
+  /// The effective user id, in this process's user name space.
   public var uid: UInt32
+  /// The effective group id.
   public var gid: UInt32
+  /// The process id, which may be another process's by now.
   public var pid: Int32
   /// The supplementary groups (`SO_PEERGROUPS`); nil where the kernel does not tell them.
   public var groups: [UInt32]?
 
+  /// - Parameter groups: the supplementary ones; nil where they are not known.
   public init(uid: UInt32, gid: UInt32, pid: Int32, groups: [UInt32]? = nil) {
     self.uid = uid
     self.gid = gid

@@ -7,6 +7,7 @@ import Logging
 import MusterAPI
 import MusterDaemon
 import Pipeline
+import Systemd
 
 @main
 struct Musterd: AsyncParsableCommand {
@@ -103,7 +104,7 @@ struct Serve: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var logger = Logger(label: "musterd", factory: { standardLogHandler(label: $0) })
+    var logger = Logger(label: "musterd", factory: { standardLogHandler(label: $0, fieldPrefix: "MUSTER_") })
     logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
     let options = Daemon.Options(configuration: file.config, listen: listen)
     try await Daemon(options: options, registry: .shipped, logger: logger).run()
@@ -121,7 +122,7 @@ struct Check: AsyncParsableCommand {
 
   func run() async throws {
     do {
-      let generation = try Generation.load(path: file.config, registry: .shipped)
+      let generation = try await Generation.load(path: file.config, registry: .shipped)
       try await generation.checkPlugins()
       print("\(file.config): no problems; \(generation.summary)")
     } catch let problems as ProblemList {

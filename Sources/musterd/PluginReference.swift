@@ -75,7 +75,7 @@ extension KeyDescription {
   }
 }
 
-extension Parameter {
+extension ParameterDeclaration {
   fileprivate var fallback: String {
     switch `default` {
     case .required: "**required**"
@@ -87,7 +87,7 @@ extension Parameter {
   }
 }
 
-extension Parameter.Kind {
+extension ParameterDeclaration.Kind {
   /// What may stand there, for people.
   fileprivate var words: String {
     switch self {

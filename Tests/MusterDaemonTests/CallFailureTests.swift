@@ -1,5 +1,6 @@
 import Logging
 import MusterAPI
+import TestSupport
 import Testing
 import Varlink
 
@@ -15,7 +16,7 @@ struct CallFailureTests {
   @Test func whatFailedHereIsAWarningWhateverItsNameBeginsWith() {
     #expect(SupervisedHarness.level(of: Reports.ReportFailed(report: "a", reason: "b").ofDaemon) == .warning)
     #expect(SupervisedHarness.level(of: Reports.NoSuchReport(report: "a", suggestions: []).ofDaemon) == .warning)
-    #expect(SupervisedHarness.level(of: NotVerifiable(reason: "unforeseen")) == .warning)
+    #expect(SupervisedHarness.level(of: TestFailure("unforeseen")) == .warning)
   }
 
   @Test func aCallerWhoLeftIsNoWarning() {

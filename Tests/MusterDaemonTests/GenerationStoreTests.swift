@@ -14,12 +14,12 @@ struct GenerationStoreTests {
   private let folder: TemporaryFolder
   private let store: GenerationStore
 
-  init() throws {
+  init() async throws {
     folder = try TemporaryFolder(copying: harboursFolder)
     try Self.configure(folder, reports: "  first: { pipeline: [country-summary] }\n")
     let path = "\(folder.path)/musterd.yaml"
     store = GenerationStore(
-      try Generation.load(path: path, registry: Self.registry), path: path, registry: Self.registry)
+      try await Generation.load(path: path, registry: Self.registry), path: path, registry: Self.registry)
   }
 
   private static func configure(_ folder: TemporaryFolder, reports: String) throws {

@@ -1,4 +1,3 @@
-import Dataset
 import ReportKit
 import Testing
 
@@ -8,11 +7,14 @@ import Testing
 @Suite("Replies are kept for the next who asks the same, within a size")
 struct ReplyCacheTests {
   private func key(
-    _ report: String, format: String? = "csv", _ formatParameters: [String: String] = [:], isMore: Bool = false
+    _ report: String, filter: Selection = .all, format: String? = "csv", _ formatParameters: [String: String] = [:],
+    isMore: Bool = false
   ) -> ReplyCache.Key {
-    ReplyCache.Key(
-      report: report, query: ReportQuery(arguments: .none, narrowing: .all), format: format,
-      formatParameters: formatParameters, isMore: isMore)
+    let inputs = formatParameters.map { (name: $0.key, input: ParameterInput.text($0.value)) }
+    return ReplyCache.Key(
+      request: ResultRequest(
+        report: report, arguments: .none, filter: filter, format: format.map { ResultRequest.Format($0, inputs) }),
+      isMore: isMore)
   }
 
   private func reply(_ count: Int) -> [[UInt8]] { [[UInt8](repeating: 1, count: count)] }
@@ -21,11 +23,9 @@ struct ReplyCacheTests {
     let cache = ReplyCache(limit: 4000)
     cache.insert(reply(1), for: key("a"))
     #expect(cache.replies(for: key("a")) == reply(1))
-    var narrowed = key("a")
-    narrowed.query.narrowing.restrict(0, to: [1])
     for other in [
       key("b"), key("a", format: "json"), key("a", format: nil), key("a", ["delimiter": ";"]), key("a", isMore: true),
-      narrowed,
+      key("a", filter: Selection.all.restricting(0, to: [1])),
     ] { #expect(cache.replies(for: other) == nil) }
     #expect(cache.statistics.hits == 1)
     #expect(cache.statistics.misses == 6)

@@ -143,13 +143,14 @@ extension Reports {
     }
   }
 
-  /// The result is larger than one reply may be: call with 'more'. Or a step must hold more rows than it may.
+  /// A reply is larger than it may be: call with 'more'. Or the result is larger than it may be, over all its replies, or a
+  /// step must hold more rows than it may.
   public struct ResultTooLarge: ServiceError {
     public static let name = "org.muster.Reports.ResultTooLarge"
     public var limitBytes: Int64
     /// The key of the configuration that sets the limit
     public var limit: String
-    /// The step that must hold the rows; absent when a reply is too large
+    /// The step that must hold the rows; absent when a reply or the result is too large
     public var step: String?
 
     public init(limitBytes: Int64, limit: String, step: String? = nil) {

@@ -175,7 +175,9 @@ extension Reports {
     	formats: []Format
     )
 
-    # Lists the dimensions of the dataset, by which a run can be narrowed.
+    # Lists the dimensions of the dataset, by which a run can be narrowed. With 'more' they come in several replies where they
+    # are many: the codes of the last dimension of one reply may go on in the next one, under the same name.
+    # [Supports 'more' flag]
     method ListDimensions() -> (
     	revision: string,
     	dimensions: []Dimension
@@ -183,8 +185,13 @@ extension Reports {
 
     # Runs a report. Without a format the reply has columns, rows, totals and notes; with a format it has mediaType, and
     # content or base64. With 'more' these come in several replies, to be put together in their order: parameters, where,
-    # columns and mediaType come in the first one, totals and notes in the last one.
+    # columns and mediaType come in the first one, totals and notes behind the last rows, in one reply or in several. A note
+    # on many cells goes on in the next reply, with the same kind and text and further cells. With 'upgrade' and a format the
+    # reply has parameters, where and mediaType, and behind it come the bytes of the format in chunks, each behind its length
+    # in four bytes, the most significant one first; then a length of zero and an object with its NUL: rows, bytes and sha256,
+    # or error and parameters as an error reply has them. A stream without that object was cut off.
     # [Supports 'more' flag]
+    # [Supports 'upgrade' flag]
     method Run(
     	report: string,
     	# Values of parameters by name, in place of their defaults
@@ -266,7 +273,9 @@ extension Reports {
     	explanations: []string
     )
 
-    # Tells how one cell of a report came about.
+    # Tells how one cell of a report came about. With 'more' the evidence and the notes come in several replies where they are
+    # many, to be put together in their order. Steps and stated come in the first one, all else is the same in each.
+    # [Supports 'more' flag]
     method Explain(
     	report: string,
     	parameters: ?[string]string,
@@ -333,7 +342,9 @@ extension Reports {
     )
 
     # Holds every stated total of the dataset against the sum of what it claims to cover, and lists the contradictions that
-    # no sum shows. Nothing is corrected.
+    # no sum shows. Nothing is corrected. With 'more' the entries come in several replies where they are many, to be put
+    # together in their order; all else is the same in each.
+    # [Supports 'more' flag]
     method Reconcile() -> (
     	revision: string,
     	agreeing: int,
@@ -418,12 +429,13 @@ extension Reports {
     	suggestions: []string
     )
 
-    # The result is larger than one reply may be: call with 'more'. Or a step must hold more rows than it may.
+    # A reply is larger than it may be: call with 'more'. Or the result is larger than it may be, over all its replies, or a
+    # step must hold more rows than it may.
     error ResultTooLarge(
     	limitBytes: int,
     	# The key of the configuration that sets the limit
     	limit: string,
-    	# The step that must hold the rows; absent when a reply is too large
+    	# The step that must hold the rows; absent when a reply or the result is too large
     	step: ?string
     )
 

@@ -60,7 +60,8 @@ extension Reports {
 
   /// What `ListDimensions` answers.
   ///
-  /// Lists the dimensions of the dataset, by which a run can be narrowed.
+  /// Lists the dimensions of the dataset, by which a run can be narrowed. With 'more' they come in several replies where they
+  /// are many: the codes of the last dimension of one reply may go on in the next one, under the same name.
   public struct ListDimensionsReply: Codable, Hashable, Sendable {
     public var revision: String
     public var dimensions: [Dimension]
@@ -75,7 +76,12 @@ extension Reports {
   ///
   /// Runs a report. Without a format the reply has columns, rows, totals and notes; with a format it has mediaType, and
   /// content or base64. With 'more' these come in several replies, to be put together in their order: parameters, where,
-  /// columns and mediaType come in the first one, totals and notes in the last one.
+  /// columns and mediaType come in the first one, totals and notes behind the last rows, in one reply or in several. A note
+  /// on many cells goes on in the next reply, with the same kind and text and further cells. With 'upgrade' and a format the
+  /// reply has parameters, where and mediaType, and behind it come the bytes of the format in chunks, each behind its length
+  /// in four bytes, the most significant one first; then a length of zero and an object with its NUL: rows, bytes and sha256,
+  /// or error and parameters as an error reply has them. A stream without that object was cut off.
+  /// [Supports 'upgrade' flag]
   public struct RunParameters: Codable, Hashable, Sendable {
     public var report: String
     /// Values of parameters by name, in place of their defaults
@@ -152,7 +158,8 @@ extension Reports {
 
   /// What `Explain` takes.
   ///
-  /// Tells how one cell of a report came about.
+  /// Tells how one cell of a report came about. With 'more' the evidence and the notes come in several replies where they are
+  /// many, to be put together in their order. Steps and stated come in the first one, all else is the same in each.
   public struct ExplainParameters: Codable, Hashable, Sendable {
     public var report: String
     public var parameters: [String: String]?
@@ -227,7 +234,8 @@ extension Reports {
   /// What `Reconcile` answers.
   ///
   /// Holds every stated total of the dataset against the sum of what it claims to cover, and lists the contradictions that
-  /// no sum shows. Nothing is corrected.
+  /// no sum shows. Nothing is corrected. With 'more' the entries come in several replies where they are many, to be put
+  /// together in their order; all else is the same in each.
   public struct ReconcileReply: Codable, Hashable, Sendable {
     public var revision: String
     public var agreeing: Int64

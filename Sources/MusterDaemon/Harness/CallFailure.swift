@@ -1,5 +1,6 @@
 internal import JSON
 internal import MusterAPI
+internal import Pipeline
 internal import Varlink
 
 /// An error to reply with, and whose matter it is.
@@ -13,6 +14,11 @@ struct CallFailure: Error {
 
   let reply: VarlinkError
   let fault: Fault
+}
+
+extension VarlinkError {
+  /// Bytes of the reply, with its NUL.
+  var byteCount: Int { (try? Reply(self).encoded().count) ?? 0 }
 }
 
 extension ServiceError {

@@ -1,7 +1,9 @@
 internal import Base
+internal import Exports
 internal import JSON
 internal import MusterAPI
 internal import Pipeline
+internal import Posix
 internal import ReportKit
 internal import Varlink
 internal import VarlinkServer
@@ -42,8 +44,10 @@ struct ExportsHarness: Harness {
   ) async throws -> ReplyParameters {
     let names = parameters.names ?? []
     if names.isEmpty != (parameters.all ?? false) { throw VarlinkError.invalidParameter("names") }
+    let limit = SizeLimit(.replySize, of: generation.configuration.limits)
     @Sendable func send(_ record: ExportRecord) async throws {
-      try await replies.send(ReplyParameters(encoding: Exports.ExportReply(runs: [Exports.Run(record)])))
+      let reply = try ReplyParameters(encoding: Exports.ExportReply(runs: [Exports.Run(record)]))
+      try await replies.send(reply.encoded(within: limit))
     }
     let records = try await service.export(
       names, isForced: parameters.force ?? false, in: generation, onEach: replies.isMore ? send : nil)
@@ -55,7 +59,7 @@ struct ExportsHarness: Harness {
   ) async throws -> ReplyParameters {
     let limit = parameters.limit ?? Self.usualDifferenceLimit
     guard (0...Self.greatestDifferenceLimit).contains(limit) else { throw VarlinkError.invalidParameter("limit") }
-    if let text = parameters.text, text.utf8.count > ExportVerification.textLimit {
+    if let text = parameters.text, text.utf8.count > VerificationSubject.textLimit {
       throw VarlinkError.invalidParameter("text")
     }
     let subject: VerificationSubject
@@ -79,7 +83,7 @@ extension Exports.ExportState {
   fileprivate init(_ state: ExportState) {
     let export = state.export
     self.init(
-      name: export.name, report: export.request.report.name, exporter: export.request.exporter.manifest.name,
+      name: export.name, report: export.request.report, exporter: export.request.format?.name ?? "",
       file: export.file, keep: Int64(export.keep), size: state.size.map(Int64.init), writtenAt: state.writtenAt,
       last: state.last.map(Exports.Run.init))
   }

@@ -1,12 +1,14 @@
 internal import Base
-internal import Dataset
+internal import Exports
 internal import ExternalPlugins
 internal import Glibc
 internal import JSON
+internal import Model
 internal import MusterAPI
 internal import Pipeline
 internal import PluginLaunch
 internal import Posix
+internal import Query
 internal import Varlink
 internal import VarlinkServer
 
@@ -27,7 +29,7 @@ struct ManageHarness: Harness {
   ) async throws -> ReplyParameters {
     switch call.methodName {
     case "Status": try await ReplyParameters(encoding: status(served))
-    case "Reload": try await ReplyParameters(encoding: reload())
+    case "Reload": try await ReplyParameters(encoding: reload(served.generation.configuration.limits))
     case "Plugins":
       try ReplyParameters(
         encoding: Manage.PluginsReply(plugins: service.plugins(served.generation).map(Manage.Plugin.init)))
@@ -37,12 +39,18 @@ struct ManageHarness: Harness {
     }
   }
 
-  private func reload() async throws -> Manage.ReloadReply {
+  private func reload(_ limits: Configuration.Limits) async throws -> Manage.ReloadReply {
     do {
       let generation = try await service.reload().generation
-      return Manage.ReloadReply(generation: Int64(generation.number), revision: generation.dataset.revision)
+      return Manage.ReloadReply(generation: Int64(generation.number), revision: generation.model.revision)
     } catch {
-      throw Manage.ReloadFailed(problems: error.problems.map(\.description), total: Int64(error.total)).ofDaemon
+      // As many as fit into a reply, beside what stands around them.
+      var room = SizeLimit(.replySize, of: limits).byteCount - 256
+      let problems = error.problems.map(\.description).prefix { problem in
+        room -= JSONValue.string(problem).bytes.count + 1
+        return room >= 0
+      }
+      throw Manage.ReloadFailed(problems: Array(problems), total: Int64(error.total)).ofDaemon
     }
   }
 
@@ -80,8 +88,8 @@ struct ManageHarness: Harness {
       lastReload: service.store.lastOutcome.map {
         Manage.ReloadResult(finishedAt: $0.finishedAt, succeeded: $0.problems.isEmpty, problems: $0.problems.lines)
       },
-      revision: generation.dataset.revision, dataset: generation.dataset.name,
-      observations: Int64(generation.dataset.observations.count), reports: Int64(generation.reports.count),
+      revision: generation.model.revision, dataset: generation.model.name,
+      observations: Int64(generation.engine.observationCount), reports: Int64(generation.reports.count),
       reloads: Int64(reloads.succeeded), failedReloads: Int64(reloads.failed),
       connections: Int64(server.openConnectionCount), connectionsTotal: Int64(server.acceptedConnectionCount),
       refusedConnections: counters(server.refusedConnectionCounts), calls: Int64(server.callCount),

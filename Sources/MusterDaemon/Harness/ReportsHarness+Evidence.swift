@@ -1,105 +1,105 @@
-internal import ExternalPlugins
+internal import Model
 internal import MusterAPI
 internal import Pipeline
+internal import Query
 internal import ReportKit
 internal import Varlink
+internal import VarlinkServer
 
 /// `Explain` and `Reconcile`: where numbers come from, and whether they agree.
 extension ReportsHarness {
-  /// How many observations are listed when nobody says so.
-  private static let usualLimit = 1000
-  private static let greatestLimit = 100_000
-
+  /// With `more` the evidence and the notes may come in several replies.
   func explain(
-    _ parameters: Reports.ExplainParameters, in generation: Generation
-  ) async throws -> Reports.ExplainReply {
-    let report = try find(parameters.report, in: generation)
+    _ parameters: Reports.ExplainParameters, in served: ServedGeneration, to replies: ReplyStream
+  ) async throws -> ReplyParameters {
+    let generation = served.generation
     let asked = Reports.RunParameters(
       report: parameters.report, parameters: parameters.parameters, where: parameters.where)
-    let query = try query(asked, of: report)
-    let limit = parameters.limit.map { Int(clamping: $0) } ?? Self.usualLimit
-    guard (1...Self.greatestLimit).contains(limit) else { throw VarlinkError.invalidParameter("limit") }
+    let limit = parameters.limit.map { Int(clamping: $0) } ?? ReportsService.usualEvidenceLimit
+    guard ReportsService.evidenceLimits.contains(limit) else { throw VarlinkError.invalidParameter("limit") }
     let explanation: CellExplanation
+    let observations: [Observation]
     do {
-      explanation = try await PluginTurn.take {
-        try await report.explanation(ofRow: parameters.row, column: parameters.column, for: query, limit: limit)
-      }
+      let request = try generation.request(
+        report: parameters.report, parameters: parameters.parameters ?? [:],
+        where: (parameters.where ?? []).map { ($0.dimension, $0.codes) })
+      (explanation, observations) = try await service.explain(
+        row: parameters.row, column: parameters.column, of: request, limit: limit, in: generation)
     } catch let error as CellError {
-      throw error.service(parameters).ofCaller
+      throw wireError(error, parameters)
     } catch {
       throw failure(error, asked)
     }
-    return try reply(explanation, report, query, generation.dataset)
-  }
-
-  private func reply(
-    _ explanation: CellExplanation, _ report: CompiledReport, _ query: ReportQuery, _ dataset: Snapshot
-  ) throws -> Reports.ExplainReply {
-    return Reports.ExplainReply(
-      revision: dataset.revision,
-      parameters: Dictionary(report.parameterTexts(of: query).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
-      where: report.narrowingCodes(of: query).map { Reports.Filter(dimension: $0.dimension, codes: $0.codes) },
-      title: report.title, row: explanation.row, total: (explanation.total?.rawValue).map(Reports.TotalKind.init),
-      column: explanation.column.wire,
-      shown: explanation.cell.value.description, sum: explanation.evidence.sum,
-      evidence: explanation.evidence.first.map { Reports.Evidence($0, in: dataset) },
-      evidenceTotal: Int64(explanation.evidence.count),
-      stated: try explanation.statedTotals.map { try Reports.StatedTotal($0, in: dataset) },
-      steps: try report.steps(for: query).map(\.wire),
-      notes: (explanation.cell.notes + explanation.notes).map {
-        Reports.Note(kind: Reports.NoteKind(rawValue: $0.kind.rawValue), text: $0.text, cells: [])
-      })
-  }
-
-  func reconcile(_ generation: Generation) async throws -> Reports.ReconcileReply {
-    let plugin = "reconciliation"
-    guard let report = generation.registry.report(named: plugin) else {
-      throw Reports.ReportFailed(report: plugin, reason: "musterd was built without it").ofDaemon
+    let model = generation.model
+    let notes = (explanation.cell.notes + explanation.notes).map {
+      Reports.Note(kind: $0.kind.wire, text: $0.text, cells: [])
     }
-    let dataset = generation.dataset
-    do {
-      var table = try report.table(
-        for: ReportRequest(
-          dataset: dataset, selection: .all, arguments: try report.manifest.check(inputs: [], in: dataset).get()))
-      var entries: [Reports.ReconciliationEntry] = []
-      while let rows = try await table.rows.next() {
-        entries += rows.map { Reports.ReconciliationEntry($0, columns: table.columns) }
+    let parts = notes.map(ExplanationPart.note) + observations.map(ExplanationPart.observation)
+    return try await pages(of: parts, in: served, to: replies) { page, isFirst in
+      var reply = Reports.ExplainReply(explanation, in: model, isWhole: isFirst)
+      for part in page {
+        switch part {
+        case .note(let note): reply.notes.append(note)
+        case .observation(let observation): reply.evidence.append(Reports.Evidence(observation, in: model))
+        }
       }
-      func count(_ status: Reports.ReconciliationStatus) -> Int64 { Int64(entries.count { $0.status == status }) }
-      return Reports.ReconcileReply(
-        revision: dataset.revision, agreeing: count(.agrees), acknowledged: count(.acknowledged),
-        unacknowledged: count(.unacknowledged), entries: entries)
-    } catch let error as CancellationError {
+      return reply
+    }
+  }
+
+  /// With `more` the entries may come in several replies.
+  func reconcile(_ served: ServedGeneration, to replies: ReplyStream) async throws -> ReplyParameters {
+    let generation = served.generation
+    let entries: [ReconciledEntry]
+    do {
+      entries = try await service.reconcile(generation)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch let error as LimitReached {
       throw error
     } catch {
-      throw Reports.ReportFailed(report: plugin, reason: "\(error)").ofDaemon
+      throw Reports.ReportFailed(report: "reconciliation", reason: "\(error)").ofDaemon
+    }
+    func count(_ status: ReconciliationStatus) -> Int64 { Int64(entries.count { $0.status == status }) }
+    let (agreeing, acknowledged) = (count(.agrees), count(.acknowledged))
+    let unacknowledged = count(.unacknowledged)
+    return try await pages(of: entries.map(Reports.ReconciliationEntry.init), in: served, to: replies) { page, _ in
+      Reports.ReconcileReply(
+        revision: generation.model.revision, agreeing: agreeing, acknowledged: acknowledged,
+        unacknowledged: unacknowledged, entries: Array(page))
     }
   }
 }
 
-extension CellError {
-  fileprivate func service(_ parameters: Reports.ExplainParameters) -> Reports.NoSuchCell {
-    switch self {
-    case .noSuchRow(let suggestions):
-      Reports.NoSuchCell(
-        report: parameters.report, reason: "no row has the text \"\(parameters.row)\"", suggestions: suggestions)
-    case .ambiguousRow(let count):
-      Reports.NoSuchCell(
-        report: parameters.report,
-        reason: "\(count) rows have the text \"\(parameters.row)\"; give the number of the row, such as \"#1\"",
-        suggestions: [])
-    case .noSuchColumn(let suggestions):
-      Reports.NoSuchCell(
-        report: parameters.report, reason: "there is no column \"\(parameters.column)\"", suggestions: suggestions)
-    }
+/// What an explanation may have much of.
+private enum ExplanationPart {
+  case note(Reports.Note)
+  case observation(Observation)
+}
+
+extension Reports.ExplainReply {
+  /// Without notes and evidence.
+  ///
+  /// - Parameter isWhole: whether it tells the steps and statements too, which come once.
+  fileprivate init(_ explanation: CellExplanation, in model: DatasetModel, isWhole: Bool) {
+    let header = explanation.header
+    self.init(
+      revision: model.revision,
+      parameters: Dictionary(header.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }),
+      where: header.filter.map { Reports.Filter(dimension: $0.dimension, codes: $0.codes) },
+      title: header.title, row: explanation.row, total: explanation.total?.wire, column: explanation.column.wire,
+      shown: explanation.cell.value.description, sum: explanation.evidence.sum, evidence: [],
+      evidenceTotal: Int64(explanation.evidence.count),
+      stated: isWhole ? explanation.statedTotals.map { Reports.StatedTotal($0, in: model) } : [],
+      steps: isWhole ? explanation.steps.map(\.wire) : [], notes: [])
   }
 }
 
 extension Reports.Evidence {
-  fileprivate init(_ observation: Observation, in dataset: Snapshot) {
-    let citation = dataset.citation(of: observation)
+  fileprivate init(_ observation: Observation, in model: DatasetModel) {
+    let citation = model.citation(of: observation)
     var missing: String?
-    if case .missing(let reason) = observation.value { missing = Missing(dataset.missingReasons[reason]).label }
+    if case .missing(let reason) = observation.value { missing = Missing(model.missingReasons[reason]).label }
     let use: Reports.EvidenceUse =
       switch observation.role {
       case .counted: missing == nil ? .added : .missing
@@ -109,43 +109,29 @@ extension Reports.Evidence {
     self.init(
       use: use, value: observation.value.number, printed: citation.printed, missing: missing,
       codes: Dictionary(
-        zip(dataset.dimensions, observation.codes).map { ($0.id, $0.codes.names[$1]) }, uniquingKeysWith: { $1 }),
-      id: observation.id, source: citation.source, locus: citation.locus, quote: citation.quote,
-      caveats: citation.caveats)
+        zip(model.dimensions, observation.codes).map { ($0.id, $0.codes.names[$1]) }, uniquingKeysWith: { $1 }),
+      id: model.observationFields.hasIDs ? observation.key.text : nil, source: citation.source,
+      locus: citation.locus, quote: citation.quote, caveats: citation.caveats)
   }
 }
 
 extension Reports.StatedTotal {
-  fileprivate init(_ index: Int, in dataset: Snapshot) throws {
-    let total = dataset.statedTotals[index]
-    let reconciled = try dataset.reconciledTotal(index)
-    let shown: Cell.Value =
-      switch total.value {
-      case .number(let number): .integer(number)
-      case .missing(let reason): .missing(Missing(dataset.missingReasons[reason]))
-      }
+  fileprivate init(_ reconciled: ReconciledTotal, in model: DatasetModel) {
+    let total = model.statedTotals[reconciled.index]
     self.init(
-      value: total.value.number, shown: shown.description, source: total.source.map { dataset.name(ofSource: $0) },
-      locus: total.locus, quote: total.quote, agrees: reconciled.status == .agrees,
-      explanations: reconciled.discrepancies.map {
-        dataset.discrepancies[$0].explanation ?? dataset.discrepancies[$0].title
-      })
+      value: total.value.number, shown: Cell.Value(total.value, in: model).description,
+      source: total.source.map { model.name(ofSource: $0) }, locus: total.locus, quote: total.quote,
+      agrees: reconciled.status == .agrees,
+      explanations: reconciled.discrepancies.map { model.discrepancies[$0].text })
   }
 }
 
 extension Reports.ReconciliationEntry {
-  /// A row of the report plugin of that name.
-  fileprivate init(_ row: Row, columns: [Column]) {
-    func value(_ name: String) -> Cell.Value? {
-      columns.firstIndex { $0.name == name }.map { row[$0].value }
-    }
-    func text(_ name: String) -> String? { if case .text(let text)? = value(name) { text } else { nil } }
-    func number(_ name: String) -> Int64? { if case .integer(let number)? = value(name) { number } else { nil } }
+  fileprivate init(_ entry: ReconciledEntry) {
     self.init(
-      id: text("id"), status: Reports.ReconciliationStatus(rawValue: text("status") ?? ""),
-      subject: text("subject") ?? "", isTotal: text("kind") == "total",
-      stated: number("stated"), computed: number("computed"), difference: number("difference"),
-      locus: text("locus"), statements: text("statements"), explanation: text("explanation"),
-      candidates: text("candidates"))
+      id: entry.id, status: entry.status.wire, subject: entry.subject, isTotal: entry.total != nil,
+      stated: entry.total?.stated.number, computed: entry.total?.computed.sum, difference: entry.total?.difference,
+      locus: entry.locus, statements: entry.statements.isEmpty ? nil : entry.statements,
+      explanation: entry.explanation, candidates: entry.candidates)
   }
 }

@@ -18,22 +18,32 @@ struct SupervisedHarness: DescribedInterface {
 
   var interface: InterfaceDescription { harness.interface }
 
+  func supportsUpgrade(ofMethod method: String) -> Bool { harness.supportsUpgrade(method) }
+
   func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
     let served = store.current
     let start = monotonicMicroseconds()
+    let limit = SizeLimit(.replySize, of: served.generation.configuration.limits)
     do {
       let right = Right.needed(for: call.method)
       guard served.generation.configuration.access.allows(right, to: peer) else {
         throw AccessRefusal(right: right)
       }
       let reply = try await harness.handle(call, in: served, replies: replies)
+        .encoded(within: limit)
       finish(call, from: peer, served, start, nil)
       return reply
     } catch let limit as LimitReached {
       finish(call, from: peer, served, start, limit)
       throw limit.error(of: interface.name)
+    } catch let error as SizeLimitExceeded {
+      let failure = error.limit.failure(of: interface.name)
+      finish(call, from: peer, served, start, failure)
+      throw failure.reply
     } catch let failure as CallFailure {
       finish(call, from: peer, served, start, failure)
+      // It may repeat what the caller sent.
+      if failure.reply.byteCount > limit.byteCount { throw limit.failure(of: interface.name).reply }
       throw failure.reply
     } catch let refusal as AccessRefusal {
       finish(call, from: peer, served, start, refusal)

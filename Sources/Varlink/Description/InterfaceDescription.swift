@@ -54,14 +54,17 @@ public struct InterfaceDescription: Sendable {
 extension InterfaceDescription {
   /// A type, a method or an error.
   public struct Member: Hashable, Sendable {
+    /// Without the interface's name.
     public var name: String
     /// The comment lines directly above, without `# `.
     public var documentation: [String]
+    /// What kind of member it is, with all that belongs to it.
     public var definition: Definition
     /// Comment blocks above that a blank line parts from the member.
     var detachedComments: [[String]] = []
   }
 
+  /// What a member is.
   public enum Definition: Hashable, Sendable {
     /// A structure or an enumeration.
     case type(ValueType)
@@ -70,11 +73,16 @@ extension InterfaceDescription {
     case error(ValueType)
   }
 
+  /// A field of a structure, or a parameter of a method.
   public struct Field: Hashable, Sendable {
+    /// Unique in its structure.
     public var name: String
+    /// What may stand there.
     public var type: ValueType
+    /// The comment lines directly above, without `# `.
     public var documentation: [String]
 
+    /// - Parameter documentation: comment lines, without `# `.
     public init(name: String, type: ValueType, documentation: [String] = []) {
       self.name = name
       self.type = type
@@ -82,16 +90,21 @@ extension InterfaceDescription {
     }
   }
 
+  /// One of the words of an enumeration.
   public struct EnumValue: Hashable, Sendable {
+    /// Unique in its enumeration.
     public var name: String
+    /// The comment lines directly above, without `# `.
     public var documentation: [String]
 
+    /// - Parameter documentation: comment lines, without `# `.
     public init(name: String, documentation: [String] = []) {
       self.name = name
       self.documentation = documentation
     }
   }
 
+  /// A type of UAPI.20's language.
   public indirect enum ValueType: Hashable, Sendable {
     case bool, int, float, string
     /// Any JSON object.

@@ -1,6 +1,6 @@
 extension InterfaceDescription {
   /// `[A-Za-z](-*[A-Za-z0-9])*(\.[A-Za-z0-9](-*[A-Za-z0-9])*)+`
-  public static func isInterfaceName(_ name: String) -> Bool {
+  static func isInterfaceName(_ name: String) -> Bool {
     let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     return labels.count >= 2 && isLetter(name.utf8.first)
       && labels.allSatisfy { label in
@@ -10,12 +10,12 @@ extension InterfaceDescription {
   }
 
   /// The name of a type, a method or an error: `[A-Z][A-Za-z0-9]*`
-  public static func isMemberName(_ name: String) -> Bool {
+  static func isMemberName(_ name: String) -> Bool {
     isCapital(name.utf8.first) && name.utf8.allSatisfy(isAlphanumeric)
   }
 
   /// The name of a field or an enum value: `[A-Za-z](_?[A-Za-z0-9])*`
-  public static func isFieldName(_ name: String) -> Bool {
+  static func isFieldName(_ name: String) -> Bool {
     isLetter(name.utf8.first) && isAlphanumeric(name.utf8.last)
       && zip(name.utf8, name.utf8.dropFirst()).allSatisfy { isAlphanumeric($0) || isAlphanumeric($1) }
       && name.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "_") }

@@ -63,7 +63,7 @@ public let serviceInterfaceText = """
   """
 
 extension InterfaceDescription {
-  /// `org.varlink.service`.
   // The text is a constant, and a test reads it: this cannot fail.
+  /// `org.varlink.service`.
   public static let service = try! InterfaceDescription(parsing: serviceInterfaceText)
 }
