@@ -1,6 +1,8 @@
 /// A manual page in the macros of mdoc(7), which man(1) and mandoc(1) show.
 public struct ManualPage: Sendable {
+  /// The page so far.
   public private(set) var text: String
+  /// The name by which `man` finds the page, in small letters as it is given.
   public let name: String
 
   /// - Parameters:
@@ -20,9 +22,10 @@ public struct ManualPage: Sendable {
       """
   }
 
+  /// Begins a section (`.Sh`), whose title is by custom in capitals.
   public mutating func section(_ title: String) { line(".Sh \(Roff.inline(title))") }
 
-  public mutating func subsection(_ title: String) { line(".Ss \(Roff.inline(title))") }
+  mutating func subsection(_ title: String) { line(".Ss \(Roff.inline(title))") }
 
   /// Text in which code stands between backticks. Its first paragraph in a section has no space before it.
   public mutating func paragraph(_ text: String) {

@@ -1,5 +1,6 @@
 /// A reference, which is shown as Markdown and as sections of a manual page.
 public struct ReferenceDocument: Sendable {
+  /// A part of the document, as it stands between empty lines.
   public enum Block: Sendable {
     case heading(level: Int, String)
     /// Code stands between backticks, and lines are broken as in Markdown.
@@ -11,16 +12,20 @@ public struct ReferenceDocument: Sendable {
     case code(language: String, String)
   }
 
+  /// In the order of reading.
   public var blocks: [Block]
 
+  /// An empty document unless blocks are given.
   public init(_ blocks: [Block] = []) { self.blocks = blocks }
 
+  /// The blocks of both, one after the other.
   public static func + (a: ReferenceDocument, b: ReferenceDocument) -> ReferenceDocument {
     ReferenceDocument(a.blocks + b.blocks)
   }
 }
 
 extension ReferenceDocument {
+  /// The text for a file, with an empty line between blocks and an end of line after the last.
   public var markdown: String {
     blocks.map { block in
       switch block {

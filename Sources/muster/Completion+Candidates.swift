@@ -18,14 +18,24 @@ enum Candidates {
     guard let report = command.arguments.first else { return [] }
     let selection = try SelectionOptions.parse(
       ["--set", "--where"].flatMap { option in (command.options[option] ?? []).flatMap { [option, $0] } })
-    let reply = try service.call(
-      "\(Reports.interface).Run",
-      Reports.RunParameters(report: report, parameters: selection.parameters, where: selection.where))
-    return (reply["rows"]?.arrayValue ?? []).compactMap { row in
-      let texts = row.objectValue?.members.compactMap(\.value.stringValue) ?? []
-      return texts.first.map { Candidate($0, texts.dropFirst().first) }
-    }
+    let parameters = Reports.RunParameters(
+      report: report, parameters: selection.parameters, where: selection.where)
+    var candidates: [Candidate] = []
+    let start = ContinuousClock.now
+    do {
+      try service.stream("\(Reports.interface).Run", parameters) { (reply: Reports.RunReply) in
+        candidates += (reply.rows ?? []).compactMap { row in
+          let texts = row.members.compactMap(\.value.stringValue)
+          return texts.first.map { Candidate($0, texts.dropFirst().first) }
+        }
+        if ContinuousClock.now - start > .milliseconds(500) { throw EnoughRows() }
+      }
+    } catch is EnoughRows {}
+    return candidates
   }
+
+  /// Whoever pressed a key has waited for long enough.
+  private struct EnoughRows: Error {}
 
   @Sendable static func columns(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
     try describe(service, command)?.columns.map { Candidate($0.name, $0.title) } ?? []
@@ -60,7 +70,7 @@ enum Candidates {
   }
 
   /// Codes one by one, each behind those that stand there already.
-  @Sendable static func narrowing(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
+  @Sendable static func filters(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
     let dimensions = try askDimensions(service)
     return completed(
       dimensions.map { Candidate($0.name, $0.title) }, command, "--where"
@@ -80,7 +90,8 @@ extension Candidates {
   }
 
   private static func askDimensions(_ service: Connection) throws -> [Reports.Dimension] {
-    let reply: Reports.ListDimensionsReply = try ask(service, "\(Reports.interface).ListDimensions")
+    let reply: Reports.ListDimensionsReply = try service.decode(
+      service.dimensions(), of: Connection.dimensionsMethod)
     return reply.dimensions
   }
 

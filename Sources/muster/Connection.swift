@@ -62,11 +62,51 @@ final class Connection {
     }
   }
 
+  /// Makes a call that is answered in pages, and puts them together: the first one, in which the lists go on with those
+  /// of the others.
+  ///
+  /// - Parameter append: takes the elements of a page behind those that are there.
+  func collect(
+    _ method: String, _ parameters: some Encodable = JSONObject(), lists names: [String],
+    append: (inout [JSONValue], [JSONValue]) -> Void = { $0 += $1 }
+  ) throws -> JSONObject {
+    var first: JSONObject?
+    var lists = names.map { _ in [JSONValue]() }
+    var isPaged = false
+    try replies(to: method, parameters) { page in
+      isPaged = first != nil
+      try checkRevision(page["revision"]?.stringValue, first?["revision"]?.stringValue, method)
+      if first == nil { first = page }
+      for (index, name) in names.enumerated() { append(&lists[index], page[name]?.arrayValue ?? []) }
+    }
+    guard var whole = first else { throw violation(of: method, "there is no reply") }
+    if isPaged {
+      for (name, list) in zip(names, lists) { whole[name] = .array(list) }
+    }
+    return whole
+  }
+
+  /// No result may mix two revisions.
+  func checkRevision(_ revision: String?, _ first: String?, _ method: String) throws(Failure) {
+    if let revision, let first, revision != first {
+      throw violation(of: method, "the result mixes the revisions \(first) and \(revision)")
+    }
+  }
+
   /// Makes a call that is answered in any number of replies, and hands each over as it comes. A patient one has no
   /// timeout.
   func stream<Reply: Decodable>(
     _ method: String, _ parameters: some Encodable, isPatient: Bool = false, isRepeatable: Bool = true,
     _ body: (Reply) throws -> Void
+  ) throws {
+    try replies(to: method, parameters, isPatient: isPatient, isRepeatable: isRepeatable) { reply in
+      try body(decode(reply, of: method))
+    }
+  }
+
+  private func replies(
+    to method: String, _ parameters: some Encodable, isPatient: Bool = false, isRepeatable: Bool = true,
+    _ body: (JSONObject) throws -> Void
   ) throws {
     let parameters = encoded(parameters)
     var (replies, reply) = try repeating(method, isRepeatable, isPatient ? nil : timeout) {
@@ -76,7 +116,7 @@ final class Connection {
       return (replies, reply)
     }
     while let current = reply {
-      try body(decode(current, of: method))
+      try body(current)
       do { reply = try replies.next() } catch { throw explain(error, method) }
     }
   }

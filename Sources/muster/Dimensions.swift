@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import JSON
 import MusterAPI
 
 struct Dimensions: ParsableCommand {
@@ -24,10 +25,9 @@ struct Dimensions: ParsableCommand {
   func run() throws {
     let service = try connection.open(for: "dimensions")
     defer { service.close() }
-    let method = "\(Reports.interface).ListDimensions"
-    let answer = try service.call(method)
+    let answer = try service.dimensions()
     service.watch.endProgress()
-    let dimensions: Reports.ListDimensionsReply = try service.decode(answer, of: method)
+    let dimensions: Reports.ListDimensionsReply = try service.decode(answer, of: Connection.dimensionsMethod)
     let names = dimensions.dimensions.map(\.name)
     if let dimension, !names.contains(dimension) {
       throw Failure(
@@ -35,6 +35,23 @@ struct Dimensions: ParsableCommand {
     }
     try reply.show(answer) { rendering in
       rendering.dimensions(dimensions.dimensions.filter { dimension == nil || $0.name == dimension })
+    }
+  }
+}
+
+extension Connection {
+  static let dimensionsMethod = "\(Reports.interface).ListDimensions"
+
+  /// All dimensions. The codes of one may go on in the next page, under its name.
+  func dimensions() throws -> JSONObject {
+    try collect(Self.dimensionsMethod, lists: ["dimensions"]) { dimensions, page in
+      var page = page[...]
+      if var last = dimensions.last?.objectValue, let next = page.first?.objectValue, last["name"] == next["name"] {
+        last["codes"] = .array((last["codes"]?.arrayValue ?? []) + (next["codes"]?.arrayValue ?? []))
+        dimensions[dimensions.count - 1] = .object(last)
+        page = page.dropFirst()
+      }
+      dimensions += page
     }
   }
 }

@@ -17,7 +17,8 @@ enum ExitStatus: Int32 {
       0    success, also when a reader of the output closed its pipe early
       64   wrong usage: unknown option, parameter, value or format
       65   bad data: the report, the export or the reload failed, a file is not
-           what it should be, or the configuration of a standalone musterd is wrong
+           what it should be, an answer is larger than a limit allows, or the
+           configuration of a standalone musterd is wrong
       66   no such report or export
       69   musterd cannot be reached, or was lost during the call
       70   musterd failed inside; its log says why

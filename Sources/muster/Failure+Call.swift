@@ -14,6 +14,13 @@ extension Failure {
       self.init(
         status: .unavailable,
         message: "lost musterd before its answer to \(method) was whole: \(peer); its log says why, try again")
+    case .violation(.tooLong(let limit)):
+      self.init(
+        status: .badData,
+        message: """
+          the answer to \(method) is too long: \(peer): a reply has more than \(limit) bytes, the most that muster \
+          takes; \(Self.advice(onLongReplyTo: method))
+          """)
     case .violation(let violation):
       self.init(status: .protocolViolation, message: "this is no musterd: \(peer): \(violation); check the address")
     case .timedOut(let time):
@@ -45,7 +52,9 @@ extension Failure {
 
   /// What the daemon answered instead of a result.
   private init(_ error: VarlinkError, of method: String, from peer: Connection.Peer) {
-    if let failure = Failure(reports: error) ?? Failure(exports: error) ?? Failure(manage: error) {
+    if let failure = Failure(replySizeOf: error, method, peer) ?? Failure(reports: error) ?? Failure(exports: error)
+      ?? Failure(manage: error)
+    {
       self = failure
       return
     }
@@ -67,6 +76,33 @@ extension Failure {
         message: "musterd does not take the call \(method): \(peer): \(error); is it of another version?")
     default:
       self.init(status: .protocolViolation, message: "musterd answered with an unknown error: \(peer): \(error)")
+    }
+  }
+
+  /// What musterd would send does not fit into one reply. The user learns which answer that is and what changes it.
+  private init?(replySizeOf error: VarlinkError, _ method: String, _ peer: Connection.Peer) {
+    let limits =
+      Reports.ResultTooLarge(error).map { [($0.limit, $0.limitBytes)] }
+      ?? [
+        Reports.LimitReached(error).map { ($0.limit, $0.value) },
+        Exports.LimitReached(error).map { ($0.limit, $0.value) },
+        Manage.LimitReached(error).map { ($0.limit, $0.value) },
+      ].compactMap(\.self)
+    guard let (key, byteCount) = limits.first, key == "limits.reply_size" else { return nil }
+    let less = method == "\(Exports.interface).Verify" ? "give a smaller --limit, or " : ""
+    self.init(
+      status: .badData,
+      message: """
+        the answer to \(method) is too large: \(peer): a reply would have more than \(byteCount) bytes; \(less)\
+        set "\(key)" higher in the configuration of musterd
+        """)
+  }
+
+  private static func advice(onLongReplyTo method: String) -> String {
+    switch method {
+    case "\(Reports.interface).Explain", "\(Exports.interface).Verify": "give a smaller --limit"
+    case "\(Reports.interface).Run": "ask for less with --where, or for another format with --output"
+    default: "set \"limits.reply_size\" lower in the configuration of musterd"
     }
   }
 

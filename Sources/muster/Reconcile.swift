@@ -41,7 +41,7 @@ struct Reconcile: ParsableCommand {
     let service = try connection.open(for: "reconcile")
     defer { service.close() }
     let method = "\(Reports.interface).Reconcile"
-    let answer = try service.call(method)
+    let answer = try service.collect(method, lists: ["entries"])
     service.watch.endProgress()
     let result: Reports.ReconcileReply = try service.decode(answer, of: method)
     try reply.show(answer) { $0.reconciliation(result, all: all) }

@@ -56,9 +56,7 @@ extension ReportOptions {
     var revision: String?
     var hasContent = false
     try service.stream(method, parameters) { (reply: Reports.RunReply) in
-      if let revision, revision != reply.revision {
-        throw service.violation(of: method, "the result mixes the revisions \(revision) and \(reply.revision)")
-      }
+      try service.checkRevision(reply.revision, revision, method)
       revision = reply.revision
       if reply.base64 != nil, !isBinaryWelcome {
         throw Failure(

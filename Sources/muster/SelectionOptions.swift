@@ -15,13 +15,13 @@ struct SelectionOptions: ParsableArguments {
     help: ArgumentHelp(
       "Look only at observations with these codes of a dimension; once for each dimension.",
       valueName: "dimension=code,…"),
-    completion: .asking(Candidates.narrowing), transform: Setting.init)
-  var narrowing: [Setting] = []
+    completion: .asking(Candidates.filters), transform: Setting.init)
+  var filters: [Setting] = []
 
   func validate() throws {
     try Setting.refuseRepeated(settings, of: "--set")
-    try Setting.refuseRepeated(narrowing, of: "--where")
-    if let empty = narrowing.first(where: { $0.value.isEmpty }) {
+    try Setting.refuseRepeated(filters, of: "--where")
+    if let empty = filters.first(where: { $0.value.isEmpty }) {
       throw ValidationError("--where names no code of \(empty.name)")
     }
   }
@@ -30,8 +30,8 @@ struct SelectionOptions: ParsableArguments {
   var parameters: [String: String]? { settings.dictionary }
 
   var `where`: [Reports.Filter]? {
-    if narrowing.isEmpty { return nil }
-    return narrowing.map {
+    if filters.isEmpty { return nil }
+    return filters.map {
       Reports.Filter(dimension: $0.name, codes: $0.value.split(separator: ",").map(String.init))
     }
   }

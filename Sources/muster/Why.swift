@@ -40,11 +40,12 @@ struct Why: ParsableCommand {
     let service = try connection.open(for: "why \(report) \(row) \(column)")
     defer { service.close() }
     let method = "\(Reports.interface).Explain"
-    let answer = try service.call(
+    let answer = try service.collect(
       method,
       Reports.ExplainParameters(
         report: report, parameters: selection.parameters, where: selection.where, row: row, column: column,
-        limit: limit))
+        limit: limit),
+      lists: ["evidence", "notes"])
     service.watch.endProgress()
     try reply.show(answer) { $0.explanation(try service.decode(answer, of: method)) }
   }
