@@ -29,7 +29,7 @@ def settings(parameters: list[dict]) -> list[dict[str, str]]:
     return chosen
 
 
-def narrowings(dimensions: list[dict]) -> list[list[dict]]:
+def filters(dimensions: list[dict]) -> list[list[dict]]:
     """Each code of each dimension, two codes of each, and one of all dimensions at once."""
     chosen = []
     for dimension in dimensions:
@@ -70,14 +70,14 @@ def keep_formats(place: Place, report: str, described: dict) -> None:
 
 
 def keep_settings(place: Place, report: str, described: dict, dimensions: list[dict]) -> None:
-    """Each choice of the report's parameters, and a few narrowings, in formats that tell the most."""
+    """Each choice of the report's parameters, and a few filters, in formats that tell the most."""
     full = ["--format", "csv", "--format-set", "notes=true", "--format-set", "totals=true"]
     for setting in settings(described["parameters"])[1:]:
         place.muster(f"run/{report}/set.{words(setting)}.csv", "run", report, *full, *sets("--set", setting))
         place.muster(
             f"run/{report}/set.{words(setting)}.txt", "run", report, "--format", "table", *sets("--set", setting)
         )
-    for where in narrowings([dimension | {"codes": dimension["codes"][:2]} for dimension in dimensions]):
+    for where in filters([dimension | {"codes": dimension["codes"][:2]} for dimension in dimensions]):
         given = [
             argument for each in where for argument in ("--where", f"{each['dimension']}={','.join(each['codes'])}")
         ]
@@ -94,7 +94,7 @@ def keep_replies(place: Place, connection: Connection, report: str, described: d
         asked = {"parameters": setting} if setting else {}
         place.keep(f"replies/{report}/{words(setting)}.json", lines(asked, False))
         place.keep(f"replies/{report}/{words(setting)}.more.json", lines(asked, True))
-    for where in narrowings(dimensions):
+    for where in filters(dimensions):
         place.keep(f"replies/{report}/where.{words_of_where(where)}.json", lines({"where": where}, True))
     for format in described["formats"]:
         for more in False, True:
@@ -121,7 +121,7 @@ def keep_explanations(
     variants = [
         (words(setting), {"parameters": setting} if setting else {}) for setting in settings(described["parameters"])
     ]
-    variants += [("where." + words_of_where(where), {"where": where}) for where in narrowings(dimensions)]
+    variants += [("where." + words_of_where(where), {"where": where}) for where in filters(dimensions)]
     for name, asked in variants:
         cells = explained(connection, report, asked)
         if cells is None or (asked and len(cells) > MANY_CELLS):

@@ -54,7 +54,7 @@ struct EvidenceTests {
     #expect(total.sum == 49)
   }
 
-  @Test("Steps and narrowing of a pipeline are part of the explanation")
+  @Test("Steps and the filter of a pipeline are part of the explanation")
   func steps() throws {
     let reply = try explain([
       "report": "north-by-grain", "row": "alby", "column": "grain",
@@ -100,7 +100,7 @@ struct EvidenceTests {
 }
 
 @Suite("A run can be narrowed, and its format set", .blocking, .timeLimit(.minutes(3)))
-struct NarrowingTests {
+struct FilterTests {
   let workplace: Workplace
   let daemon: RunningDaemon
   let client: CheckedClient
@@ -131,7 +131,7 @@ struct NarrowingTests {
     }
   }
 
-  @Test("Narrowing never widens what the report selects") func neverWider() throws {
+  @Test("A filter never widens what the report selects") func neverWider() throws {
     let reply = try client.call(
       "org.muster.Reports.Run",
       ["report": "north-by-grain", "where": [["dimension": "register", "codes": ["north", "south"]]]])

@@ -159,6 +159,13 @@ struct ServiceTests {
 
   @Test func aStepThatMustHoldTooManyRowsIsAnErrorThatNamesItAndItsLimit() async throws {
     let workplace = try Workplace()
+    // Columns take little: the few rows of the package would have room.
+    let numbers = 101...140
+    try workplace.write(
+      workplace.read("harbours.csv") + numbers.map { "h\($0),A harbour far away \($0)\n" }.joined(), to: "harbours.csv")
+    try workplace.write(
+      workplace.read("entries.csv") + numbers.map { "\($0),north,h\($0),grain,1,p. 1,counted\n" }.joined(),
+      to: "entries.csv")
     try workplace.write(
       try workplace.read("musterd.yaml") + """
           listed:

@@ -7,8 +7,10 @@ public import Testing
 public struct BlockingTrait: SuiteTrait, TestTrait, TestScoping {
   private static let width = AsyncSemaphore(4)
 
+  /// For every test of a suite.
   public var isRecursive: Bool { true }
 
+  /// Runs the test when one of the few threads is free.
   public func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
@@ -19,6 +21,7 @@ public struct BlockingTrait: SuiteTrait, TestTrait, TestScoping {
 }
 
 extension Trait where Self == BlockingTrait {
+  /// The trait, as `@Suite(.blocking)` gives it.
   public static var blocking: Self { BlockingTrait() }
 }
 

@@ -9,11 +9,13 @@ public final class Probe: Sendable {
 
   private let state = Mutex(State())
 
+  /// Nothing has happened yet.
   public init() {}
 
   /// In their order.
   public var events: [String] { state.withLock(\.events) }
 
+  /// It has happened, once or again.
   public func note(_ event: String) {
     let promise = state.withLock { state in
       state.events.append(event)

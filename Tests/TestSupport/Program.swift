@@ -4,12 +4,15 @@ public import Glibc
 public struct Outcome {
   /// The exit status, or 128 and the number of the signal that ended it, as a shell has it.
   public var status: Int32
+  /// What it printed to its standard output.
   public var output: String
+  /// What it printed to its standard error.
   public var errors: String
 }
 
 /// A program that runs, killed when it is let go of before its end.
 public final class Program {
+  /// Its process.
   public let pid: pid_t
   private let outputFile: UnsafeMutablePointer<FILE>?
   private let errorFile: UnsafeMutablePointer<FILE>?

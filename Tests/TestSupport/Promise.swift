@@ -10,6 +10,7 @@ public final class Promise<Value: Sendable>: Sendable {
 
   private let state = Mutex(State())
 
+  /// Nothing is given yet.
   public init() {}
 
   /// Only the first time counts.
@@ -51,5 +52,6 @@ public final class Promise<Value: Sendable>: Sendable {
 }
 
 extension Promise where Value == Void {
+  /// It has happened; only the first time counts.
   public func resolve() { resolve(with: .success(())) }
 }

@@ -4,8 +4,10 @@
 public struct SplitMix: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
+  /// Equal seeds give equal numbers.
   public init(seed: some BinaryInteger) { state = UInt64(truncatingIfNeeded: seed) }
 
+  /// The next of 2^64 numbers.
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var word = state

@@ -6,6 +6,7 @@ public final class TemporaryFolder: Sendable {
   /// Short enough for a socket to be made in it.
   public let path: String
 
+  /// An empty one, under `/tmp`.
   public init() throws {
     var template = Array("/tmp/muster-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw TestFailure("mkdtemp: \(errno)") }
@@ -32,6 +33,7 @@ public final class TemporaryFolder: Sendable {
     try write(Array(text.utf8), to: name, mode: mode)
   }
 
+  /// The same, of bytes that may be no text.
   public func write(_ bytes: [UInt8], to name: String, mode: mode_t = 0o644) throws {
     if let slash = name.lastIndex(of: "/") {
       try FileManager.default.createDirectory(atPath: "\(path)/\(name[..<slash])", withIntermediateDirectories: true)
@@ -50,6 +52,7 @@ public final class TemporaryFolder: Sendable {
     guard rename(new, "\(path)/\(name)") == 0 else { throw TestFailure("cannot write \(name): \(errno)") }
   }
 
+  /// What the file of that name says.
   public func read(_ name: String) throws -> String { try readFile("\(path)/\(name)") }
 }
 
@@ -86,6 +89,7 @@ public func withTemporaryFolder<Result>(
   return try await body(folder)
 }
 
+/// The same for a body that does not wait.
 public func withTemporaryFolder<Result>(_ body: (TemporaryFolder) throws -> Result) throws -> Result {
   let folder = try TemporaryFolder()
   defer { withExtendedLifetime(folder) {} }

@@ -2,9 +2,11 @@ internal import Glibc
 
 /// A pseudo-terminal, the keyboard and screen of which are ours.
 public final class Terminal {
+  /// Of the device that programs open.
   public let path: String
   private let descriptor: Int32
 
+  /// - Parameter columns: its width.
   public init(columns: UInt16 = 80) throws {
     descriptor = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK)
     var (number, isLocked): (UInt32, Int32) = (0, 0)
@@ -19,6 +21,7 @@ public final class Terminal {
 
   deinit { close(descriptor) }
 
+  /// As if somebody had typed it.
   public func type(_ text: String) { _ = Glibc.write(descriptor, text, text.utf8.count) }
 
   /// What is shown until the program ends, with the line ends that programs write.

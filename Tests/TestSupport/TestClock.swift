@@ -4,12 +4,17 @@ internal import Synchronization
 public final class TestClock: Clock, Sendable {
   /// A time since the clock was made.
   public struct Instant: InstantProtocol {
+    /// Since the clock was made.
     public var offset: Duration
 
+    /// - Parameter offset: since the clock was made.
     public init(offset: Duration) { self.offset = offset }
 
+    /// Later by that time.
     public func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+    /// How much later the other one is.
     public func duration(to other: Instant) -> Duration { other.offset - offset }
+    /// Whether the first is the earlier one.
     public static func < (first: Instant, second: Instant) -> Bool { first.offset < second.offset }
   }
 
@@ -29,9 +34,12 @@ public final class TestClock: Clock, Sendable {
 
   private let state = Mutex(State())
 
+  /// It shows zero.
   public init() {}
 
+  /// What it shows.
   public var now: Instant { state.withLock(\.now) }
+  /// It is exact.
   public var minimumResolution: Duration { .zero }
 
   /// How many tasks sleep by this clock.
@@ -57,6 +65,7 @@ public final class TestClock: Clock, Sendable {
     turn(by: duration)
   }
 
+  /// Returns when a test has turned it so far, or throws `CancellationError`.
   public func sleep(until deadline: Instant, tolerance: Duration?) async throws {
     let sleeper: Sleeper? = state.withLock { state in
       if deadline <= state.now { return nil }

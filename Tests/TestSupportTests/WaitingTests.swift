@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -37,11 +38,14 @@ struct WaitingTests {
   }
 
   @Test func forATaskThatDoesNotEndWhenItIsCancelled() async throws {
-    let pipe = try makePipe()
-    let task = Task { readToEnd(pipe.read) }
-    try await expectCancellation { _ = try await task.finished }
+    let held = Mutex<CheckedContinuation<Void, Never>?>(nil)
+    let task = Task {
+      await withCheckedContinuation { continuation in held.withLock { $0 = continuation } }
+    }
+    try await waitUntil("it waits") { held.withLock { $0 != nil } }
+    try await expectCancellation { try await task.finished }
     #expect(task.isCancelled)
-    close(pipe.write)
+    held.withLock { $0 }?.resume()
   }
 
   @Test func forAClock() async throws {
