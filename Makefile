@@ -76,6 +76,7 @@ lint: deps ## Check the format, and build with warnings as errors
 	MUSTER_STRICT=1 swift build --build-tests --explicit-target-dependency-import-check error
 	$(MAKE) --no-print-directory generate GENERATED=.build/interfaces
 	diff -ru $(GENERATED) .build/interfaces || { echo "$(GENERATED) is stale: run \"make generate\"" >&2; exit 1; }
+	swift package dump-package | Tests/architecture.py Sources/README.md
 	for page in configuration:Config plugins:Plugins; do
 	  .build/debug/musterd reference "$${page%:*}" | diff -u "$${page#*:}/REFERENCE.md" - ||
 	    { echo "$${page#*:}/REFERENCE.md is stale: run \"make docs\"" >&2; exit 1; }
