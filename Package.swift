@@ -198,13 +198,13 @@ let package = Package(
     .testTarget(
       name: "ExporterPluginsTests",
       dependencies: [
-        "TestDatasets", "TestSupport", "Columnar", "Model", "Query", "Base", "ExporterPlugins", "JSON", "ReportKit",
+        "TestDatasets", "Model", "Base", "ExporterPlugins", "JSON", "ReportKit",
         "ReportPlugins", "XLSXExporter",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ReportPluginsTests",
-      dependencies: ["TestDatasets", "Columnar", "Model", "Query", "ReportKit", "ReportPlugins", "TestSupport"],
+      dependencies: ["TestDatasets", "ReportKit", "ReportPlugins"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SystemdTests",
@@ -214,7 +214,7 @@ let package = Package(
     .testTarget(
       name: "ExternalPluginsTests",
       dependencies: [
-        "TestDatasets", "TestSupport", "CLinux", "Columnar", "Model", "Query", "Base", "ExternalPlugins", "JSON",
+        "TestDatasets", "TestSupport", "CLinux", "Model", "Query", "Base", "ExternalPlugins", "JSON",
         "PluginLaunch", "ReportKit", "YAML",
         "largest-observations",
       ],
@@ -248,13 +248,13 @@ let package = Package(
     .testTarget(
       name: "TransformPluginsTests",
       dependencies: [
-        "TestDatasets", "TestSupport", "Columnar", "Model", "Query", "Base", "ReportKit", "TransformPlugins",
+        "TestDatasets", "TestSupport", "Model", "ReportKit", "TransformPlugins",
       ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "TestDatasets", "TestSupport", "Columnar", "Model", "Query", "Base", "ExporterPlugins", "ExternalPlugins",
+        "TestDatasets", "TestSupport", "Model", "Query", "Base", "ExporterPlugins", "ExternalPlugins",
         "Pipeline", "ReportKit",
         "ReportPlugins",
         "TransformPlugins", "YAML",
