@@ -1,3 +1,4 @@
+internal import Base
 internal import ExternalPlugins
 internal import ReportKit
 public import YAML
@@ -75,7 +76,8 @@ private var limitPrefix: String { "\(ConfigurationFile.limits.name)." }
 extension MappingKey where Root == Configuration.Limits, Value == Int {
   /// In bytes, of one reply; a call with `more` has several.
   public static var replySize: Self {
-    size("reply_size", in: 4096...(8 << 20), "Of one reply; with more a call has several", \.replySize)
+    size(
+      unqualified(replySizeLimitKey), in: 4096...(8 << 20), "Of one reply; with more a call has several", \.replySize)
   }
   /// In bytes, of one result over all its replies.
   public static var resultSize: Self {

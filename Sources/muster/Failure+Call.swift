@@ -88,7 +88,7 @@ extension Failure {
         Exports.LimitReached(error).map { ($0.limit, $0.value) },
         Manage.LimitReached(error).map { ($0.limit, $0.value) },
       ].compactMap(\.self)
-    guard let (key, byteCount) = limits.first, key == "limits.reply_size" else { return nil }
+    guard let (key, byteCount) = limits.first, key == replySizeLimitKey else { return nil }
     let less = method == "\(Exports.interface).Verify" ? "give a smaller --limit, or " : ""
     self.init(
       status: .badData,
@@ -102,7 +102,7 @@ extension Failure {
     switch method {
     case "\(Reports.interface).Explain", "\(Exports.interface).Verify": "give a smaller --limit"
     case "\(Reports.interface).Run": "ask for less with --where, or for another format with --output"
-    default: "set \"limits.reply_size\" lower in the configuration of musterd"
+    default: "set \"\(replySizeLimitKey)\" lower in the configuration of musterd"
     }
   }
 
