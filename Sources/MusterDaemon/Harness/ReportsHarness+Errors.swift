@@ -70,13 +70,13 @@ extension ReportsHarness {
   func wireError(_ error: CellError, _ parameters: Reports.ExplainParameters) -> CallFailure {
     let (reason, suggestions): (String, [String]) =
       switch error {
-      case .noSuchRow(let suggestions): ("no row has the text \(quoted(parameters.row, limit: 200))", suggestions)
+      case .noSuchRow(let suggestions): ("no row has the text \(quoted(parameters.row, limit: 1000))", suggestions)
       case .ambiguousRow(let count):
         (
-          "\(count) rows have the text \(quoted(parameters.row, limit: 200)); give the number of the row, such as \"#1\"",
+          "\(count) rows have the text \(quoted(parameters.row, limit: 1000)); give the number of the row, such as \"#1\"",
           []
         )
-      case .noSuchColumn(let suggestions): ("there is no column \(quoted(parameters.column, limit: 200))", suggestions)
+      case .noSuchColumn(let suggestions): ("there is no column \(quoted(parameters.column, limit: 1000))", suggestions)
       }
     return Reports.NoSuchCell(report: parameters.report, reason: reason, suggestions: suggestions).ofCaller
   }
