@@ -50,7 +50,8 @@ private final class ThreadExecutor: TaskExecutor {
   }
 }
 
-private final class AsyncSemaphore: Sendable {
+/// Lets so many in at a time, in the order in which they came.
+final class AsyncSemaphore: Sendable {
   private struct State {
     var free: Int
     var waiters: [Promise<Void>] = []
@@ -70,7 +71,18 @@ private final class AsyncSemaphore: Sendable {
         state.waiters.append(promise)
       }
     }
-    try await promise.value
+    do {
+      try await promise.value
+    } catch {
+      // Whoever has given up takes no turn: one that was given in the meantime is the next one's.
+      let wasWaiting = state.withLock { state in
+        let place = state.waiters.firstIndex { $0 === promise }
+        if let place { state.waiters.remove(at: place) }
+        return place != nil
+      }
+      if !wasWaiting { release() }
+      throw error
+    }
   }
 
   func release() {

@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
-import TestSupport
 import Testing
+
+@testable import TestSupport
 
 /// A test's time limit cancels its task. Every wait must end by that, or the limit ends nothing.
 @Suite("A wait for what never comes ends when the test is cancelled", .timeLimit(.minutes(1)))
@@ -55,6 +56,15 @@ struct WaitingTests {
     #expect(clock.queuedCount == 2, "as real clocks do")
     clock.turn(by: .seconds(1))
     #expect(clock.queuedCount == 0)
+  }
+
+  @Test func forATurnAndTakesNone() async throws {
+    let semaphore = AsyncSemaphore(1)
+    try await semaphore.acquire()
+    try await expectCancellation { try await semaphore.acquire() }
+    semaphore.release()
+    // In the time of the test: a turn that went to one who has gone would never come back.
+    try await semaphore.acquire()
   }
 
   @Test func forAProgram() async throws {
