@@ -18,6 +18,7 @@ struct CellReader: Sendable {
     case .boolean: readBoolean(String(decoding: text, as: UTF8.self))
     case .date: parseDate(text).map { .date($0) }
     case .year: parseYear(text).map { .date($0) }
+    case .yearmonth: parseYearmonth(text).map { .date($0) }
     }
   }
 
@@ -74,6 +75,15 @@ func parseYear(_ text: some Collection<UInt8>) -> Int? {
   text.count == 4 ? digits(text) : nil
 }
 
+/// A year and a month as YYYY-MM, as one ascending number.
+func parseYearmonth(_ text: some Collection<UInt8>) -> Int? {
+  let parts = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+  guard parts.count == 2, let year = parseYear(parts[0]), parts[1].count == 2, let month = digits(parts[1]),
+    (1...12).contains(month)
+  else { return nil }
+  return year * 100 + month
+}
+
 private func digits(_ text: some Collection<UInt8>) -> Int? {
   var value = 0
   for byte in text {
@@ -84,7 +94,8 @@ private func digits(_ text: some Collection<UInt8>) -> Int? {
   return value
 }
 
-private func trimmed<Text: Collection<UInt8>>(_ text: Text) -> Text.SubSequence {
+/// Without white space around it.
+func trimmed<Text: Collection<UInt8>>(_ text: Text) -> Text.SubSequence {
   var text = text[...]
   func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
   while let first = text.first, isSpace(first) { text = text.dropFirst() }

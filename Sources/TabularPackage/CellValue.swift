@@ -4,7 +4,7 @@ enum CellValue: Hashable, Sendable {
   case integer(Int64)
   case number(DecimalNumber)
   case boolean(Bool)
-  /// Years, months and days as one ascending number; also a plain year.
+  /// Years, months and days as one ascending number; also a year with or without a month.
   case date(Int)
 
   /// Whether this comes before another value of the same type; false for values without an order.

@@ -4,10 +4,13 @@ import Glibc
 package final class ColumnStorage<Element: BitwiseCopyable>: @unchecked Sendable {
   // Sendable since every row is written by one thread, and read only after all writers have ended.
   package let base: UnsafeMutablePointer<Element>
+  /// How many elements there was room for at first.
+  let capacity: Int
   private var mappedSize: Int
 
   /// Zeros; nil when the system refuses.
-  init?(capacity: Int) {
+  package init?(capacity: Int) {
+    self.capacity = capacity
     mappedSize = Self.pageAligned(max(1, capacity) * MemoryLayout<Element>.stride)
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
     let memory = mmap(nil, mappedSize, PROT_READ | PROT_WRITE, flags, -1, 0)

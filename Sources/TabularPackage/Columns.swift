@@ -1,4 +1,4 @@
-/// The values of an integer field, by data row from 0.
+/// The values of a field of numbers, by data row from 0.
 public final class IntegerColumn: Sendable {
   package let values: ColumnStorage<Int64>
   /// 0 where there is a number, else the place of the missing value in the field's list, counted from 1.
@@ -34,6 +34,9 @@ public final class CodeColumn: @unchecked Sendable {
   package let missingCode: Int
   private let storage: any Storage
 
+  /// The smallest width that holds so many codes and one for missing values.
+  static func width(of count: Int) -> Int { count <= Int(UInt8.max) ? 1 : count <= Int(UInt16.max) ? 2 : 4 }
+
   private protocol Storage: AnyObject {
     func trim(to count: Int)
   }
@@ -45,6 +48,20 @@ public final class CodeColumn: @unchecked Sendable {
       self.column = column
     }
     func trim(to count: Int) { column.trim(to: count) }
+  }
+
+  private final class Written: Storage {
+    let memory: AnyObject
+    init(memory: AnyObject) { self.memory = memory }
+    func trim(to count: Int) {}
+  }
+
+  /// Codes that are already written, each in `width` bytes, in memory that has its final size.
+  init(written memory: some AnyObject, base: UnsafeMutableRawPointer, width: Int) {
+    storage = Written(memory: memory)
+    self.base = base
+    self.width = width
+    missingCode = width == 1 ? Int(UInt8.max) : width == 2 ? Int(UInt16.max) : Int(UInt32.max)
   }
 
   init?(capacity: Int, targetCount: Int) {
@@ -78,4 +95,15 @@ public final class CodeColumn: @unchecked Sendable {
   }
 
   func trim(to count: Int) { storage.trim(to: count) }
+
+  /// A column of that many codes.
+  package convenience init?(count: Int, targetCount: Int, _ code: (Int) -> Int) {
+    self.init(capacity: count, targetCount: targetCount)
+    for row in 0..<count { set(code(row), row: row) }
+  }
+
+  /// Each code that many times, one behind the other.
+  package func repeated(_ times: Int, count: Int) -> CodeColumn? {
+    CodeColumn(count: count * times, targetCount: missingCode) { self[$0 / times] }
+  }
 }

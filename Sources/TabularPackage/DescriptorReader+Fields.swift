@@ -5,7 +5,10 @@ extension DescriptorReader {
   mutating func readField(
     _ object: JSONObject, index: Int, missingValues: [MissingValue], at path: [JSONPathStep]
   ) -> Field? {
-    checkNames(object, known: ["name", "type", "format", "title", "constraints", "missingValues"], at: path)
+    checkNames(
+      object,
+      known: ["name", "type", "format", "title", "constraints", "missingValues", "categories", "categoriesOrdered"],
+      at: path)
     checkMisplaced(object, Self.constraintNames, belongs: "in the field's \"constraints\"", at: path)
     checkStrings(object, ["title", "description", "rdfType"], at: path)
     guard let nameValue = object["name"] else {
@@ -19,10 +22,16 @@ extension DescriptorReader {
     let trueValues = readTexts("trueValues", of: object, at: path) ?? ["true", "True", "TRUE", "1"]
     let falseValues = readTexts("falseValues", of: object, at: path) ?? ["false", "False", "FALSE", "0"]
     let reader = CellReader(type: type, trueValues: trueValues, falseValues: falseValues)
-    let constraints = readConstraints(object, of: type, reader: reader, at: path)
+    var constraints = readConstraints(object, of: type, reader: reader, at: path)
+    let categories = readCategories(object, of: type, at: path)
+    if let categories { restrict(&constraints, to: categories, at: path) }
+    let areOrdered = bool("categoriesOrdered", of: object, at: path) ?? false
+    if object["categoriesOrdered"] != nil, object["categories"] == nil {
+      report(path + ["categoriesOrdered"], "\"categoriesOrdered\" without \"categories\"")
+    }
     return Field(
       index: index, name: name, title: object["title"]?.stringValue, description: object["description"]?.stringValue,
-      type: type, constraints: constraints,
+      type: type, constraints: constraints, categories: categories ?? [], categoriesAreOrdered: areOrdered,
       missingValues: readMissingValues(object, at: path) ?? missingValues, properties: object, trueValues: trueValues,
       falseValues: falseValues)
   }
@@ -32,7 +41,7 @@ extension DescriptorReader {
     guard let text = string("type", of: object, at: path) else { return nil }
     if let type = FieldType(rawValue: text) { return type }
     let known = FieldType.allCases.map(\.rawValue)
-    let others = ["datetime", "time", "yearmonth", "duration", "object", "array", "list", "geopoint", "geojson"]
+    let others = ["datetime", "time", "duration", "object", "array", "list", "geopoint", "geojson"]
     if others.contains(text) {
       report(path + ["type"], "type \(quoted(text)) is not supported; supported are \(known.joined(separator: ", "))")
     } else {
@@ -54,9 +63,6 @@ extension DescriptorReader {
     if let text = string("decimalChar", of: object, at: path), text != "." {
       report(path + ["decimalChar"], "\"decimalChar\" other than \".\" is not supported")
     }
-    for name in ["categories", "categoriesOrdered"] where object[name] != nil {
-      report(path + [.member(name)], "\"\(name)\" is not supported; use the constraint \"enum\"")
-    }
   }
 
   private mutating func readTexts(
@@ -68,48 +74,6 @@ extension DescriptorReader {
     }
     return texts.count == elements.count ? texts : nil
   }
-
-  /// Plain texts, or in version 2 objects with a value and a label, but not both kinds.
-  mutating func readMissingValues(_ object: JSONObject, at path: [JSONPathStep]) -> [MissingValue]? {
-    guard let value = object["missingValues"] else { return nil }
-    let path = path + ["missingValues"]
-    guard let elements = array(value, at: path) else { return nil }
-    var values: [MissingValue] = []
-    let hasObjects = elements.contains { $0.objectValue != nil }
-    if hasObjects, version == .one {
-      report(path, "missing values with labels need version 2 of the standard (\"$schema\")")
-    }
-    for (index, element) in elements.enumerated() {
-      let path = path + [.element(index)]
-      guard hasObjects else {
-        if let text = string(element, at: path) { values.append(MissingValue(value: text, label: nil)) }
-        continue
-      }
-      guard let entry = self.object(element, at: path) else { continue }
-      guard entry["value"] != nil else {
-        report(path, "the missing value has no \"value\"")
-        continue
-      }
-      guard let text = string("value", of: entry, at: path) else { continue }
-      let label = string("label", of: entry, at: path)
-      if values.contains(where: { $0.value == text }) {
-        report(path + ["value"], "the missing value \(quoted(text)) is listed twice")
-      } else if let label, values.contains(where: { $0.label == label }) {
-        report(path + ["label"], "the label \(quoted(label)) is used twice")
-      } else {
-        values.append(MissingValue(value: text, label: label))
-      }
-    }
-    if values.count > MissingValue.maximumCount {
-      report(path, "more than \(MissingValue.maximumCount) missing values are not supported")
-    }
-    return values
-  }
-}
-
-extension MissingValue {
-  /// Their number in the list must fit a byte of a column.
-  static let maximumCount = 250
 }
 
 // MARK: - Constraints
@@ -125,7 +89,7 @@ extension DescriptorReader {
     let common = ["required", "unique", "enum"]
     switch type {
     case .string: return common + ["minLength", "maxLength", "pattern"]
-    case .integer, .number, .date, .year:
+    case .integer, .number, .date, .year, .yearmonth:
       return common + ["minimum", "maximum"] + (version == .one ? [] : ["exclusiveMinimum", "exclusiveMaximum"])
     case .boolean, .any: return common
     }

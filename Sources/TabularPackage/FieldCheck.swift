@@ -65,6 +65,7 @@ final class FieldCheck: Sendable {
     case .integer: "\(quote(text)) is not an integer"
     case .date: "\(quote(text)) is not a date (YYYY-MM-DD)"
     case .year: "\(quote(text)) is not a year (YYYY)"
+    case .yearmonth: "\(quote(text)) is not a yearmonth (YYYY-MM)"
     case .boolean:
       "\(quote(text)) is not a boolean (\((field.trueValues + field.falseValues).joined(separator: ", ")))"
     default: "\(quote(text)) is not \(field.type.described)"

@@ -7,6 +7,7 @@ final class FindingsCollector: Sendable {
     /// Whether the keys of all chunks so far ascend strictly.
     var keysAscend = true
     var references: [PendingReference] = []
+    var neededDecimals: [Int: Int] = [:]
     fileprivate var lastKey = ChunkFindings.KeyRange.empty
     fileprivate var next = 0
     fileprivate var waiting: [Int: ChunkFindings] = [:]
@@ -33,6 +34,7 @@ extension FindingsCollector.Total {
   fileprivate mutating func append(_ findings: ChunkFindings) {
     problems.append(contentsOf: findings.problems)
     references.append(contentsOf: findings.references)
+    neededDecimals.merge(findings.neededDecimals) { max($0, $1) }
     switch (lastKey, findings.keyRange) {
     case (_, nil): keysAscend = false
     case (_, .empty?): break

@@ -39,6 +39,8 @@ struct KeyWorker: ChunkWorker {
       guard case .key = builder.build(&key, from: &contents) else { continue }
       switch use {
       case .hashes(let hashes):
+        // The file may have changed since its rows were counted.
+        guard row < hashes.capacity else { continue }
         let hash = key.withUnsafeBufferPointer { $0.baseAddress.map { hashBytes($0, count: key.count) } ?? 1 }
         hashes.base[row] = hash == 0 ? 1 : hash
       case .insertion(let index): index.insert(key, row: row)

@@ -96,6 +96,14 @@ public struct MissingValue: Sendable, Hashable {
   public let label: String?
 }
 
+/// A text that a field of text may have.
+public struct Category: Sendable, Hashable {
+  /// The whole text of a cell.
+  public let value: String
+  /// What it stands for, for people; nil when the descriptor does not say.
+  public let label: String?
+}
+
 /// A field of a table (Table Schema).
 public struct Field: Sendable {
   /// The place in `Schema.fields`.
@@ -109,6 +117,10 @@ public struct Field: Sendable {
   /// What values are read as.
   public let type: FieldType
   let constraints: Constraints
+  /// The values of a field of text when they are a list (Data Package 2, `categories`), in its order; else empty.
+  public let categories: [Category]
+  /// Whether the order of the categories means something (Data Package 2, `categoriesOrdered`).
+  public let categoriesAreOrdered: Bool
   /// The field's own, or else those of the schema.
   public let missingValues: [MissingValue]
   /// All properties as they are written, the package's own ones included.
@@ -118,9 +130,14 @@ public struct Field: Sendable {
   let falseValues: [String]
 }
 
+extension Field {
+  /// Whether its values are among a list of its own: `enum` or `categories`.
+  package var hasClosedList: Bool { constraints.enumeration != nil }
+}
+
 /// The types of Table Schema that are supported; a descriptor with another is refused.
 public enum FieldType: String, Sendable, CaseIterable {
-  case string, integer, number, boolean, date, year, any
+  case string, integer, number, boolean, date, year, yearmonth, any
 }
 
 /// What the values of a field must fulfil (Table Schema, `constraints`).

@@ -41,10 +41,9 @@ struct PackageLoader {
     for resource in descriptor.resources {
       if let found = fileProblems[resource.index] { problems.append(contentsOf: found) }
       if let loader = loaders[resource.index] { problems.append(contentsOf: loader.orderedProblems()) }
-      if let loaded = loaded[resource.index] {
-        tables[resource.name] = Table(
-          plan: loaded.plan, rowCount: loaded.rowCount, text: loaded.text,
-          sparseReferences: sparseReferences[resource.index] ?? [:])
+      // With malformed rows there can be more than the columns have room for.
+      if let loaded = loaded[resource.index], loaded.rowCount <= loaded.plan.capacity {
+        tables[resource.name] = Table(loaded, sparseReferences: sparseReferences[resource.index] ?? [:])
       }
     }
     return (tables, revision(), problems)

@@ -10,19 +10,20 @@ public final class Table: Sendable {
   private let text: TableText
   private let layout: TableLayout
   private let integerColumns: [Int: IntegerColumn]
+  private let decimalsOfField: [Int: Int]
   private let codeColumns: [Int: CodeColumn]
+  private let vocabularies: [Int: [String]]
   private let foreignKeyColumns: [CodeColumn?]
   private let sparseReferences: [Int: [Int: Int]]
 
   static let rowsPerOffset = 64
 
-  init(
-    plan: TablePlan, rowCount: Int, text: TableText, sparseReferences: [Int: [Int: Int]]
-  ) {
+  init(_ loaded: TableLoader.Loaded, sparseReferences: [Int: [Int: Int]]) {
+    let plan = loaded.plan
     resource = plan.resource
     schema = plan.schema
-    self.rowCount = rowCount
-    self.text = text
+    rowCount = loaded.rowCount
+    text = loaded.text
     var columnOfField = [Int?](repeating: nil, count: plan.schema.fields.count)
     for (column, field) in plan.fieldOfColumn.enumerated() {
       if let field { columnOfField[field] = column }
@@ -30,7 +31,9 @@ public final class Table: Sendable {
     layout = TableLayout(
       columnOfField: columnOfField, missingTexts: plan.schema.fields.map { $0.missingValues.map(\.value) })
     integerColumns = plan.integerColumns
-    codeColumns = plan.codeColumns
+    decimalsOfField = plan.decimals
+    codeColumns = plan.codeColumns.merging(loaded.vocabularies.mapValues(\.codes)) { $1 }
+    vocabularies = plan.vocabularyTexts.merging(loaded.vocabularies.mapValues(\.texts)) { $1 }
     foreignKeyColumns = plan.foreignKeyColumns
     self.sparseReferences = sparseReferences
   }
@@ -38,11 +41,23 @@ public final class Table: Sendable {
   /// Whether texts are at hand; else they are read from the file again, which may wait for a disk.
   public var hasTextInMemory: Bool { text.isInMemory }
 
-  /// The values of an integer field that was asked for.
+  /// The values of a field that was asked for as integers or with decimals: with decimals they count the last digit,
+  /// so that 1.5 with two decimals is 150.
   public func integers(_ field: Int) -> IntegerColumn? { integerColumns[field] }
 
-  /// The places in the vocabulary of a text field for which one was given.
+  /// How many digits behind the point the values of `integers` have: those that were asked for, or those that were
+  /// found to be needed.
+  public func decimals(_ field: Int) -> Int { decimalsOfField[field] ?? 0 }
+
+  /// The places in the vocabulary of a field for which one was given, or whose vocabulary was asked for.
   public func codes(_ field: Int) -> CodeColumn? { codeColumns[field] }
+
+  /// What the codes of a field stand for; empty when none were asked for.
+  ///
+  /// The texts of a field with a list of its own (`enum`, `categories`) are that list. Those of another field are the
+  /// distinct ones that occur: texts in the order in which they first do, periods and integers ascending. Of different
+  /// texts for the same period or integer it is the first.
+  public func vocabulary(_ field: Int) -> [String] { vocabularies[field] ?? [] }
 
   /// For each row the row that a foreign key refers to, when the referred table is not large and not this one.
   public func rowsReferred(byForeignKey index: Int) -> CodeColumn? { foreignKeyColumns[index] }

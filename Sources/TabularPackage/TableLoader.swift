@@ -1,6 +1,7 @@
 import Base
 import Glibc
 import Posix
+import Synchronization
 
 /// Reads one table: its header, then all its rows on several threads, then what holds between the rows.
 struct TableLoader {
@@ -33,43 +34,101 @@ struct TableLoader {
     let file: DataFile
     let text: TableText
     let rowCount: Int
+    /// Of the fields whose vocabulary is open.
+    let vocabularies: [Int: OpenVocabulary.Finished]
   }
 
   /// - Parameter targets: for every foreign key the table that it refers to; nil when that one could not be read.
   mutating func load(_ file: DataFile, targets: [KeyTarget?]) -> Loaded? {
     guard let fieldOfColumn = readHeader(file) else { return nil }
-    // A record has a delimiter or a line feed behind each of its cells.
-    let capacity = file.size / max(1, fieldOfColumn.count) + 2
-    guard
-      let plan = TablePlan(
-        resource: resource, schema: schema, fieldOfColumn: fieldOfColumn, capacity: capacity, request: request,
-        targets: targets)
-    else {
-      problems.append(Problem(file: resource.displayPath, message: "there is not enough memory for its columns"))
-      return nil
+    var foundDecimals = firstDecimals(of: file, fieldOfColumn)
+    while true {
+      guard
+        let plan = TablePlan(
+          resource: resource, schema: schema, fieldOfColumn: fieldOfColumn, size: file.size, threads: threads,
+          request: request, foundDecimals: foundDecimals, targets: targets)
+      else {
+        problems.append(Problem(file: resource.displayPath, message: "there is not enough memory for its columns"))
+        return nil
+      }
+      let collector = FindingsCollector()
+      let reader = ChunkedReader(file: file, dialect: resource.dialect, chunkSize: chunkSize, threads: threads)
+      let workerCount = Atomic(0)
+      let result = reader.read(digesting: true) {
+        let number = workerCount.add(1, ordering: .relaxed).oldValue
+        return TableWorker(plan: plan, collector: collector, number: number)
+      }
+      let found = collector.finish()
+      if result.isComplete, !found.neededDecimals.isEmpty {
+        // Only now it is known what the last digit stands for.
+        foundDecimals.merge(found.neededDecimals) { max($0, $1) }
+        continue
+      }
+      return finish(plan, file, found, result)
     }
-    let collector = FindingsCollector()
-    let reader = ChunkedReader(file: file, dialect: resource.dialect, chunkSize: chunkSize, threads: threads)
-    let result = reader.read(digesting: true) { TableWorker(plan: plan, collector: collector) }
+  }
+
+  private mutating func finish(
+    _ plan: TablePlan, _ file: DataFile, _ found: FindingsCollector.Total, _ result: ChunkedReader.Result
+  ) -> Loaded? {
     let rowCount = max(0, result.recordCount - plan.firstDataRecord)
     plan.trim(to: rowCount)
-    let found = collector.finish()
     problems.append(contentsOf: found.problems)
     references = found.references
     blockDigests = result.blockDigests
     let text =
       result.isComplete
       ? TableText(
-        file: file, dialect: resource.dialect, columnCount: fieldOfColumn.count, rowOffsets: plan.rowOffsets,
+        file: file, dialect: resource.dialect, columnCount: plan.fieldOfColumn.count, rowOffsets: plan.rowOffsets,
         rowCount: rowCount) : nil
     guard let text else {
       problems.append(Problem(file: resource.displayPath, message: "the file changed while it was being read"))
       return nil
     }
-    let loaded = Loaded(plan: plan, file: file, text: text, rowCount: rowCount)
+    var vocabularies: [Int: OpenVocabulary.Finished] = [:]
+    for (field, open) in plan.openVocabularies.sorted(by: { $0.key < $1.key }) {
+      guard let finished = open.finish(rowCount: min(rowCount, plan.capacity)) else {
+        let limit = request.vocabularyLimit
+        let message = "the field \(quoted(schema.fields[field].name)) has more than \(limit) distinct values"
+        problems.append(Problem(file: resource.displayPath, message: message))
+        continue
+      }
+      vocabularies[field] = finished
+    }
+    let loaded = Loaded(plan: plan, file: file, text: text, rowCount: rowCount, vocabularies: vocabularies)
     checkKeys(of: loaded, keysAscend: found.keysAscend)
     return loaded
   }
+
+  /// The decimals that the first rows need, where they are to be found: nearly always those of all rows, which then
+  /// need not be read twice.
+  private func firstDecimals(of file: DataFile, _ fieldOfColumn: [Int?]) -> [Int: Int] {
+    let columns = fieldOfColumn.indices.filter { column in
+      guard let field = fieldOfColumn[column], schema.fields[field].type == .number else { return false }
+      return request.decimals(of: schema.fields[field]) == .some(nil)
+    }
+    let size = min(file.size, Self.peekSize)
+    guard !columns.isEmpty, let bytes = file.paddedBytes(from: 0, count: size) else { return [:] }
+    let rows = splitRecords(
+      bytes, from: 0, dialect: resource.dialect, columnCount: fieldOfColumn.count, columns: columns,
+      limit: Self.peekedRowCount, isAtEnd: size == file.size
+    ).records
+    var found: [Int: Int] = [:]
+    for row in rows.dropFirst(resource.dialect.hasHeader ? 1 : 0) where row.count == fieldOfColumn.count {
+      for column in columns {
+        guard let field = fieldOfColumn[column] else { continue }
+        if schema.fields[field].missingValues.contains(where: { $0.value == row[column] }) { continue }
+        guard let digits = DecimalNumber(trimmed(row[column].utf8))?.digitsBehindPoint,
+          digits <= DecimalNumber.maximumDecimals
+        else { continue }
+        found[field] = max(found[field] ?? 0, digits)
+      }
+    }
+    return found
+  }
+
+  private static let peekSize = 1 << 16
+  private static let peekedRowCount = 256
 
   /// All problems in the order of the rows: those of the cells and those between rows.
   func orderedProblems() -> ProblemList {
@@ -136,7 +195,8 @@ struct TableLoader {
     }
     for field in absent {
       let isOptional = schema.fieldsMatch == .superset || schema.fieldsMatch == .partial
-      let isNeeded = field.constraints.required || schema.primaryKey.contains(field.index)
+      let isNeeded =
+        field.constraints.required || schema.primaryKey.contains(field.index) || request.keeps(field.name)
       if !isOptional || isNeeded { report("the header lacks the field \(quoted(field.name))") }
     }
     if schema.fieldsMatch == .partial, absent.count == names.count {

@@ -1,50 +1,5 @@
 import Base
 
-/// What somebody wants to keep of a table, besides the texts that can be read again and the rows that its foreign
-/// keys refer to.
-public struct TableRequest: Sendable {
-  /// Integer fields whose values are kept as a column.
-  public var integers: Set<String> = []
-  /// Text fields whose values are one of a list; their places in the list are kept as a column.
-  public var vocabularies: [String: [String]] = [:]
-  /// Fields that must have a value whatever the schema says.
-  public var required: Set<String> = []
-
-  /// Keeps nothing.
-  public init() {}
-}
-
-/// What is done with the cells in one column of the file. Free of references: it is looked at for every cell.
-struct CellPlan {
-  enum Operation {
-    /// The file has a column that is no field.
-    case ignore
-    /// Any text will do.
-    case text
-    /// A text that is looked up, and the row found is kept as one, two or four bytes.
-    case code8, code16, code32
-    /// A text that is looked up only to see whether it is allowed.
-    case word
-    case integer
-    /// A type or constraints that need a closer look.
-    case general
-  }
-
-  var operation: Operation
-  var field: Int
-  var isRequired: Bool
-  var isKey: Bool
-  var missing: MissingTexts.View
-  /// Whether a missing value may look like a value.
-  var looksForMissingFirst = true
-  var keys: KeyIndex.View?
-  var codes: UnsafeMutableRawPointer?
-  var integers: UnsafeMutablePointer<Int64>?
-  var reasons: UnsafeMutablePointer<UInt8>?
-  var minimum = Int64.min
-  var maximum = Int64.max
-}
-
 /// A foreign key that one look at one cell does not decide.
 struct ReferencePlan {
   let foreignKey: Int
@@ -70,8 +25,15 @@ final class TablePlan: @unchecked Sendable {
   let rowOffsets: ColumnStorage<Int>
   let firstDataRecord: Int
 
+  /// How many rows the columns have room for.
+  let capacity: Int
   let integerColumns: [Int: IntegerColumn]
+  /// For fields with an integer column, how many digits behind the point its numbers have.
+  let decimals: [Int: Int]
+  /// Fields whose decimals are those that the values need.
+  let findsDecimals: Set<Int>
   let codeColumns: [Int: CodeColumn]
+  let openVocabularies: [Int: OpenVocabulary]
   let foreignKeyColumns: [CodeColumn?]
   let checks: [FieldCheck]
   /// For messages about foreign keys of one field: what it refers to.
@@ -90,15 +52,23 @@ final class TablePlan: @unchecked Sendable {
   }
 
   /// Nil when there is no memory for the columns.
+  ///
+  /// - Parameters:
+  ///   - size: how many bytes the file has.
+  ///   - foundDecimals: for fields whose decimals are to be found, as many as are known to be needed.
   init?(
-    resource: Resource, schema: Schema, fieldOfColumn: [Int?], capacity: Int, request: TableRequest,
-    targets: [KeyTarget?]
+    resource: Resource, schema: Schema, fieldOfColumn: [Int?], size: Int, threads: Int, request: TableRequest,
+    foundDecimals: [Int: Int], targets: [KeyTarget?]
   ) {
     self.resource = resource
     self.schema = schema
     self.fieldOfColumn = fieldOfColumn
     firstDataRecord = resource.dialect.hasHeader ? 1 : 0
-    guard let offsets = ColumnStorage<Int>(capacity: capacity / Table.rowsPerOffset + 1) else { return nil }
+    // A record of all its cells has a delimiter or a line feed behind each; others are only known to have one byte.
+    // The rows that are too many then are errors, and each thread has a row of its own to write their cells to.
+    self.capacity = size / max(1, fieldOfColumn.count) + 2
+    let capacity = self.capacity + max(1, threads)
+    guard let offsets = ColumnStorage<Int>(capacity: size / Table.rowsPerOffset + 2) else { return nil }
     rowOffsets = offsets
     checks = schema.fields.map { FieldCheck($0) }
 
@@ -106,18 +76,27 @@ final class TablePlan: @unchecked Sendable {
     var codeColumns: [Int: CodeColumn] = [:]
     var vocabularies: [Int: KeyIndex] = [:]
     var vocabularyTexts: [Int: [String]] = [:]
+    var decimals: [Int: Int] = [:]
+    var findsDecimals: Set<Int> = []
+    var openVocabularies: [Int: OpenVocabulary] = [:]
     for field in schema.fields {
-      if request.integers.contains(field.name), field.type == .integer {
+      if let wanted = request.decimals(of: field) {
         guard let column = IntegerColumn(capacity: capacity) else { return nil }
         integerColumns[field.index] = column
-      }
-      if let words = request.vocabularies[field.name], field.type.keyFamily == .string {
+        decimals[field.index] = wanted ?? foundDecimals[field.index] ?? 0
+        if wanted == nil { findsDecimals.insert(field.index) }
+      } else if let words = request.words(of: field) {
         guard let column = CodeColumn(capacity: capacity, targetCount: words.count) else { return nil }
         codeColumns[field.index] = column
         let keys = KeyIndex(expecting: words.count)
         for (index, word) in words.enumerated() { keys.insert(Array(word.utf8), row: index) }
         vocabularies[field.index] = keys
         vocabularyTexts[field.index] = words
+      } else if request.openVocabularies.contains(field.name), field.type.hasOpenVocabulary {
+        guard let vocabulary = OpenVocabulary(of: field, capacity: capacity, limit: request.vocabularyLimit) else {
+          return nil
+        }
+        openVocabularies[field.index] = vocabulary
       }
     }
     let columnOfField = Dictionary(
@@ -140,7 +119,9 @@ final class TablePlan: @unchecked Sendable {
         column = CodeColumn(capacity: capacity, targetCount: target.rowCount)
         guard let column else { return nil }
         let field = foreignKey.fields[0]
-        if builder.isPlain, keysOfField[field] == nil, vocabularies[field] == nil {
+        if builder.isPlain, keysOfField[field] == nil, vocabularies[field] == nil,
+          openVocabularies[field] == nil
+        {
           keysOfField[field] = (keys, column)
           texts[field] = ReferenceText(name: target.name, keys: keys, known: target.known)
           foreignKeyColumns.append(column)
@@ -152,7 +133,10 @@ final class TablePlan: @unchecked Sendable {
       foreignKeyColumns.append(column)
     }
     self.integerColumns = integerColumns
+    self.decimals = decimals
+    self.findsDecimals = findsDecimals
     self.codeColumns = codeColumns
+    self.openVocabularies = openVocabularies
     self.vocabularyTexts = vocabularyTexts
     targetNames = targets.map { $0?.name ?? "" }
     self.foreignKeyColumns = foreignKeyColumns
@@ -188,7 +172,12 @@ final class TablePlan: @unchecked Sendable {
       plan.integers = integerColumns[fieldIndex]?.values.base
       plan.reasons = integerColumns[fieldIndex]?.reasons.base
       var keys = lookup?.keys ?? vocabulary
-      if field.type.keyFamily == .string, field.isDecided(byVocabulary: request.vocabularies[field.name], lookup?.keys)
+      if let open = openVocabularies[fieldIndex] {
+        plan.operation = .open
+        plan.codes = open.codes
+        plan.wideCodes = open.wideCodes
+      } else if field.type.keyFamily == .string,
+        field.isDecided(byVocabulary: vocabularyTexts[fieldIndex], lookup?.keys)
       {
         plan.operation = .text
         if keys == nil, let allowed = checks[fieldIndex].allowed {
@@ -205,6 +194,13 @@ final class TablePlan: @unchecked Sendable {
             }
           plan.looksForMissingFirst = field.missingValues.contains { keys.row(of: Array($0.value.utf8)) != nil }
         }
+      } else if let decimals = decimals[fieldIndex], decimals > 0 || field.type == .number {
+        plan.operation = .number
+        plan.decimals = decimals
+        plan.allowsPoint = field.type == .number
+        // No number is in the range that is empty: then each is looked at closely.
+        (plan.minimum, plan.maximum) = field.constraints.range(decimals: decimals) ?? (.max, .min)
+        plan.looksForMissingFirst = field.missingValues.contains { DecimalNumber(trimmed($0.value.utf8)) != nil }
       } else if field.type == .integer, field.constraints.enumeration == nil {
         plan.operation = .integer
         (plan.minimum, plan.maximum) = field.constraints.integerRange
@@ -254,46 +250,5 @@ extension KeyBuilder {
 extension CellReader {
   init(_ field: Field) {
     self.init(type: field.type, trueValues: field.trueValues, falseValues: field.falseValues)
-  }
-}
-
-extension Field {
-  /// Whether a text is right if it is in the vocabulary asked for, or else among the keys referred to, or else in the
-  /// field's own list.
-  fileprivate func isDecided(byVocabulary words: [String]?, _ keys: KeyIndex?) -> Bool {
-    guard constraints.isBeyondRequired else { return true }
-    guard constraints.hasOnlyEnumeration, let allowed = constraints.allowedTexts else { return false }
-    if let words { return Set(words).isSubset(of: allowed) }
-    return keys == nil
-  }
-}
-
-extension Constraints {
-  var hasOnlyEnumeration: Bool {
-    var others = self
-    others.enumeration = nil
-    return !others.isBeyondRequired
-  }
-
-  /// Whether there is something to check besides a value being there. Uniqueness is checked for all rows at once.
-  var isBeyondRequired: Bool {
-    minLength != nil || maxLength != nil || minimum != nil || maximum != nil || exclusiveMinimum != nil
-      || exclusiveMaximum != nil || enumeration != nil || pattern != nil
-  }
-
-  /// The least and the greatest integer that the bounds allow.
-  var integerRange: (minimum: Int64, maximum: Int64) {
-    var range = (minimum: Int64.min, maximum: Int64.max)
-    if case .integer(let value)? = minimum?.value { range.minimum = value }
-    if case .integer(let value)? = maximum?.value { range.maximum = value }
-    if case .integer(let value)? = exclusiveMinimum?.value {
-      if value == .max { return (.max, .min) }
-      range.minimum = max(range.minimum, value + 1)
-    }
-    if case .integer(let value)? = exclusiveMaximum?.value {
-      if value == .min { return (.max, .min) }
-      range.maximum = min(range.maximum, value - 1)
-    }
-    return range
   }
 }

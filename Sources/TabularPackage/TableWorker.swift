@@ -7,6 +7,8 @@ struct ChunkFindings {
   var keyRange: KeyRange? = .empty
   /// References to be compared later, in the order of the rows.
   var references: [PendingReference] = []
+  /// For fields whose decimals are to be found, how many the values need when that is more than they were read with.
+  var neededDecimals: [Int: Int] = [:]
 
   enum KeyRange {
     case empty
@@ -23,15 +25,18 @@ struct PendingReference {
 
 /// Reads the records of a table on one thread: checks every cell and fills the columns.
 struct TableWorker: ChunkWorker {
-  private let plan: TablePlan
+  let plan: TablePlan
   private let collector: FindingsCollector
   // Copies of what the plan says, to be at hand for every cell without touching a reference.
   private let cells: UnsafeMutablePointer<CellPlan>
   private let columnCount: Int
   private let watchedKeyColumn: Int
   private let hasReferences: Bool
-  private var contents: CellContents
-  private var findings = ChunkFindings()
+  var contents: CellContents
+  var findings = ChunkFindings()
+  /// Where the cells of rows go that are too many for the columns.
+  private let spareRow: Int
+  var caches: CodeCaches
   private var key: [UInt8] = []
 
   // The last key of the chunk so far, in the chunk's own memory.
@@ -40,7 +45,8 @@ struct TableWorker: ChunkWorker {
   private var firstText: UnsafeBufferPointer<UInt8>?
   private var integerKeys: (first: Int64, last: Int64)?
 
-  init(plan: TablePlan, collector: FindingsCollector) {
+  /// - Parameter number: which of the plan's threads this one is.
+  init(plan: TablePlan, collector: FindingsCollector, number: Int) {
     self.plan = plan
     self.collector = collector
     cells = plan.cells
@@ -48,11 +54,16 @@ struct TableWorker: ChunkWorker {
     watchedKeyColumn = plan.watchedKeyColumn ?? -1
     hasReferences = !plan.references.isEmpty
     contents = CellContents(splitter: RecordSplitter(dialect: plan.resource.dialect, capacity: columnCount))
+    spareRow = plan.capacity + number
+    caches = CodeCaches(of: plan)
   }
 
   func skip(chunk index: Int) { collector.add(ChunkFindings(), ofChunk: index) }
 
-  func finish() { contents.deallocate() }
+  func finish() {
+    contents.deallocate()
+    caches.deallocate()
+  }
 
   mutating func process(_ chunk: Chunk) {
     findings = ChunkFindings()
@@ -97,7 +108,7 @@ struct TableWorker: ChunkWorker {
           record += 1
           continue
         }
-        readCells(record: record, row: row, count: count)
+        readCells(record: record, row: row < plan.capacity ? row : spareRow, count: count)
       } else {
         reportMalformed(outcome.outcome, record: record, isBlank: position - start <= 2)
       }
@@ -154,6 +165,20 @@ struct TableWorker: ChunkWorker {
         if isPlain, value >= cell.pointee.minimum, value <= cell.pointee.maximum {
           cell.pointee.integers?[row] = value
         } else if readUnusualInteger(cell.pointee, column: column, record: record, row: row, count: count) {
+          return
+        }
+      case .number:
+        let missing = cell.pointee.looksForMissingFirst ? cell.pointee.missing.index(of: start, count: length) : -1
+        if missing < 0, let units = cell.pointee.units(of: start, count: length) {
+          cell.pointee.integers?[row] = units
+        } else if readUnusualNumber(cell.pointee, column: column, record: record, row: row, count: count) {
+          return
+        }
+      case .open:
+        let code = caches.views[column].row(of: start, count: length)
+        if code >= 0 {
+          cell.pointee.setOpenCode(code, row: row)
+        } else if readNewCode(cell.pointee, column: column, record: record, row: row, count: count) {
           return
         }
       case .general:
@@ -216,7 +241,7 @@ struct TableWorker: ChunkWorker {
     return false
   }
 
-  private mutating func readMissing(_ cell: CellPlan, record: Int) {
+  mutating func readMissing(_ cell: CellPlan, record: Int) {
     if cell.isKey {
       report(record, cell.field, "the primary key is missing")
     } else if cell.isRequired {
@@ -260,7 +285,7 @@ struct TableWorker: ChunkWorker {
       }
       guard let keys = reference.keys else {
         findings.references.append(
-          PendingReference(foreignKey: reference.foreignKey, dataRow: row, key: key))
+          PendingReference(foreignKey: reference.foreignKey, dataRow: record - plan.firstDataRecord, key: key))
         continue
       }
       let found = keys.row(of: key)
@@ -276,7 +301,7 @@ struct TableWorker: ChunkWorker {
 
   // MARK: - Problems
 
-  private mutating func report(_ record: Int, _ field: Int?, _ message: @autoclosure () -> String) {
+  mutating func report(_ record: Int, _ field: Int?, _ message: @autoclosure () -> String) {
     if findings.problems.problems.count >= findings.problems.limit { return findings.problems.addUnlisted(1) }
     findings.problems.append(plan.problem(record, field: field, message()))
   }
@@ -293,12 +318,12 @@ struct TableWorker: ChunkWorker {
     return cells[column].missing.index(of: start, count: count) >= 0
   }
 
-  private mutating func isBlank(_ count: Int) -> Bool {
+  mutating func isBlank(_ count: Int) -> Bool {
     for column in 0..<count where !isMissing(column) { return false }
     return true
   }
 
-  private mutating func reportBlank(_ record: Int) {
+  mutating func reportBlank(_ record: Int) {
     report(record, nil, "the row is blank")
   }
 

@@ -99,7 +99,7 @@ struct DescriptorProblemTests {
         "datapackage.json:3:73: lines may end in \"\\n\" or \"\\r\\n\", not in \"\\r\"",
         "datapackage.json:3:93: \"escapeChar\" is not supported",
         "datapackage.json:4:43: \"commentChar\" is not supported",
-        "datapackage.json:5:62: type \"datetime\" is not supported; supported are string, integer, number, boolean, date, year, any",
+        "datapackage.json:5:62: type \"datetime\" is not supported; supported are string, integer, number, boolean, date, year, yearmonth, any",
       ]),
     Case(
       name: "no fields", descriptor: schema("{}"), problems: ["datapackage.json:2:12: the schema has no \"fields\""]),
@@ -168,6 +168,38 @@ struct DescriptorProblemTests {
         "datapackage.json:3:85: element 4 must be an object, not string",
         "datapackage.json:3:113: the label \"none\" is used twice",
       ]),
+    Case(
+      name: "categories",
+      descriptor: schema(
+        #"""
+        {"fields": [
+          {"name": "id", "categories": ["a", "b", "a", 1]},
+          {"name": "n", "categories": [{"value": "a", "label": "A"}, {"value": "a"}, {"label": "B"}, {"value": "c", "label": "A"}]},
+          {"name": "i", "type": "integer", "categories": [1]}, {"name": "m", "type": "number", "categories": [1]},
+          {"name": "e", "categories": []}, {"name": "o", "categoriesOrdered": "yes"}, {"name": "p", "categories": "a"},
+          {"name": "x", "categories": ["red", "green"], "constraints": {"enum": ["red", "gren"]}}]}
+        """#),
+      problems: [
+        "datapackage.json:3:43: the category \"a\" is listed twice",
+        "datapackage.json:3:48: element 4 must be a string, not integer",
+        "datapackage.json:4:72: the category \"a\" is listed twice",
+        "datapackage.json:4:78: the category has no \"value\"",
+        "datapackage.json:4:118: the label \"A\" is used twice",
+        "datapackage.json:5:50: \"categories\" of an integer is not supported; use the constraint \"enum\"",
+        "datapackage.json:5:102: \"categories\" does not apply to a number; use the constraint \"enum\"",
+        "datapackage.json:6:31: \"categories\" allows nothing",
+        "datapackage.json:6:71: \"categoriesOrdered\" must be true or false, not string",
+        "datapackage.json:6:71: \"categoriesOrdered\" without \"categories\"",
+        "datapackage.json:6:107: \"categories\" must be an array, not string",
+        "datapackage.json:7:81: \"gren\" of \"enum\" is none of the categories; did you mean \"green\"?",
+      ]),
+    Case(
+      name: "categories in version 1",
+      descriptor: #"""
+        {"resources": [{"name": "t", "path": "t.csv", "schema": {"fields": [
+         {"name": "id", "categories": ["a"]}, {"name": "n"}]}}]}
+        """#,
+      problems: ["datapackage.json:2:31: \"categories\" needs version 2 of the standard (\"$schema\")"]),
     Case(
       name: "misspelt properties",
       descriptor: schema(#"{"fields": [{"name": "id"}, {"name": "n"}], "primarykey": "id", "foreign_keys": []}"#),

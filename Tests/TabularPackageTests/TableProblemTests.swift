@@ -1,3 +1,4 @@
+import TabularPackage
 import TestSupport
 import Testing
 
@@ -132,6 +133,21 @@ struct TableProblemTests {
     Case(
       name: "years", fields: #"[{"name": "x", "type": "year"}]"#, csv: "x\n1955\n55\n19a5\n",
       problems: ["t.csv:3:x: \"55\" is not a year (YYYY)", "t.csv:4:x: \"19a5\" is not a year (YYYY)"]),
+    Case(
+      name: "yearmonths",
+      fields:
+        #"[{"name": "x", "type": "yearmonth", "constraints": {"minimum": "1955-07", "exclusiveMaximum": "1956-01"}}]"#,
+      csv: "x\n1955-07\n1955-13\n1955-00\n1955-7\n1955\n1955-07-01\n1955-06\n1955-12\n1956-01\n",
+      problems: [
+        "t.csv:3:x: \"1955-13\" is not a yearmonth (YYYY-MM)", "t.csv:4:x: \"1955-00\" is not a yearmonth (YYYY-MM)",
+        "t.csv:5:x: \"1955-7\" is not a yearmonth (YYYY-MM)", "t.csv:6:x: \"1955\" is not a yearmonth (YYYY-MM)",
+        "t.csv:7:x: \"1955-07-01\" is not a yearmonth (YYYY-MM)",
+        "t.csv:8:x: \"1955-06\" is below the minimum 1955-07", "t.csv:10:x: \"1956-01\" is not below 1956-01",
+      ]),
+    Case(
+      name: "yearmonths as keys", fields: #"[{"name": "x", "type": "yearmonth"}]"#, more: #", "primaryKey": "x""#,
+      csv: "x\n1955-07\n1955-06\n1955-07\n",
+      problems: ["t.csv:4:x: the primary key \"1955-07\" is already used in row 2"]),
     Case(name: "any", fields: #"[{"name": "x", "type": "any"}]"#, csv: "x\n1\na\n", problems: []),
     Case(
       name: "missing values of the schema and of a field",
@@ -176,6 +192,17 @@ struct TableProblemTests {
         "t.csv:3:x: \"cuonted\" is not one of the allowed values; did you mean \"counted\"?",
         "t.csv:4:x: \"zzzzzz\" is not one of \"counted\", \"of_which\", \"contested\"",
       ]),
+    Case(
+      name: "categories",
+      fields: #"[{"name": "x", "categories": [{"value": "low", "label": "Low"}, {"value": "high"}]}]"#,
+      csv: "x\nlow\nhihg\n\"\"\n",
+      problems: [
+        "t.csv:3:x: \"hihg\" is not one of the allowed values; did you mean \"high\"?", "t.csv:4: the row is blank",
+      ]),
+    Case(
+      name: "categories that enum restricts",
+      fields: #"[{"name": "x", "categories": ["low", "mid", "high"], "constraints": {"enum": ["high", "low"]}}]"#,
+      csv: "x\nlow\nmid\nhigh\n", problems: ["t.csv:3:x: \"mid\" is not one of \"low\", \"high\""]),
     Case(
       name: "enum of integers", fields: #"[{"name": "x", "type": "integer", "constraints": {"enum": [1, 2]}}]"#,
       csv: "x\n01\n3\n", problems: ["t.csv:3:x: \"3\" is not one of \"1\", \"2\""]),
@@ -237,6 +264,26 @@ struct TableProblemTests {
       for threads in [1, 3] {
         #expect(package.problems(threads: threads, chunkSize: chunkSize) == example.problems)
       }
+    }
+  }
+
+  @Test("blank rows are told however many there are, and the rows behind them are still read")
+  func manyBlankRows() throws {
+    // More rows than a file of this size could have if each had all its cells.
+    let fields = (0..<40).map { "{\"name\": \"f\($0)\", \"type\": \"integer\"}" }.joined(separator: ", ")
+    let header = (0..<40).map { "f\($0)" }.joined(separator: ",")
+    let row = (0..<40).map { "\($0)" }.joined(separator: ",")
+    let blank = String(repeating: "\n", count: 200_000)
+    let package = try TemporaryPackage(
+      fields: "[\(fields)]", csv: header + "\n" + row + "\n" + blank + row.replacing("39", with: "x") + "\n")
+    var request = TableRequest()
+    request.integers = Set((0..<30).map { "f\($0)" })
+    request.decimals = ["f30": 2, "f31": nil]
+    request.openVocabularies = ["f32", "f33"]
+    for (threads, chunkSize) in [(1, 1 << 20), (4, 1000)] {
+      let problems = package.problems(threads: threads, chunkSize: chunkSize, requests: ["t": request])
+      #expect(problems.first == "t.csv:3: the row is blank")
+      #expect(problems.last == "and 199001 more problems, 200001 in all")
     }
   }
 

@@ -25,10 +25,10 @@ final class TemporaryPackage {
   var descriptorPath: String { "\(folder.path)/datapackage.json" }
 
   /// Every problem as a line, with the folder left out; empty for a package that is in order.
-  func problems(threads: Int = 1, chunkSize: Int? = nil) -> [String] {
+  func problems(threads: Int = 1, chunkSize: Int? = nil, requests: [String: TableRequest] = [:]) -> [String] {
     var problems = ProblemList()
     let descriptor = PackageDescriptor.read(descriptorPath, into: &problems)
-    _ = descriptor?.loadTables(threads: threads, chunkSize: chunkSize, into: &problems)
+    _ = descriptor?.loadTables(requests: requests, threads: threads, chunkSize: chunkSize, into: &problems)
     return problems.lines.map { $0.replacing("\(folder.path)/", with: "") }
   }
 
