@@ -48,6 +48,16 @@ public struct CodeSet: Hashable, Sendable {
     return result
   }
 
+  /// The codes that the other set does not have.
+  public func subtracting(_ other: CodeSet) -> CodeSet {
+    var result = CodeSet()
+    for number in words {
+      let rest = self[word: number] & ~other[word: number]
+      if rest != 0 { result.insert(rest, at: number) }
+    }
+    return result
+  }
+
   /// The numbers of the words that may have codes.
   private var words: Range<Int> { start..<(isEmpty ? start : start + 1 + rest.count) }
 

@@ -1,16 +1,30 @@
 extension DatasetModel {
   /// What is selected, in the words of the dataset, such as `Country: Poland, Finland; Disposition: Released`. A
-  /// dimension of which everything is selected is not told; `everything` where none is.
+  /// dimension of which everything is selected is not told; `everything` where none is. Of many codes it is told in short
+  /// which they are, such as `all but Poland`.
   public func words(for selection: Selection) -> String {
     var parts: [String] = []
     for (index, dimension) in dimensions.enumerated() {
       guard let allowed = selection[index] else { continue }
-      let codes = dimension.codes.names.indices.filter(allowed.contains)
+      let codes = allowed.intersection(CodeSet(dimension.codes.ids.indices))
       if codes.count == dimension.codes.count { continue }
-      let names = codes.map { dimension.codes.names[$0] }.joined(separator: ", ")
-      parts.append("\(dimension.title): \(codes.isEmpty ? "none" : names)")
+      parts.append("\(dimension.title): \(codes.isEmpty ? "none" : dimension.words(for: codes))")
     }
     return parts.isEmpty ? "everything" : parts.joined(separator: "; ")
+  }
+
+  /// - Parameter codes: ascending, at least one.
+  private func words(for codes: [Int], of dimension: Dimension) -> String {
+    let names = dimension.codes.names
+    let most = 12
+    if codes.count <= most { return codes.map { names[$0] }.joined(separator: ", ") }
+    if names.count - codes.count <= 3 {
+      let selected = CodeSet(codes)
+      let others = names.indices.filter { !selected.contains($0) }.map { names[$0] }
+      return "all but " + others.joined(separator: ", ")
+    }
+    let first = codes.prefix(most / 2).map { names[$0] }.joined(separator: ", ")
+    return "\(first) and \(codes.count - most / 2) more"
   }
 
   /// The names of an observation's codes, such as `Finland, Released`, without those of some dimensions.

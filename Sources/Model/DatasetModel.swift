@@ -20,8 +20,16 @@ public final class DatasetModel: Sendable {
   public let breakdownIndex: Int
   /// The dimension that is the document in which a number is printed.
   public let sourceIndex: Int?
-  /// The number that every observation gives.
-  public let measure: Measure
+  /// The index in `dimensions` of the periods; nil when the dataset has none.
+  public let timeIndex: Int?
+  /// The index in `dimensions` of the one whose codes are measures; nil where observations have one measure alone.
+  public let measureIndex: Int?
+  /// What observations count or measure, in the order of the dataset, and behind it what is computed from them; at least
+  /// one. The first is meant where none is named.
+  public let measures: [Measure]
+  /// The dimensions whose combinations of codes should all have a number, by their index; empty where only those are
+  /// expected that have a row.
+  public let panel: [Int]
   /// First those of the measure, in the order of its `missingValues`, then further ones of the stated totals.
   public let missingReasons: [MissingReason]
   /// In the order of the dataset; empty when the places are not classified.
@@ -36,6 +44,10 @@ public final class DatasetModel: Sendable {
   public let printedTables: [PrintedTable]
   /// What the observations tell of themselves beside their codes and values.
   public let observationFields: ObservationFields
+  /// Of sources that give a number for the same, the codes of those that count before others; empty where none does.
+  public let preferredSources: [Int]
+  /// What becomes of a sum that lacks some of its numbers, unless a report or a run says otherwise.
+  public let incompleteSums: IncompleteSums
 
   package init(_ contents: ModelContents, of layout: DatasetLayout, revision: String) {
     let descriptor = layout.descriptor
@@ -47,7 +59,10 @@ public final class DatasetModel: Sendable {
     placeIndex = layout.place
     breakdownIndex = layout.breakdown
     sourceIndex = layout.source
-    measure = contents.measure
+    timeIndex = contents.timeIndex
+    measureIndex = contents.measureIndex
+    measures = contents.measures
+    panel = contents.panel
     missingReasons = contents.missingReasons
     schemes = contents.schemes
     caveats = contents.caveats
@@ -55,8 +70,18 @@ public final class DatasetModel: Sendable {
     discrepancies = contents.discrepancies
     printedTables = contents.printedTables
     observationFields = contents.observationFields
+    preferredSources = contents.preferredSources
+    incompleteSums = layout.configuration.incomplete
   }
 
+  /// The measure that is meant where none is named.
+  public var measure: Measure { measures[0] }
+  /// The measure of an observation with these codes, one for each dimension.
+  public func measure(of codes: [Int]) -> Measure {
+    measureIndex.map { measure(ofCode: codes[$0]) } ?? measure
+  }
+  /// The measure of that code of the dimension of measures.
+  public func measure(ofCode code: Int) -> Measure { measures.first { $0.code == code } ?? measure }
   /// The dimension whose codes get a row each in summaries.
   public var place: Dimension { dimensions[placeIndex] }
   /// The dimension whose codes become columns.

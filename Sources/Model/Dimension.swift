@@ -4,6 +4,8 @@ import Base
 public struct CodeList: Sendable {
   /// The resource it comes from, such as `countries`.
   public let resource: String
+  /// What the list is called, such as `Countries`; nil where the dataset does not say it.
+  public let title: String?
   /// The text of each code's key, which is unique.
   public let ids: [String]
   /// The name of each code; its id where the list has no name for it.
@@ -13,11 +15,12 @@ public struct CodeList: Sendable {
   private let attributes: [String: [String?]]
   private let indexes: [String: Int]
 
-  init(
-    resource: String, ids: [String], names: [String], attributeNames: [String] = [],
+  package init(
+    resource: String, title: String? = nil, ids: [String], names: [String], attributeNames: [String] = [],
     attributes: [String: [String?]] = [:]
   ) {
     self.resource = resource
+    self.title = title
     self.ids = ids
     self.names = names
     self.attributeNames = attributeNames
@@ -45,6 +48,25 @@ public struct Dimension: Sendable {
   public let description: String?
   /// What the dimension can take.
   public let codes: CodeList
+  /// Whether its codes are periods, in ascending order.
+  public let isTime: Bool
+  /// Which of its codes contain others or are parts of others; nil where none does.
+  public let hierarchy: Hierarchy?
+  /// How many numbers each code of a dimension of periods begins with at least, such as 2 where they are months.
+  let periodDepth: Int
+
+  package init(
+    id: String, title: String, description: String? = nil, codes: CodeList, isTime: Bool = false,
+    hierarchy: Hierarchy? = nil
+  ) {
+    self.id = id
+    self.title = title
+    self.description = description
+    self.codes = codes
+    self.isTime = isTime
+    self.hierarchy = hierarchy
+    periodDepth = isTime ? codes.ids.map { Period.numbers(of: $0).count }.min() ?? 0 : 0
+  }
 
   /// The index of the code with that id.
   public func code(_ id: String) throws(UnknownName) -> Int {
@@ -55,27 +77,20 @@ public struct Dimension: Sendable {
   }
 }
 
-/// The number that an observation gives.
-public struct Measure: Sendable {
-  /// The name of the field of the observations.
-  public let name: String
-  /// For people: the field's title, or else its name.
-  public let title: String
-  /// The field's description; nil when it has none.
-  public let description: String?
-  /// The field's `unit` property.
-  public let unit: String?
-
-  /// What one of it is called: the unit, or the name of the field where it has none.
-  public var unitName: String { unit ?? name }
-}
-
 /// A way in which a number can be missing, from the `missingValues` of the measure.
 public struct MissingReason: Hashable, Sendable {
   /// What stands in the place of the number, such as a dash; empty for an empty cell.
   public let value: String
   /// What that means, such as `none printed`.
   public let label: String?
+  /// Whether it stands for nothing at all: it counts as 0 in sums, and is shown as it is printed.
+  public let isNil: Bool
+
+  package init(value: String, label: String?, isNil: Bool = false) {
+    self.value = value
+    self.label = label
+    self.isNil = isNil
+  }
 }
 
 /// A name that the dataset does not have.

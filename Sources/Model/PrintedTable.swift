@@ -36,9 +36,10 @@ public struct PrintedTable: Sendable {
 
 extension ModelReader {
   func readPrintedTables() throws(FileChanged) -> [PrintedTable] {
-    guard let part = parts.printedTables, let table = table(part.resource), let id = part.field("id"),
+    guard layout.dimensions.indices.contains(layout.breakdown), let part = parts.printedTables,
+      let table = table(part.resource), let id = part.field("id"),
       let sourceField = layout.source.map({ layout.dimensions[$0] }),
-      let source = part.reference(sourceField.field.name, to: sourceField.codeList)
+      let list = sourceField.codeList, let source = part.reference(sourceField.field.name, to: list)
     else { return [] }
     let rows = try headings(parts.printedTableRows, of: layout.dimensions[layout.place], tableCount: table.rowCount)
     let columns = try headings(
@@ -65,7 +66,7 @@ extension ModelReader {
     var headings = [[PrintedTable.Heading]](repeating: [], count: tableCount)
     guard let part, let table = table(part.resource), let tables = parts.printedTables,
       let owner = part.reference("table", to: tables.resource),
-      let code = part.reference(dimension.field.name, to: dimension.codeList)
+      let list = dimension.codeList, let code = part.reference(dimension.field.name, to: list)
     else { return headings }
     let label = part.field("label")
     try table.forEachRow { index, row in

@@ -20,6 +20,8 @@ public struct Caveat: Hashable, Sendable {
 public struct StatedTotal: Sendable {
   /// The total's key, which is unique.
   public let id: String
+  /// The index of the measure that it is stated of.
+  public let measure: Int
   /// What the source says the sum is, which may be missing as any number.
   public let value: ObservedValue
   /// The text of its `source` field.
@@ -30,6 +32,28 @@ public struct StatedTotal: Sendable {
   public let quote: String?
   /// The observations that it claims to sum.
   public let scope: Selection
+  /// How far it may lie from their sum and still agree, in units of the measure's last digit.
+  public let tolerance: Int64
+  /// What it is rounded to, half away from zero, in units of the measure's last digit; nil where it is not.
+  public let rounded: Int64?
+  /// Whether it is an observation of a code that contains others, which its scope sums.
+  public let isOfContainer: Bool
+
+  package init(
+    id: String, measure: Int, value: ObservedValue, source: String?, locus: String?, quote: String?, scope: Selection,
+    tolerance: Int64 = 0, rounded: Int64? = nil, isOfContainer: Bool = false
+  ) {
+    self.id = id
+    self.measure = measure
+    self.value = value
+    self.source = source
+    self.locus = locus
+    self.quote = quote
+    self.scope = scope
+    self.tolerance = tolerance
+    self.rounded = rounded
+    self.isOfContainer = isOfContainer
+  }
 }
 
 /// An acknowledged disagreement between statements of the sources.
@@ -57,8 +81,8 @@ public struct Discrepancy: Sendable {
   /// no differences, naming the total is enough.
   ///
   /// - Parameter difference: nil when one of the two is not a number.
-  public func acknowledges(difference: Int64?, ofStatedTotal index: Int) -> Bool {
+  public func acknowledges(difference: Int128?, ofStatedTotal index: Int) -> Bool {
     guard statements.contains(.statedTotal(index)) else { return false }
-    return differences.map { $0[index] == difference } ?? true
+    return differences.map { $0[index].map { Int128($0) } == difference } ?? true
   }
 }

@@ -17,11 +17,12 @@ import Testing
     #expect(CodeSet(codes.sorted().reversed()) == set, "the order does not matter")
   }
 
-  @Test(arguments: sets, sets) func unionAndIntersectionAreThoseOfSets(_ one: Set<Int>, _ other: Set<Int>) {
+  @Test(arguments: sets, sets) func unionIntersectionAndDifferenceAreThoseOfSets(_ one: Set<Int>, _ other: Set<Int>) {
     var union = CodeSet(one)
     union.formUnion(CodeSet(other))
     #expect(union == CodeSet(one.union(other)))
     #expect(CodeSet(one).intersection(CodeSet(other)) == CodeSet(one.intersection(other)))
+    #expect(CodeSet(one).subtracting(CodeSet(other)) == CodeSet(one.subtracting(other)))
     #expect((CodeSet(one) == CodeSet(other)) == (one == other))
   }
 

@@ -44,19 +44,57 @@ struct DatasetModelTests {
 
   @Test("a selection is made of names, and every unknown one is reported with its place")
   func selections() throws {
-    let south = try model.selection([("port", ["akra", "cadiz"]), ("season", ["winter"])])
+    let south = try model.selection([
+      SelectionTerm("port", ["akra", "cadiz"]), SelectionTerm("season", ["winter"]),
+    ])
     #expect(south == Selection().restricting(1, to: [0, 2]).restricting(2, to: [0]))
     #expect(south.contains([1, 2, 0]) && !south.contains([1, 1, 0]))
-    let error = #expect(throws: SelectionErrors.self) {
-      try model.selection([("prot", ["akra"]), ("season", ["wintr", "summer", "spring"])])
-    }
+    let terms = [
+      SelectionTerm("prot", ["akra"]),
+      SelectionTerm("season", items: [.text("wintr"), .text("summer"), .text("spring")], without: [.text("sumer")]),
+    ]
+    let error = #expect(throws: SelectionErrors.self) { try model.selection(terms) }
     #expect(
       error?.errors.map(\.description) == [
         "unknown dimension \"prot\"; did you mean \"port\"?", "unknown season \"wintr\"; did you mean \"winter\"?",
-        "unknown season \"spring\"",
+        "unknown season \"spring\"", "unknown season \"sumer\"; did you mean \"summer\"?",
       ])
-    #expect(error?.errors.map(\.term) == [0, 1, 1])
-    #expect(error?.errors.map(\.code) == [nil, 0, 2])
+    #expect(error?.errors.map(\.term) == [0, 1, 1, 1])
+    #expect(error?.errors.map(\.part) == [nil, .item(0), .item(2), .without(0)])
+    let first = #expect(throws: SelectionErrors.self) { try model.selection(terms, errorLimit: 1) }
+    #expect(first?.errors.count == 1)
+  }
+
+  @Test("all but some is selected, and several terms of one dimension narrow it")
+  func narrowing() throws {
+    func ports(_ terms: SelectionTerm...) throws -> [Int]? { try model.selection(terms)[1].map(Array.init) }
+    let notAkra = SelectionTerm("port", items: nil, without: [.text("akra")])
+    #expect(try ports(notAkra) == [1, 2, 3])
+    #expect(try ports(SelectionTerm("port", ["akra", "bergen"]), notAkra) == [1])
+    #expect(try ports(SelectionTerm("port", items: [.text("akra"), .text("dover")], without: [.text("akra")])) == [3])
+    #expect(try ports(SelectionTerm("port", [])) == [], "who asks for nothing gets nothing")
+  }
+
+  @Test("a selection of nothing is refused")
+  func nothing() throws {
+    func messages(_ terms: SelectionTerm...) throws -> [String] {
+      let error = #expect(throws: SelectionErrors.self) { try model.selection(terms) }
+      return error?.errors.map(\.description) ?? []
+    }
+    #expect(
+      try messages(SelectionTerm("port", ["akra"]), SelectionTerm("port", ["dover"]))
+        == ["this leaves nothing of the port that is selected before it"])
+    #expect(
+      try messages(SelectionTerm("season", items: nil, without: [.text("summer"), .text("winter")]))
+        == ["this leaves out all of the season that it selects"])
+  }
+
+  @Test("more ranges than anybody writes are refused, once")
+  func ranges() throws {
+    let terms = [SelectionTerm("port", Array(repeating: "akra..dover", count: 1000))]
+    let error = #expect(throws: SelectionErrors.self) { try model.selection(terms) }
+    #expect(error?.errors.count == SelectionTerm.rangeLimit + 1)
+    #expect(error?.errors.last?.description == "more than 100 ranges in one selection are too many")
   }
 
   @Test("selections are told in the words of the dataset")
@@ -75,10 +113,10 @@ struct DatasetModelTests {
     let scheme = model.schemes[0]
     #expect(scheme.title == "Seas" && scheme.asOf == "1900" && scheme.basis == "charts")
     #expect(scheme.groups.map(\.name) == ["North Sea", "Southern seas"])
-    #expect(scheme.groupOfPlace == [1, 0, 1, nil])
-    #expect(scheme.basisOfPlace == [nil, "lies there", "chart 5", nil])
-    #expect(scheme.group(ofPlace: 9) == nil)
-    #expect(scheme.places(inGroup: 1) == [0, 2])
+    #expect(scheme.groupOfCode == [1, 0, 1, nil])
+    #expect((0..<4).map(scheme.basis) == [nil, "lies there", "chart 5", nil])
+    #expect(scheme.group(of: 9) == nil)
+    #expect(scheme.memberships.filter { $0.group == 1 }.map(\.code) == [0, 2])
   }
 
   @Test("stated totals have the scope that they claim")

@@ -40,7 +40,7 @@ struct DatasetProblemTests {
     #expect(
       await dataset.problems(of: configuration) == [
         "musterd.yaml:3:5: the place and the breakdown are the same dimension",
-        "musterd.yaml:4:5: the measure \"role\" must be an integer, not of type \"string\"",
+        "musterd.yaml:4:5: the measure \"role\" must be an integer or a number, not of type \"string\"",
       ])
     configuration = try dataset.configuration(place: "place", breakdown: "kind", measure: "count")
     configuration.caveats = Located("cavaets", file: "musterd.yaml", position: .text(line: 7, column: 5))
@@ -79,13 +79,7 @@ struct DatasetProblemTests {
 
   @Test("without a role every observation is counted")
   func noRoles() async throws {
-    let dataset = try TemporaryDataset()
-    try dataset.codeList("places", "id\nhere\n")
-    try dataset.codeList("kinds", "id\nold\n")
-    try dataset.table(
-      "observations", "place,kind,count\nhere,old,1\nhere,old,2\n",
-      fields: #"{"name": "place"}, {"name": "kind"}, {"name": "count", "type": "integer"}"#,
-      schema: "\"foreignKeys\": [\(foreignKey("place", "places")), \(foreignKey("kind", "kinds"))]")
+    let dataset = try plainDataset("here,old,1\nhere,new,2\n")
     let engine = try await dataset.load(place: "place", breakdown: "kind", measure: "count")
     #expect(try await engine.total().sum == 3)
     #expect(!engine.model.observationFields.hasIDs)
