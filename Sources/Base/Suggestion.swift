@@ -8,8 +8,10 @@ public func suggestions(for name: String, among candidates: some Sequence<String
   var ranked: [(distance: Int, name: String)] = []
   for candidate in candidates where candidate != name {
     let known = folded(candidate)
-    let distance = editDistance(wanted, known)
     let longer = max(wanted.count, known.count)
+    // Texts whose lengths differ by more are further apart than that, whatever is in them.
+    let isNear = longer - min(wanted.count, known.count) <= max(1, longer / 3)
+    let distance = isNear ? editDistance(wanted, known) : longer
     let isPrefix = min(wanted.count, known.count) >= 3 && (known.starts(with: wanted) || wanted.starts(with: known))
     if distance <= max(1, longer / 3) && distance < longer {
       ranked.append((distance, candidate))
