@@ -4,15 +4,22 @@ public import Model
 public struct Reconciliation: Sendable {
   /// In the order of the dataset.
   public let totals: [ReconciledTotal]
+  /// How many stated totals were left out since they go beyond what was asked about.
+  public let leftOut: Int
+  /// How many of `totals` disagree and were not searched for a single wrong number, since they are many.
+  public let unsearched: Int
   /// Contradictions that no sum shows: first those of the ledger, in its order, then those that it does not know.
   public let contradictions: [ReconciledContradiction]
   /// Every observation that candidates and contradictions name.
   public let observations: [ObservationKey: Observation]
 
   package init(
-    totals: [ReconciledTotal], contradictions: [ReconciledContradiction], observations: [ObservationKey: Observation]
+    totals: [ReconciledTotal], leftOut: Int = 0, unsearched: Int = 0, contradictions: [ReconciledContradiction],
+    observations: [ObservationKey: Observation]
   ) {
     self.totals = totals
+    self.leftOut = leftOut
+    self.unsearched = unsearched
     self.contradictions = contradictions
     self.observations = observations
   }
@@ -25,7 +32,7 @@ public struct Reconciliation: Sendable {
 
 /// How a statement stands to what is computed, and to the ledger of discrepancies.
 public enum ReconciliationStatus: String, Sendable, CaseIterable {
-  /// What is stated is what is computed.
+  /// What is stated is what is computed, as exactly as the dataset wants it.
   case agrees
   /// The ledger of discrepancies knows it.
   case acknowledged
@@ -38,21 +45,37 @@ public struct ReconciliationQuery: Hashable, Sendable {
   /// Which stated totals are reconciled.
   public enum Totals: Hashable, Sendable {
     case all
-    /// Those that cover exactly the counted observations that are selected, of which there must be any.
+    /// Those that cover nothing but what is selected.
+    case within(Selection)
+    /// Those that cover exactly the observations that are selected and added, of which there must be any.
     case covering(Selection)
   }
 
+  /// Whether single changes of one number are looked for that would settle a difference.
+  public enum CandidateSearch: String, Hashable, Sendable, CaseIterable {
+    /// Where at most `usualDisagreements` totals disagree.
+    case auto
+    /// However many disagree.
+    case all
+    case none
+  }
+
+  /// Where more totals disagree, it is rarely a single number that is wrong, and nobody reads what might be.
+  public static let usualDisagreements = 200
+
   /// All of them, unless others are asked for.
   public var totals: Totals
-  /// Whether single changes of one number are looked for that would settle a difference.
-  public var findsCandidates: Bool
+  /// For which differences single changes of one number are looked for that would settle them.
+  public var candidates: CandidateSearch
   /// Whether contradictions are looked for that no sum shows.
   public var findsContradictions: Bool
 
   /// Everything, unless less is asked for.
-  public init(totals: Totals = .all, findsCandidates: Bool = true, findsContradictions: Bool = true) {
+  public init(
+    totals: Totals = .all, candidates: CandidateSearch = .auto, findsContradictions: Bool = true
+  ) {
     self.totals = totals
-    self.findsCandidates = findsCandidates
+    self.candidates = candidates
     self.findsContradictions = findsContradictions
   }
 }
@@ -63,10 +86,14 @@ public struct ReconciledTotal: Sendable {
   public let index: Int
   /// What the source says.
   public let stated: ObservedValue
-  /// What the counted observations of its scope come to.
+  /// What the observations of its scope come to.
   public let computed: Aggregate
-  /// How far the stated total lies above the sum; nil when one of the two is not a number.
-  public let difference: Int64?
+  /// Whether its scope has nothing but parts of other numbers, and it is held against their sum.
+  public let isOfParts: Bool
+  /// How it agrees; nil when it does not.
+  public let agreement: Agreement?
+  /// How far the stated total lies above the sum, in units of the measure's last digit; nil when one of the two is not a number.
+  public let difference: Int128?
   /// `acknowledged` only when the ledger knows just this difference, or names the total without one.
   public let status: ReconciliationStatus
   /// The indexes of the discrepancies in the ledger that explain the difference; empty when there is none.
@@ -75,16 +102,64 @@ public struct ReconciledTotal: Sendable {
   public let candidates: [CorrectionCandidate]
 
   package init(
-    index: Int, stated: ObservedValue, computed: Aggregate, difference: Int64?, status: ReconciliationStatus,
-    discrepancies: [Int], candidates: [CorrectionCandidate]
+    index: Int, stated: ObservedValue, computed: Aggregate, isOfParts: Bool = false, agreement: Agreement?,
+    difference: Int128?, status: ReconciliationStatus, discrepancies: [Int], candidates: [CorrectionCandidate]
   ) {
     self.index = index
     self.stated = stated
     self.computed = computed
+    self.isOfParts = isOfParts
+    self.agreement = agreement
     self.difference = difference
     self.status = status
     self.discrepancies = discrepancies
     self.candidates = candidates
+  }
+}
+
+extension ReconciledTotal {
+  /// What the stated total is held against; nil when there is no such sum.
+  public var sum: Int128? { isOfParts ? computed.parts.sum : computed.sum }
+}
+
+/// How a stated total agrees with its sum.
+public enum Agreement: Hashable, Sendable {
+  /// It is the sum, or there is neither.
+  case exact
+  /// It is the sum, rounded to that many units of the measure's last digit.
+  case rounded(to: Int64)
+  /// It lies no further from the sum than that, in units of the measure's last digit.
+  case within(Int64)
+
+  /// Nil where the two do not agree.
+  ///
+  /// - Parameter sum: what the observations come to; nil when there is no number.
+  package init?(of total: StatedTotal, with sum: Int128?, in model: DatasetModel) {
+    var stated = total.value.number.map { Int128($0) }
+    // A mark that stands for nothing at all says that the sum is 0.
+    if case .missing(let reason) = total.value, model.missingReasons[reason].isNil, sum != nil { stated = 0 }
+    if stated == sum {
+      self = .exact
+      return
+    }
+    guard let stated, let sum else { return nil }
+    if let unit = total.rounded, stated == sum.rounded(to: Int128(unit)) {
+      self = .rounded(to: unit)
+      return
+    }
+    let (difference, overflows) = stated.subtractingReportingOverflow(sum)
+    if overflows || difference.magnitude > Int128(total.tolerance).magnitude { return nil }
+    self = .within(total.tolerance)
+  }
+}
+
+extension Int128 {
+  /// The nearest multiple of a positive unit; of two that are as near the one further from zero.
+  fileprivate func rounded(to unit: Int128) -> Int128? {
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: unit)
+    let isUp = remainder.magnitude >= unit.magnitude - remainder.magnitude
+    let (multiple, overflows) = (quotient + (isUp ? signum() : 0)).multipliedReportingOverflow(by: unit)
+    return overflows ? nil : multiple
   }
 }
 

@@ -156,7 +156,7 @@ def observations_resource() -> dict:
 
 
 CONFIGURATION = """\
-dataset: { package: datapackage.json, place: country, breakdown: disposition, measure: persons }
+dataset: { package: datapackage.json, place: country, breakdown: disposition, measure: persons, repeated: add }
 reports:
   country-summary: { title: Persons by country, pipeline: [country-summary: { scheme: blocs }] }
   bloc-aggregate: { title: Persons by bloc, pipeline: [bloc-aggregate: { scheme: blocs }] }

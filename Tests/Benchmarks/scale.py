@@ -12,6 +12,7 @@ import time
 
 import figures
 import generate
+import reconcile
 from daemon import BINARIES, GET_INFO, Connection, Daemon, need_programs, run
 from figures import judge, mebibytes, median, milliseconds, times
 
@@ -217,6 +218,8 @@ def main() -> None:
         print(f"The same answers as DuckDB: {groups} groups, and both reports as the daemon replies")
         print()
         measure(configuration, options.rows, options.repetitions, options.runs, work)
+        print()
+        reconcile.measure(FOLDER / "stated-totals")
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -46,7 +46,7 @@ struct ReconciliationTests {
     let all = try await engine.reconcile(ReconciliationQuery())
     #expect(all.observations[ObservationKey("o7")]?.quote == "seven")
     let bare = try await engine.reconcile(
-      ReconciliationQuery(findsCandidates: false, findsContradictions: false))
+      ReconciliationQuery(candidates: .none, findsContradictions: false))
     #expect(bare.totals.map(\.status) == all.totals.map(\.status))
     #expect(bare.totals.allSatisfy(\.candidates.isEmpty) && bare.contradictions.isEmpty && bare.observations.isEmpty)
   }

@@ -36,7 +36,7 @@ enum Grouping: String, CaseIterable {
       let none = breakdown.map { _ in Aggregate.empty }
       var groups: [Group] = scheme.groups.map { ($0.id, none) } + [("", none)]
       for (place, aggregates) in places.enumerated() {
-        let bloc = scheme.group(ofPlace: place) ?? scheme.groups.count
+        let bloc = scheme.group(of: place) ?? scheme.groups.count
         for code in breakdown { try groups[bloc].aggregates[code].formUnion(aggregates[code]) }
       }
       return groups
