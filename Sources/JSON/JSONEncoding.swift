@@ -9,6 +9,11 @@ extension JSONValue {
 }
 
 private func encodeValue<T: Encodable>(_ value: T, at path: [any CodingKey]) throws(EncodingError) -> JSONValue {
+  // To compare types takes less time than to ask for a conversion, and there are many of these.
+  if T.self == [String: String].self, let texts = value as? [String: String] {
+    let members = texts.sorted { $0.key < $1.key }.map { (name: $0.key, value: JSONValue.string($0.value)) }
+    return .object(JSONObject(uniqueMembers: members))
+  }
   if let value = value as? JSONValue { return value }
   if let object = value as? JSONObject { return .object(object) }
   if let scalar = value as? any JSONScalar {
@@ -52,7 +57,9 @@ private final class EncodingTarget {
   private var single = JSONValue.null
   private var parts: [Part] = []
   private var names: [String] = []
+  /// By name the places of members, from when there are so many that a look at all takes longer.
   private var indices: [String: Int] = [:]
+  private static let fewMembers = 16
 
   /// What has been encoded; an empty object when that is nothing.
   var value: JSONValue {
@@ -84,7 +91,7 @@ private final class EncodingTarget {
 
   /// The target that stands there already when a container asks for the same key again.
   func target(for name: String) -> EncodingTarget {
-    if let index = indices[name], case .target(let target) = parts[index] { return target }
+    if let index = index(of: name), case .target(let target) = parts[index] { return target }
     let target = EncodingTarget()
     set(.target(target), for: name)
     return target
@@ -95,7 +102,7 @@ private final class EncodingTarget {
     let order = names.indices.sorted { names[$0] < names[$1] }
     parts = order.map { parts[$0] }
     names = order.map { names[$0] }
-    indices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+    indices = names.count < Self.fewMembers ? [:] : Dictionary(uniqueKeysWithValues: zip(names, names.indices))
   }
 
   private func become(_ new: Shape) {
@@ -105,13 +112,21 @@ private final class EncodingTarget {
   }
 
   private func set(_ part: Part, for name: String) {
-    if let index = indices[name] {
+    if let index = index(of: name) {
       parts[index] = part
-    } else {
-      indices[name] = parts.count
-      names.append(name)
-      parts.append(part)
+      return
     }
+    names.append(name)
+    parts.append(part)
+    if names.count == Self.fewMembers {
+      indices = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
+    } else if names.count > Self.fewMembers {
+      indices[name] = names.count - 1
+    }
+  }
+
+  private func index(of name: String) -> Int? {
+    names.count < Self.fewMembers ? names.firstIndex(of: name) : indices[name]
   }
 }
 
@@ -142,6 +157,11 @@ private struct MemberEncodingContainer<Key: CodingKey>: KeyedEncodingContainerPr
   let codingPath: [any CodingKey]
 
   func encodeNil(forKey key: Key) { target.set(.null, for: key.stringValue) }
+
+  // What most members are needs no look at its type.
+  func encode(_ value: Bool, forKey key: Key) { target.set(.bool(value), for: key.stringValue) }
+  func encode(_ value: Int64, forKey key: Key) { target.set(.integer(value), for: key.stringValue) }
+  func encode(_ value: String, forKey key: Key) { target.set(.string(value), for: key.stringValue) }
 
   func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
     target.set(try encodeValue(value, at: codingPath + [key]), for: key.stringValue)

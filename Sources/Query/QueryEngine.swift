@@ -37,12 +37,12 @@ extension QueryEngine {
     try await aggregate(by: [], where: selection)[cell: 0]
   }
 
-  /// The stated totals that cover exactly the counted observations that are selected, each held against their sum,
+  /// The stated totals that cover exactly the observations that are selected and added, each held against their sum,
   /// without candidates.
   public func reconciledTotals(covering selection: Selection) async throws -> [ReconciledTotal] {
     if model.statedTotals.isEmpty { return [] }
     let query = ReconciliationQuery(
-      totals: .covering(selection), findsCandidates: false, findsContradictions: false)
+      totals: .covering(selection), candidates: .none, findsContradictions: false)
     return try await reconcile(query).totals
   }
 

@@ -43,6 +43,9 @@ package enum Datasets {
     var configuration = DatasetConfiguration(
       package: named("\(harboursFolder)/datapackage.json"),
       place: named("harbour"), breakdown: named("cargo"), measure: named("ships"))
+    var ships = MeasureConfiguration(name: named("ships"))
+    ships.over = .each([(named("register"), .sum)])
+    configuration.measures = [ships]
     configuration.observations = named("entries")
     configuration.source = named("register")
     configuration.role = named("kind")

@@ -41,9 +41,14 @@ package final class TemporaryDataset {
     func name(_ value: String, _ line: Int) -> Located<String> {
       Located(value, file: "musterd.yaml", position: .text(line: line, column: 5))
     }
-    return DatasetConfiguration(
+    var configuration = DatasetConfiguration(
       package: name(packagePath, 1), place: name(place, 2), breakdown: name(breakdown, 3), measure: name(measure, 4))
+    configuration.repeated = repeated
+    return configuration
   }
+
+  /// What becomes of two counted numbers for one cell; an error unless a test says otherwise.
+  package var repeated = RepeatedNumbers.error
 
   /// The engine of the dataset, whose folder stays until its texts are in memory.
   package func load(
@@ -63,6 +68,18 @@ package final class TemporaryDataset {
       return error.lines.map { $0.replacing("\(folder.path)/", with: "") }
     }
   }
+}
+
+/// Counts by place (`here`, `there`) and kind (`old`, `new`), with nothing else said of them: no keys, roles or sources.
+package func plainDataset(_ rows: String) throws -> TemporaryDataset {
+  let dataset = try TemporaryDataset()
+  try dataset.codeList("places", "id\nhere\nthere\n")
+  try dataset.codeList("kinds", "id\nold\nnew\n")
+  try dataset.table(
+    "observations", "place,kind,count\n\(rows)",
+    fields: #"{"name": "place"}, {"name": "kind"}, {"name": "count", "type": "integer"}"#,
+    schema: "\"foreignKeys\": [\(foreignKey("place", "places")), \(foreignKey("kind", "kinds"))]")
+  return dataset
 }
 
 /// The JSON of a foreign key of one field.

@@ -13,6 +13,11 @@ public final class ColumnarEngine: QueryEngine {
   public let model: DatasetModel
   let store: ObservationStore
   let cube: Cube?
+  /// By measure of which combinations of the panel there are observations, once it was asked for.
+  let panels = Locked([Int: PanelPresence]())
+  /// Which rows have which codes, from when stated totals are first asked about; nil where there are too many.
+  private let rowIndex = Lazily<RowIndex?>()
+  private let coverageIndex = Lazily<CoverageIndex>()
   /// How many threads parse and scan.
   let threads: Int
 
@@ -42,15 +47,22 @@ public final class ColumnarEngine: QueryEngine {
     let package = descriptor.loadTables(requests: requests, threads: threads, into: &problems)
     guard let layout, let parts, problems.isEmpty else { throw problems }
     var modelReader = ModelReader(layout: layout, parts: parts, package: package)
-    let model = modelReader.read()
-    var reader = ObservationReader(layout: layout, parts: parts, package: package)
-    let store = reader.read()
-    guard let model, let store else {
+    guard var contents = modelReader.read() else {
       problems.append(contentsOf: modelReader.problems)
+      throw problems
+    }
+    var reader = ObservationReader(layout: layout, parts: parts, package: package, model: contents)
+    guard let store = reader.read() else {
       problems.append(contentsOf: reader.problems)
       throw problems
     }
-    return ColumnarEngine(model, store, threads: threads)
+    do {
+      contents.statedTotals += try store.totalsOfContainers(contents, layout)
+    } catch {
+      throw ProblemList([Problem(file: error.path, message: "the file changed while it was being read")])
+    }
+    return ColumnarEngine(
+      DatasetModel(contents, of: layout, revision: package.revision), store, threads: threads)
   }
 
   private init(_ model: DatasetModel, _ store: ObservationStore, threads: Int) {
@@ -69,4 +81,12 @@ public final class ColumnarEngine: QueryEngine {
   public func observations(_ query: ObservationQuery) -> any ObservationStream {
     StoredObservations(query, in: store)
   }
+
+  /// Reads scopes through the index of rows; nil for a dataset that has none since it is too large.
+  func scopeReader() -> ScopeReader? {
+    rowIndex.value { RowIndex(store.columns) }.map { ScopeReader(self, $0) }
+  }
+
+  /// Which stated totals cover which rows; made once for all questions.
+  func coverage(_ reader: ScopeReader) -> CoverageIndex { coverageIndex.value { CoverageIndex(reader) } }
 }

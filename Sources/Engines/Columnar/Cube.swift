@@ -1,10 +1,11 @@
 internal import Model
+internal import Query
 
 /// The totals of all observations for every combination of codes of all dimensions, from which every coarser
 /// aggregation follows.
 struct Cube: Sendable {
-  private let grid: Grid
-  private let totals: CellTotals<Int64>
+  let grid: Grid
+  let totals: CellTotals<Int64>
 
   static let maximumCellCount = 4_000_000
   /// Below this a cube is worth its room however few observations there are.
@@ -52,6 +53,7 @@ struct Cube: Sendable {
     }
     add(totals.ofWhich, to: &result.ofWhich, along: runs, target)
     add(totals.contested, to: &result.contested, along: runs, target)
+    addParts(to: &result.parts, along: runs, target)
     return result
   }
 
@@ -68,6 +70,18 @@ struct Cube: Sendable {
           }
         }
       }
+    }
+  }
+}
+
+extension Cube {
+  private func addParts(
+    to result: inout [Aggregation.Cell<Int128>], along runs: CubeRuns, _ target: Grid
+  ) {
+    if totals.parts.isEmpty { return }
+    result = Array(repeating: Aggregation.Cell(), count: target.cellCount)
+    runs.forEachRun { from, to, steps in
+      for step in steps { result[to + step.to].add(totals.parts[from + step.from]) }
     }
   }
 }

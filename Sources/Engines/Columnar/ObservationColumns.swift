@@ -7,30 +7,37 @@ struct ObservationColumns: Sendable {
   let dimensions: [CodeColumn]
   /// How many codes each dimension has.
   let shape: [Int]
-  let measure: IntegerColumn
+  /// 0 where there is no number.
+  let values: ColumnStorage<Int64>
+  /// 0 where there is a number, else the index of the reason in the model, plus one.
+  let reasons: ColumnStorage<UInt8>
   /// Nil when all observations are counted.
   let roles: CodeColumn?
   /// The number of reasons for which the measure can be missing.
   let reasonCount: Int
+  /// Those of `reasons` that count as 0.
+  var nilReasons: [UInt8] = []
   /// Whether no sum of counted observations, whichever they are, can leave 64 bits.
   let sumsFit: Bool
 
   init(
-    count: Int, dimensions: [CodeColumn], shape: [Int], measure: IntegerColumn, roles: CodeColumn?, reasonCount: Int
+    count: Int, dimensions: [CodeColumn], shape: [Int], values: ColumnStorage<Int64>, reasons: ColumnStorage<UInt8>,
+    roles: CodeColumn?, reasonCount: Int
   ) {
     self.count = count
     self.dimensions = dimensions
     self.shape = shape
-    self.measure = measure
+    self.values = values
+    self.reasons = reasons
     self.roles = roles
     self.reasonCount = reasonCount
-    sumsFit = Self.sumsFit(measure.values.base, count: count)
+    sumsFit = Self.sumsFit(values.base, count: count)
   }
 
   @inline(__always)
   func value(_ row: Int) -> ObservedValue {
-    let reason = measure.reasons.base[row]
-    return reason == 0 ? .number(measure.values.base[row]) : .missing(reason: Int(reason) - 1)
+    let reason = reasons.base[row]
+    return reason == 0 ? .number(values.base[row]) : .missing(reason: Int(reason) - 1)
   }
 
   @inline(__always)

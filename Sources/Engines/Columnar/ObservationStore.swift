@@ -14,6 +14,38 @@ struct ObservationStore: Sendable {
   let wholes: [Int: Int]
   /// Those that the ledger of discrepancies names, ascending.
   let rowsInLedger: [Int]
+  /// By row the bounds of a number that is an estimate; nil where nobody can say.
+  let estimates: [Int: (lower: Int64?, upper: Int64?)]
+  /// Parts of a whole that has several of them, with the row of the whole, in the order of the dataset.
+  let partsOfOneWhole: [(row: Int, whole: Int)]
+
+  init(
+    columns: ObservationColumns, caveatIndex: CaveatIndex, texts: ObservationTexts, wholes: [Int: Int],
+    rowsInLedger: [Int], estimates: [Int: (lower: Int64?, upper: Int64?)] = [:]
+  ) {
+    self.columns = columns
+    self.caveatIndex = caveatIndex
+    self.texts = texts
+    self.wholes = wholes
+    self.rowsInLedger = rowsInLedger
+    self.estimates = estimates
+    // A part of a part is one of the same whole, and what is itself a part overlaps with its parts.
+    var wholeOfPart: [Int: Int] = [:]
+    for part in wholes.keys where columns.role(part) == .ofWhich {
+      var root = part
+      var steps = 0
+      while let whole = wholes[root], steps < wholes.count {
+        root = whole
+        steps += 1
+      }
+      wholeOfPart[part] = root
+      if columns.role(root) == .ofWhich { wholeOfPart[root] = root }
+    }
+    let siblings = Dictionary(grouping: wholeOfPart, by: \.value).values.filter { $0.count > 1 }
+    partsOfOneWhole = siblings.joined().map { ($0.key, $0.value) }.sorted { $0.row < $1.row }
+  }
+
+  var hasEstimates: Bool { !estimates.isEmpty }
 
   var count: Int { columns.count }
 
@@ -29,22 +61,29 @@ struct ObservationStore: Sendable {
     let isWanted = Role.allCases.map(roles.contains)
     let filter = selections.contains(.all) ? nil : RowFilter(anyOf: selections, in: columns)
     var rows: [Int] = []
-    for row in max(0, start)..<max(count, start) {
+    let start = max(0, start)
+    for first in stride(from: start, to: count, by: Self.portion) {
       if rows.count >= limit { break }
-      if row % 65_536 == 0 { try interruption.check() }
-      guard isWanted[Int(columns.role(row).rawValue)] else { continue }
-      if filter?.selects(row) ?? true { rows.append(row) }
+      try interruption.check()
+      let portion = first..<min(count, first + Self.portion)
+      for row in filter?.selected(of: portion) ?? Array(portion) where isWanted[Int(columns.role(row).rawValue)] {
+        if rows.count >= limit { break }
+        rows.append(row)
+      }
     }
     return rows
   }
+
+  /// How many rows are looked at together.
+  private static let portion = 1 << 12
 
   /// - Throws: `FileChanged` of TabularPackage when the file of a large dataset changed since it was loaded.
   func batch(_ rows: [Int], _ wanted: ObservationQuery.Texts) throws -> ObservationBatch {
     let texts = try self.texts.columns(ofRows: rows, wanted)
     return ObservationBatch(
       codes: columns.dimensions.map { column in rows.map { UInt32(truncatingIfNeeded: column[$0]) } },
-      values: rows.map { columns.measure.reasons.base[$0] == 0 ? columns.measure.values.base[$0] : 0 },
-      reasons: rows.map { columns.measure.reasons.base[$0] }, roles: rows.map(columns.role), keys: texts.keys,
+      values: rows.map { columns.reasons.base[$0] == 0 ? columns.values.base[$0] : 0 },
+      reasons: rows.map { columns.reasons.base[$0] }, roles: rows.map(columns.role), keys: texts.keys,
       printed: texts.printed, loci: texts.loci, quotes: texts.quotes, wholes: try wholes(ofRows: rows),
       caveats: caveatIndex.isEmpty ? [:] : sparse(rows) { caveatIndex.caveats(ofRow: $0) })
   }

@@ -6,15 +6,19 @@ internal import TabularPackage
 struct ObservationTexts: Sendable {
   private let table: Table
   private let id: Int?
-  private let measure: Int
+  /// The fields with numbers; of several, each row gives one observation each.
+  private let measures: [Int]
+  /// What tells the observations of one row apart; empty where it is one.
+  private let names: [String]
   private let locus: Int?
   private let quote: Int?
 
   /// - Parameters: the indexes of the fields; nil where the dataset has none.
-  init(table: Table, id: Int?, measure: Int, locus: Int?, quote: Int?) {
+  init(table: Table, id: Int?, measures: [Int], names: [String], locus: Int?, quote: Int?) {
     self.table = table
     self.id = id
-    self.measure = measure
+    self.measures = measures
+    self.names = names
     self.locus = locus
     self.quote = quote
   }
@@ -35,12 +39,15 @@ struct ObservationTexts: Sendable {
     let quote = wanted.contains(.quotes) ? quote : nil
     let id = wanted.contains(.keys) ? id : nil
     let hasPrinted = wanted.contains(.printed)
-    if wanted.contains(.keys), id == nil { columns.keys = rows.map(Self.number) }
-    let fields = [id, hasPrinted ? measure : nil, locus, quote].compactMap(\.self)
+    if wanted.contains(.keys), id == nil { columns.keys = rows.map { key(Self.number($0 / measures.count), of: $0) } }
+    let fields = [id, locus, quote].compactMap(\.self) + (hasPrinted ? measures : [])
     if fields.isEmpty { return columns }
-    try forEach(rows, fields: fields) { row in
-      if let id { columns.keys.append(row[id] ?? "") }
-      if hasPrinted { columns.printed.append(row.printed(measure) ?? "") }
+    var place = 0
+    try forEach(rows.map { $0 / measures.count }, fields: fields) { row in
+      let number = rows[place]
+      place += 1
+      if let id { columns.keys.append(key(row[id] ?? "", of: number)) }
+      if hasPrinted { columns.printed.append(row.printed(measures[number % measures.count]) ?? "") }
       if let locus { columns.loci.append(row[locus]) }
       if let quote { columns.quotes.append(row[quote]) }
     }
@@ -49,6 +56,11 @@ struct ObservationTexts: Sendable {
 
   func keys(ofRows rows: [Int]) throws(FileChanged) -> [ObservationKey] {
     try columns(ofRows: rows, .keys).keys.map { ObservationKey($0) }
+  }
+
+  /// The key of one of the observations of a row.
+  private func key(_ row: String, of number: Int) -> String {
+    names.isEmpty ? row : "\(row)/\(names[number % names.count])"
   }
 
   /// The key of an observation in a dataset that declares none.

@@ -1,6 +1,7 @@
 internal import Base
 internal import Model
 internal import Posix
+internal import Query
 internal import Synchronization
 internal import TabularPackage
 
@@ -95,7 +96,7 @@ private final class ScanBlock {
   func add<Sum>(rows: Range<Int>, to totals: inout CellTotals<Sum>) {
     findCells(rows)
     findStates(rows)
-    let values = columns.measure.values.base + rows.lowerBound
+    let values = columns.values.base + rows.lowerBound
     let cells = cells
     let states = states
     let rare = rare
@@ -117,9 +118,10 @@ private final class ScanBlock {
     }
     for position in 0..<rareCount {
       let index = Int(rare[position])
+      let reason = UInt8(truncatingIfNeeded: states[index])
       totals.addRare(
-        cell: Int(cells[index]), role: UInt8(truncatingIfNeeded: states[index] >> 8),
-        reason: UInt8(truncatingIfNeeded: states[index]))
+        cell: Int(cells[index]), role: UInt8(truncatingIfNeeded: states[index] >> 8), reason: reason,
+        isNumber: reason == 0 || columns.nilReasons.contains(reason), value: values[index])
     }
   }
 
@@ -142,7 +144,7 @@ private final class ScanBlock {
 
   private func findStates(_ rows: Range<Int>) {
     let states = states
-    let reasons = columns.measure.reasons.base + rows.lowerBound
+    let reasons = columns.reasons.base + rows.lowerBound
     if let roles = columns.roles {
       let roles = roles.base.assumingMemoryBound(to: UInt8.self) + rows.lowerBound
       for index in 0..<rows.count { states[index] = UInt16(reasons[index]) | UInt16(roles[index]) << 8 }
