@@ -61,6 +61,7 @@ extension ParameterDeclaration {
     case .scheme: model.schemes.map(\.id)
     case .dimension: model.dimensionsByUse.map(\.id)
     case .source: [Self.allSources] + (model.source?.codes.ids ?? [])
+    case .measure: model.measures.map(\.name)
     case .column, .columns, .columnOrder: columns.map(\.name)
     case .boolean: ["true", "false"]
     case .text, .integer, .columnTexts, .conditions, .texts: nil
@@ -84,6 +85,7 @@ extension ParameterDeclaration {
     case .scheme: .choice(choice, index: model.schemes.firstIndex { $0.id == choice })
     case .dimension: .choice(choice, index: model.dimensions.firstIndex { $0.id == choice })
     case .source: .choice(choice, index: model.source?.codes.index(of: choice))
+    case .measure: .choice(choice, index: model.measures.firstIndex { $0.name == choice })
     case .column, .columns, .columnOrder: .choice(choice, index: columns.firstIndex { $0.name == choice })
     case .text, .integer, .boolean, .choice, .columnTexts, .conditions, .texts: .text(choice)
     }

@@ -36,15 +36,17 @@ public struct Batch: Sendable {
   /// The value of a cell, without what is said of it.
   public func value(_ row: Int, _ column: Int) -> Cell.Value { columns[column][row] }
 
-  /// What a reader of the cell must know; most cells have nothing.
-  public func notes(_ row: Int, _ column: Int) -> [Note] {
-    annotations.isEmpty ? [] : annotations[row, column]?.notes ?? []
+  /// What a reader of the cell must know, as `Cell.remarks`; most cells have nothing.
+  public func remarks(_ row: Int, _ column: Int) -> [Note] {
+    annotations.isEmpty ? [] : annotations[row, column]?.remarks ?? []
   }
 
   /// The value of a cell, with what is said of it.
   public func cell(_ row: Int, _ column: Int) -> Cell {
     let annotation = annotations.isEmpty ? nil : annotations[row, column]
-    return Cell(value(row, column), notes: annotation?.notes ?? [], provenance: annotation?.provenance)
+    return Cell(
+      value(row, column), notes: annotation?.notes ?? [], coverage: annotation?.coverage, bounds: annotation?.bounds,
+      provenance: annotation?.provenance)
   }
 
   /// One row with everything that is said of it.
@@ -106,12 +108,35 @@ extension Batch {
       provenance: provenance)
   }
 
-  /// With a further column before that one. Its cells get notes and provenance of the column `source`.
+  /// With a further column before that one. Its cells get what is said of the column `source`; of its bounds only that
+  /// there are estimates, since they are not in the same units.
   public func inserting(_ column: ColumnVector, at index: Int, annotatedAs source: Int) -> Batch {
     var result = self
     result.columns.insert(column, at: index)
     result.annotations = annotations.inserting(column: index, annotatedAs: source)
     return result
+  }
+
+  /// With a further column before that one.
+  ///
+  /// - Parameter cells: as many as there are rows.
+  public func inserting(_ cells: [Cell], as column: Column, at index: Int) -> Batch {
+    var builder = BatchBuilder(columns: [column])
+    for cell in cells { builder.append([cell]) }
+    let inserted = builder.batch
+    var result = self
+    result.columns.insert(inserted.columns[0], at: index)
+    result.annotations = annotations.inserting(inserted.annotations, asColumn: index)
+    return result
+  }
+
+  /// The observations behind a cell, as `Row.provenance`.
+  ///
+  /// - Parameter columns: those of the table.
+  public func provenance(_ row: Int, _ column: Int, in columns: [Column]) -> [Selection] {
+    if !annotations.isEmpty, let own = annotations[row, column]?.provenance { return own }
+    guard let selection = columns[column].selection else { return [] }
+    return provenance[row].map { $0.intersection(selection) }
   }
 
   /// The rows of several batches of one table, one behind the other; nil where there is none.

@@ -18,9 +18,8 @@ public struct BatchBuilder: Sendable {
   public mutating func append(_ cells: [Cell], provenance: [Selection] = []) {
     for (index, cell) in cells.enumerated() {
       columns[index].append(cell.value)
-      if !cell.notes.isEmpty || cell.provenance != nil {
-        annotations[count, index] = SparseAnnotations.Annotation(notes: cell.notes, provenance: cell.provenance)
-      }
+      annotations[count, index] = SparseAnnotations.Annotation(
+        notes: cell.notes, coverage: cell.coverage, bounds: cell.bounds, provenance: cell.provenance)
     }
     if !provenance.isEmpty || !self.provenance.isEmpty {
       while self.provenance.count < count { self.provenance.append([]) }

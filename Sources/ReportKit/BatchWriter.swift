@@ -32,18 +32,23 @@ public struct BatchWriter: Sendable {
 
   /// Appends some of the rows.
   ///
-  /// - Parameter vectors: one for each column, with values for these rows at least.
-  public mutating func write(_ vectors: [ColumnVector], rows wanted: Range<Int>, to bytes: inout [UInt8]) {
+  /// - Parameters:
+  ///   - vectors: one for each column, with values for these rows at least.
+  ///   - rowEnd: what stands behind the last value of a row and before its end; nothing unless told.
+  public mutating func write(
+    _ vectors: [ColumnVector], rows wanted: Range<Int>, rowEnd: ((_ row: Int, _ bytes: inout [UInt8]) -> Void)? = nil,
+    to bytes: inout [UInt8]
+  ) {
     for start in stride(from: wanted.lowerBound, to: wanted.upperBound, by: Self.sliceSize) {
       let rows = start..<min(start + Self.sliceSize, wanted.upperBound)
       for (index, vector) in vectors.enumerated() { columns[index].spell(vector, rows, spelling) }
-      bytes += joined(rows.count)
+      bytes += joined(columns + (rowEnd.map { [SpelledColumn(rows, spelledBy: $0)] } ?? []), rows.count)
     }
     if !wanted.isEmpty { bytes.removeLast(between.count) }
   }
 
   /// The pieces of all columns, side by side. Column by column, so that each is looked up once.
-  private func joined(_ count: Int) -> [UInt8] {
+  private func joined(_ columns: [SpelledColumn], _ count: Int) -> [UInt8] {
     // Where the next piece of each row goes.
     var places = [Int](repeating: 0, count: count)
     for column in columns {
@@ -98,6 +103,12 @@ private struct SpelledColumn: Sendable {
 
   init(prefix: [UInt8]) {
     self.prefix = prefix
+  }
+
+  /// Of what is no value.
+  init(_ rows: Range<Int>, spelledBy write: (_ row: Int, _ bytes: inout [UInt8]) -> Void) {
+    prefix = []
+    for row in rows { pieces.append(adding { write(row, &$0) }) }
   }
 
   mutating func spell(_ vector: ColumnVector, _ rows: Range<Int>, _ spelling: ValueSpelling) {

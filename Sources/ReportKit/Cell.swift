@@ -14,18 +14,31 @@ public struct Cell: Hashable, Sendable {
 
   /// What a reader sees first.
   public var value: Value
-  /// What a reader of the value must know, each note once.
+  /// What a reader of the value must know, each note once. What `coverage` and `bounds` say stands in `remarks` beside them.
   public var notes: [Note]
+  /// How many of the numbers that belong in it a sum has; nil for a single number, and for what is no sum.
+  public var coverage: Coverage?
+  /// Between what it lies when it is, or contains, an estimate; nil when it does not.
+  public var bounds: Bounds?
   /// The observations behind this one cell: any of these selections. Nil, the usual case, where the row and the column
   /// tell.
   public var provenance: [Selection]?
 
   /// - Parameter provenance: nil where the row and the column tell which observations are behind the cell.
-  public init(_ value: Value, notes: [Note] = [], provenance: [Selection]? = nil) {
+  public init(
+    _ value: Value, notes: [Note] = [], coverage: Coverage? = nil, bounds: Bounds? = nil,
+    provenance: [Selection]? = nil
+  ) {
     self.value = value
     self.notes = notes
+    self.coverage = coverage
+    self.bounds = bounds
     self.provenance = provenance
   }
+
+  /// The notes, and behind them what coverage and bounds say: all that a reader must know, in words. Every format marks
+  /// the cell with them.
+  public var remarks: [Note] { notes + Note.remarks(coverage, bounds) }
 
   /// A cell of a text, with nothing said of it.
   public static func text(_ text: String) -> Cell { Cell(.text(text)) }
@@ -37,22 +50,46 @@ public struct Cell: Hashable, Sendable {
 
 /// Why an observed number is missing. Missing is not zero, and one reason is not another.
 public struct Missing: Hashable, Sendable {
+  /// What kind of absence it is, which decides what becomes of a sum that it is in.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// There is no number: a sum goes without it.
+    case noNumber = "no_number"
+    /// A mark that counts as 0.
+    case nothing = "nil"
+    /// There is no such number, since what it would be made of does not add: nor has a sum of it.
+    case notAdditive = "not_additive"
+    /// There is one, and it is not shown since it lacks some of its numbers: nor is a sum of it.
+    case incomplete
+  }
+
   /// How a table shows it: the mark as printed, or `…` (not available) where the source prints nothing.
   public var symbol: String
   /// Such as `none printed`.
   public var label: String
+  /// What it means for sums.
+  public var kind: Kind
 
   /// - Parameters:
   ///   - symbol: how a table shows it.
   ///   - label: what that means.
-  public init(symbol: String, label: String) {
+  public init(symbol: String, label: String, kind: Kind = .noNumber) {
     self.symbol = symbol
     self.label = label
+    self.kind = kind
+  }
+
+  /// The mark of what does not add: as statistical offices print it where a number would mean nothing.
+  ///
+  /// - Parameter words: such as `Population does not add over Year`.
+  public static func notAdditive(_ words: String) -> Missing {
+    Missing(symbol: "×", label: "not additive: \(words)", kind: .notAdditive)
   }
 
   /// The mark as printed, or `…` where the source prints nothing; `missing` where the dataset has no label.
   public init(_ reason: MissingReason) {
-    self.init(symbol: reason.value.isEmpty ? "…" : reason.value, label: reason.label ?? "missing")
+    self.init(
+      symbol: reason.value.isEmpty ? "…" : reason.value, label: reason.label ?? "missing",
+      kind: reason.isNil ? .nothing : .noNumber)
   }
 }
 
@@ -68,6 +105,8 @@ public struct Note: Hashable, Sendable {
     case scope
     /// A source's statement that disagrees with what its own numbers come to.
     case discrepancy
+    /// That a sum lacks some of its numbers, or contains estimates.
+    case coverage
   }
 
   /// What the note is about.
@@ -79,6 +118,17 @@ public struct Note: Hashable, Sendable {
   public init(_ kind: Kind, _ text: String) {
     self.kind = kind
     self.text = text
+  }
+}
+
+extension Note {
+  /// What coverage and bounds of a cell say in words; nothing where it lacks nothing and estimates nothing.
+  static func remarks(_ coverage: Coverage?, _ bounds: Bounds?) -> [Note] {
+    var notes: [Note] = []
+    // That nothing stands in a cell for one number can be seen.
+    if let coverage, !coverage.isComplete, coverage.expected > 1 { notes.append(Note(.coverage, coverage.words)) }
+    if let bounds { notes.append(Note(.coverage, bounds.words)) }
+    return notes
   }
 }
 
@@ -95,30 +145,10 @@ extension Cell.Value: CustomStringConvertible {
 }
 
 extension Cell {
-  /// The sum of an aggregate with its caveats. Without a single number the cell is missing: for the one reason that
-  /// all its observations share, or for all of them.
-  public init(_ aggregate: Aggregate, in model: DatasetModel) {
-    let notes = aggregate.caveats.map { Note(.caveat, model.caveats[$0].text) }
-    if let sum = aggregate.sum {
-      self.init(.integer(sum), notes: notes)
-      return
-    }
-    let reasons = zip(model.missingReasons, aggregate.missing).filter { $0.1 > 0 }.map { Missing($0.0) }
-    let missing: Missing? =
-      switch reasons.count {
-      case 0: nil
-      case 1: reasons[0]
-      default:
-        Missing(
-          symbol: reasons.map(\.symbol).joined(separator: " "), label: reasons.map(\.label).joined(separator: ", "))
-      }
-    self.init(.missing(missing), notes: notes)
-  }
-
   /// What one observation gives, with its caveats.
   public init(_ observation: Observation, in model: DatasetModel) {
     self.init(
-      Cell.Value(observation.value, in: model),
+      Cell.Value(observation.value, of: model.measure(of: observation.codes), in: model),
       notes: observation.caveats.map { Note(.caveat, model.caveats[$0].text) })
   }
 
@@ -127,10 +157,19 @@ extension Cell {
 }
 
 extension Cell.Value {
+  /// A number of a measure: an integer where it has no decimals and fits 64 bits.
+  public init(units: Int128, decimals: Int) {
+    if decimals == 0, let integer = Int64(exactly: units) {
+      self = .integer(integer)
+    } else {
+      self = .decimal(ExactDecimal(units: units, scale: decimals))
+    }
+  }
+
   /// What stands where a number is printed.
-  public init(_ value: ObservedValue, in model: DatasetModel) {
+  public init(_ value: ObservedValue, of measure: Measure, in model: DatasetModel) {
     switch value {
-    case .number(let number): self = .integer(number)
+    case .number(let number): self.init(units: Int128(number), decimals: measure.decimals)
     case .missing(let reason): self = .missing(Missing(model.missingReasons[reason]))
     }
   }

@@ -22,6 +22,14 @@ public struct Column: Hashable, Sendable {
     case sum
   }
 
+  /// What a column has to do with time, for those who draw what goes on in it.
+  public enum Time: Hashable, Sendable {
+    /// Its cells name periods, in ascending order where they follow each other.
+    case periods
+    /// Its numbers are those of this period, by which columns of time stand in ascending order.
+    case period(String)
+  }
+
   /// One of the texts that the cells of a column can hold.
   public struct Value: Hashable, Sendable {
     /// As it stands in a cell.
@@ -51,13 +59,22 @@ public struct Column: Hashable, Sendable {
   /// Which of the observations behind a row count in this column; nil for a column that does not come from
   /// observations, such as a name.
   public var selection: Selection?
+  /// The index of the measure of its numbers; nil for a column whose numbers are of none, such as a count of rows.
+  public var measure: Int?
+  /// Whether its numbers are a part of what another column counts, so that they are never added to these.
+  public var isPart = false
   /// All texts that its cells can hold, in their order, where that is a closed list such as the codes of a dimension.
   public var values: [Value]?
+  /// Nil for a column that has nothing to do with time.
+  public var time: Time?
+  /// Whether a total row with a text in this column covers the rows with the same text only: a step has put several
+  /// things that are totalled by themselves below each other, and this column tells which row is about which.
+  public var tellsTotals = false
 
   /// A column that is not added up and does not come from observations, but for what is said otherwise.
   public init(
     name: String, title: String, kind: Kind, unit: String? = nil, summary: String? = nil, total: Total = .none,
-    selection: Selection? = nil, values: [Value]? = nil
+    selection: Selection? = nil, measure: Int? = nil, values: [Value]? = nil, time: Time? = nil
   ) {
     self.name = name
     self.title = title
@@ -66,7 +83,9 @@ public struct Column: Hashable, Sendable {
     self.summary = summary
     self.total = total
     self.selection = selection
+    self.measure = measure
     self.values = values
+    self.time = time
   }
 }
 

@@ -32,6 +32,11 @@ public enum ColumnVector: Sendable {
 }
 
 extension ColumnVector {
+  /// Whether any value may be missing.
+  package var mayHaveGaps: Bool {
+    if case .mixed = self { true } else { !gaps.isEmpty }
+  }
+
   /// Whether any value is missing for a reason that can be told.
   public var hasReasons: Bool {
     switch self {

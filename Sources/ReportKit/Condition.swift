@@ -59,7 +59,7 @@ extension Condition.Operand {
   fileprivate init?(_ value: Cell.Value) {
     switch value {
     case .text(let text): self = .text(text)
-    case .integer(let integer): self = .number(ExactDecimal(units: integer, scale: 0))
+    case .integer(let integer): self = .number(ExactDecimal(units: Int128(integer), scale: 0))
     case .decimal(let decimal): self = .number(decimal)
     case .missing: return nil
     }
@@ -72,7 +72,7 @@ extension Condition.Operand {
   fileprivate func equals(_ other: Self) -> Bool {
     switch (self, other) {
     case (.text(let a), .text(let b)): a == b
-    case (.number(let a), .number(let b)): a.isEqual(to: b)
+    case (.number(let a), .number(let b)): a.isSameNumber(as: b)
     case (.text, .number), (.number, .text): false
     }
   }
@@ -81,10 +81,10 @@ extension Condition.Operand {
 extension Condition.Comparison {
   fileprivate func holds(_ a: ExactDecimal, _ b: ExactDecimal) -> Bool {
     switch self {
-    case .atLeast: a.isEqual(to: b) || b < a
-    case .atMost: a.isEqual(to: b) || a < b
-    case .more: !a.isEqual(to: b) && b < a
-    case .less: !a.isEqual(to: b) && a < b
+    case .atLeast: a.isSameNumber(as: b) || b < a
+    case .atMost: a.isSameNumber(as: b) || a < b
+    case .more: !a.isSameNumber(as: b) && b < a
+    case .less: !a.isSameNumber(as: b) && a < b
     }
   }
 }
@@ -125,16 +125,5 @@ extension Condition.Operand: CustomStringConvertible {
     case .text(let text): text
     case .number(let number): number.description
     }
-  }
-}
-
-extension ExactDecimal {
-  /// Whether both are the same number, whatever their scale.
-  fileprivate func isEqual(to other: ExactDecimal) -> Bool {
-    func units(_ decimal: ExactDecimal, atScale scale: Int) -> Int128 {
-      (decimal.scale..<scale).reduce(Int128(decimal.units)) { units, _ in units * 10 }
-    }
-    let scale = max(self.scale, other.scale)
-    return units(self, atScale: scale) == units(other, atScale: scale)
   }
 }

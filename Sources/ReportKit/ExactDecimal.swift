@@ -3,12 +3,12 @@
 /// Equal numbers of different scale are not equal values: 12.50 says more than 12.5.
 public struct ExactDecimal: Hashable, Sendable {
   /// The number without its point: 125 for 1.25.
-  public var units: Int64
+  public var units: Int128
   /// How many digits stand behind the point; from 0 to 18.
   public var scale: Int
 
   /// - Parameter scale: digits behind the point, brought into 0 to 18.
-  public init(units: Int64, scale: Int) {
+  public init(units: Int128, scale: Int) {
     self.units = units
     self.scale = min(max(scale, 0), 18)
   }
@@ -33,7 +33,7 @@ extension ExactDecimal: LosslessStringConvertible {
     let fraction = parts.count == 2 ? parts[1] : ""
     if parts.count == 2 && fraction.isEmpty { return nil }
     guard fraction.utf8.allSatisfy({ (0x30...0x39).contains($0) }), fraction.count <= 18,
-      let units = Int64(whole + fraction)
+      let units = Int128(whole + fraction)
     else { return nil }
     self.init(units: units, scale: fraction.count)
   }
@@ -43,12 +43,22 @@ extension ExactDecimal: Comparable {
   /// By value, and of equal numbers the one with fewer digits first.
   public static func < (a: ExactDecimal, b: ExactDecimal) -> Bool {
     let scale = max(a.scale, b.scale)
-    let (left, right) = (a.units(atScale: scale), b.units(atScale: scale))
+    guard let left = a.units(atScale: scale), let right = b.units(atScale: scale) else {
+      // Only one beyond all numbers of that scale does not fit: it is larger by its size.
+      return a.units(atScale: scale) == nil ? a.units < 0 : b.units > 0
+    }
     return left == right ? a.scale < b.scale : left < right
   }
 
-  private func units(atScale wanted: Int) -> Int128 {
-    (scale..<wanted).reduce(Int128(units)) { units, _ in units * 10 }
+  /// The number in other units; nil when it does not fit.
+  public func units(atScale wanted: Int) -> Int128? {
+    var units = units
+    for _ in scale..<max(scale, wanted) {
+      let (product, overflows) = units.multipliedReportingOverflow(by: 10)
+      if overflows { return nil }
+      units = product
+    }
+    return units
   }
 }
 
@@ -56,9 +66,9 @@ extension ExactDecimal {
   /// The exact sum at the larger of both scales; nil when it does not fit.
   public func adding(_ other: ExactDecimal) -> ExactDecimal? {
     let scale = max(self.scale, other.scale)
-    return Int64(exactly: units(atScale: scale) + other.units(atScale: scale)).map {
-      ExactDecimal(units: $0, scale: scale)
-    }
+    guard let left = units(atScale: scale), let right = other.units(atScale: scale) else { return nil }
+    let (sum, overflows) = left.addingReportingOverflow(right)
+    return overflows ? nil : ExactDecimal(units: sum, scale: scale)
   }
 }
 
@@ -66,6 +76,10 @@ extension ExactDecimal {
   /// Whether both are the same number, however many digits of it are said.
   public func isSameNumber(as other: ExactDecimal) -> Bool {
     let scale = max(self.scale, other.scale)
-    return units(atScale: scale) == other.units(atScale: scale)
+    guard let own = units(atScale: scale), let others = other.units(atScale: scale) else { return false }
+    return own == others
   }
+
+  /// Nothing, without decimals.
+  public static let zero = ExactDecimal(units: 0, scale: 0)
 }

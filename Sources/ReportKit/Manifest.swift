@@ -36,6 +36,8 @@ public struct ParameterDeclaration: Sendable {
     case dimension
     /// The id of one of the dataset's sources, or `all`.
     case source
+    /// The name of one of the dataset's measures.
+    case measure
     /// The name of a column of the table that a transform is given.
     case column
     /// Several columns, none twice: a list, or one name.
@@ -71,6 +73,9 @@ public struct ParameterDeclaration: Sendable {
   public var kind: Kind
   /// What holds when nothing is given.
   public var `default`: Default
+  /// Whether answers and manifests of exports name it only where its value is not the default, so that what was written
+  /// before there was such a parameter is still what would be written.
+  public var isQuiet = false
 
   /// - Parameters:
   ///   - name: lower_snake.

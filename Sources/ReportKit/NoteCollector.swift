@@ -14,6 +14,8 @@ public struct CitedNote: Hashable, Sendable {
   public var note: Note
   /// Empty for a note on the whole table.
   public var cells: [Place]
+  /// Of a note on why numbers are missing, what kind of absence it is; nil for any other.
+  public var missing: Missing.Kind?
 }
 
 /// Gathers the notes of a table while its rows pass, each once, in the order of first appearance: caveats, then the
@@ -31,7 +33,7 @@ public struct NoteCollector {
 
   /// The numbers, ascending, under which the cell's notes are listed. Call `add` with the row first.
   public func numbers(of cell: Cell) -> [Int] {
-    cell.notes.compactMap { caveats.indexes[$0].map { $0 + 1 } }.sorted()
+    cell.remarks.compactMap { caveats.indexes[$0].map { $0 + 1 } }.sorted()
   }
 
   /// Takes the notes and the reasons of the next rows.
@@ -42,14 +44,16 @@ public struct NoteCollector {
       return
     }
     for row in batch.indices {
-      for column in columnNames.indices { add(batch.value(row, column), batch.notes(row, column), column) }
+      for column in columnNames.indices { add(batch.value(row, column), batch.remarks(row, column), column) }
       rowCount += 1
     }
   }
 
   private mutating func add(_ value: Cell.Value, _ notes: [Note], _ column: Int) {
     for note in notes { caveats.cite(note, at: place(column)) }
-    if case .missing(let reason?) = value { missing.cite(Note(.missing, reason.description), at: place(column)) }
+    if case .missing(let reason?) = value {
+      missing.cite(Note(.missing, reason.description), of: reason.kind, at: place(column))
+    }
   }
 
   private func place(_ column: Int) -> CitedNote.Place {
@@ -59,7 +63,7 @@ public struct NoteCollector {
   /// Of the totals, below all rows.
   public mutating func add(_ totals: [TotalRow]) {
     for total in totals {
-      for (column, cell) in zip(columnNames.indices, total.row.cells) { add(cell.value, cell.notes, column) }
+      for (column, cell) in zip(columnNames.indices, total.row.cells) { add(cell.value, cell.remarks, column) }
       rowCount += 1
     }
   }
@@ -77,17 +81,21 @@ private struct CitationList {
   private(set) var notes: [CitedNote] = []
   private(set) var indexes: [Note: Int] = [:]
 
-  mutating func cite(_ note: Note, at place: CitedNote.Place) {
+  /// The first kind of absence stands, where two are told in the same words.
+  mutating func cite(_ note: Note, of missing: Missing.Kind? = nil, at place: CitedNote.Place) {
     if let index = indexes[note] {
       notes[index].cells.append(place)
     } else {
       indexes[note] = notes.count
-      notes.append(CitedNote(note: note, cells: [place]))
+      notes.append(CitedNote(note: note, cells: [place], missing: missing))
     }
   }
 }
 
 extension Missing: CustomStringConvertible {
   /// Such as `–: none printed`.
-  public var description: String { "\(symbol): \(label)" }
+  public var description: String { "\(symbol): \(meaning)" }
+
+  /// The label, and of a mark that counts as 0 that it does.
+  public var meaning: String { kind == .nothing ? "\(label) (counts as 0)" : label }
 }

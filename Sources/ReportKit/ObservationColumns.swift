@@ -7,7 +7,23 @@ extension ColumnVector {
     let hasGaps = observations.reasons.contains { $0 != 0 }
     let gaps =
       hasGaps ? Gaps(codes: observations.reasons, reasons: model.missingReasons.map { Missing($0) }) : .none
-    self = .integers(observations.values, gaps)
+    let decimals = model.measures.map(\.decimals)
+    if decimals.allSatisfy({ $0 == 0 }) {
+      self = .integers(observations.values, gaps)
+      return
+    }
+    var scaleOfCode: [Int] = []
+    for measure in model.measures {
+      guard let code = measure.code else { continue }
+      while scaleOfCode.count <= code { scaleOfCode.append(0) }
+      scaleOfCode[code] = measure.decimals
+    }
+    let codes = model.measureIndex.map { observations.codes[$0] }
+    self = .decimals(
+      observations.values.enumerated().map { row, value in
+        ExactDecimal(
+          units: Int128(value), scale: codes.map { scaleOfCode[Int($0[row])] } ?? decimals[0])
+      }, gaps)
   }
 }
 

@@ -6,7 +6,7 @@
 ///     let count = arguments[Self.count]
 public struct Parameter<Value: Sendable>: Sendable {
   /// What a manifest says of it, without the type of its values.
-  public let declaration: ParameterDeclaration
+  public private(set) var declaration: ParameterDeclaration
   private let read: @Sendable (Argument?) -> Value
 
   private init(
@@ -15,6 +15,13 @@ public struct Parameter<Value: Sendable>: Sendable {
   ) {
     declaration = ParameterDeclaration(name: name, summary: summary, kind: kind, default: standing)
     self.read = read
+  }
+
+  /// The same parameter, `isQuiet`: one that was added to a plugin later.
+  public var quiet: Parameter {
+    var parameter = self
+    parameter.declaration.isQuiet = true
+    return parameter
   }
 
   /// Arguments that were not checked are taken for the default.
@@ -58,11 +65,38 @@ extension Parameter where Value == Int {
 }
 
 extension Parameter where Value == Int? {
+  /// The index of a column of the table that a transform is given; nil when it is not given.
+  public static func optionalColumn(_ name: String, _ summary: String) -> Parameter {
+    Parameter(name, summary, .column, .optional) { $0?.index }
+  }
+
   /// The index of one of the dataset's classification schemes; nil where it has none.
   public static func scheme(
     _ name: String, _ summary: String, default standing: ParameterDeclaration.Default = .firstChoice
   ) -> Parameter {
     Parameter(name, summary, .scheme, standing) { $0?.index }
+  }
+
+  /// The index of one of the dataset's dimensions; nil when it is not given.
+  public static func dimension(_ name: String, _ summary: String) -> Parameter {
+    Parameter(name, summary, .dimension, .optional) { $0?.index }
+  }
+
+  /// The index of one of the dataset's measures; nil when it is not given.
+  public static func measure(_ name: String, _ summary: String) -> Parameter {
+    Parameter(name, summary, .measure, .optional) { $0?.index }
+  }
+
+  /// A whole number; nil when it is not given.
+  public static func optionalInteger(_ name: String, _ summary: String, in range: ClosedRange<Int>) -> Parameter {
+    Parameter(name, summary, .integer(range), .optional) { argument in
+      if case .integer(let value)? = argument { value } else { nil }
+    }
+  }
+
+  /// The code of one of the dataset's sources; nil when it is not given, or for all of them.
+  public static func optionalSource(_ name: String, _ summary: String) -> Parameter {
+    Parameter(name, summary, .source, .optional) { $0?.index }
   }
 
   /// The code of one of the dataset's sources; nil for all of them.
@@ -77,6 +111,17 @@ extension Parameter where Value: RawRepresentable & CaseIterable, Value.RawValue
     let choices = Value.allCases.map(\.rawValue)
     return Parameter(name, summary, .choice(choices), .value(.text(standing.rawValue))) { argument in
       argument.flatMap { Value(rawValue: $0.description) } ?? standing
+    }
+  }
+}
+
+extension Parameter {
+  /// One of the cases, by their raw values; nil when it is not given.
+  public static func optionalChoice<Choice: RawRepresentable & CaseIterable & Sendable>(
+    _ name: String, _ summary: String
+  ) -> Parameter where Value == Choice?, Choice.RawValue == String {
+    Parameter(name, summary, .choice(Choice.allCases.map(\.rawValue)), .optional) { argument in
+      argument.flatMap { Choice(rawValue: $0.description) }
     }
   }
 }

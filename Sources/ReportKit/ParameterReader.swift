@@ -24,7 +24,7 @@ struct ParameterReader {
     case .text: text(input, at: [], wanted: "text").map { .text($0) }
     case .integer(let range): integer(input, in: range)
     case .boolean: boolean(input)
-    case .choice, .scheme, .dimension, .source, .column: choice(input, at: []).map(argument)
+    case .choice, .scheme, .dimension, .source, .measure, .column: choice(input, at: []).map(argument)
     case .columns: columnList(input)
     case .texts:
       list(input, of: "a text") { $0.text($1, at: $2, wanted: "a text that is not empty") }
@@ -108,6 +108,7 @@ struct ParameterReader {
     case .scheme: "scheme"
     case .dimension: "dimension"
     case .source: "source"
+    case .measure: "measure"
     case .column, .columns, .columnOrder, .columnTexts, .conditions: "column"
     case .text, .integer, .boolean, .choice, .texts: "choice"
     }

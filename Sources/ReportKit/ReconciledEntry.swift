@@ -17,7 +17,7 @@ public struct ReconciledEntry: Sendable {
   public let locus: String?
   /// The numbers that the sources state, each with its place; empty where none is stated.
   public let statements: String
-  /// What the ledger says about it.
+  /// What the ledger says about it, or how it agrees where it does not do so exactly.
   public let explanation: String?
   /// Single numbers that may be wrong, each of which would settle the difference.
   public let candidates: String?
@@ -27,56 +27,114 @@ public struct ReconciledEntry: Sendable {
   public let provenance: [Selection]
 }
 
+/// The stated totals and contradictions that are about what is selected.
+public struct ReconciledEntries: Sendable {
+  /// First the totals, then the contradictions.
+  public let entries: [ReconciledEntry]
+  /// How many were left out since they go beyond what is selected.
+  public let leftOut: Int
+  /// How many totals disagree that were not searched for a single wrong number, since they are many.
+  public let unsearched: Int
+
+  /// The order in which stated totals come.
+  public enum Order: String, Hashable, Sendable, CaseIterable {
+    /// That of the dataset, unless there are more than `Order.usualCount`.
+    case auto
+    /// First what nobody has explained, then what the ledger explains, both by the size of the difference, then what agrees.
+    case difference
+    case dataset
+
+    /// As many stated totals can be read from the first to the last.
+    public static let usualCount = 100
+  }
+
+  /// That candidates are lacking, and how to ask for them; nil where they are not.
+  public var noteOnCandidates: String? {
+    unsearched == 0
+      ? nil
+      : "Candidates for single wrong numbers are looked for where at most \(ReconciliationQuery.usualDisagreements) totals "
+        + "disagree; here \(unsearched) do. The report \"reconciliation\" looks for all of them with candidates=all"
+  }
+}
+
 extension QueryEngine {
-  /// Every stated total and contradiction that is about what is selected, first the totals in the order of the dataset.
+  /// Every stated total and contradiction that is about what is selected.
   ///
-  /// - Returns: the entries, and how many were left out since they go beyond what is selected.
   /// - Throws: as `reconcile`.
   public func reconciledEntries(
-    where selection: Selection = .all
-  ) async throws -> (entries: [ReconciledEntry], leftOut: Int) {
-    let reconciliation = try await reconcile(ReconciliationQuery())
-    let writer = EntryWriter(self, selection, reconciliation.observations)
+    where selection: Selection = .all, candidates: ReconciliationQuery.CandidateSearch = .auto,
+    order: ReconciledEntries.Order = .auto
+  ) async throws -> ReconciledEntries {
+    let reconciliation = try await reconcile(
+      ReconciliationQuery(totals: selection == .all ? .all : .within(selection), candidates: candidates))
+    let writer = EntryWriter(model, selection, reconciliation)
+    var leftOut = reconciliation.leftOut
     var entries: [ReconciledEntry] = []
-    var leftOut = 0
-    for total in reconciliation.totals {
-      if let entry = try await writer.entry(total) { entries.append(entry) } else { leftOut += 1 }
+    for (count, total) in reconciliation.totals(in: order, of: model).enumerated() {
+      if count % 1024 == 0 { try Task.checkCancellation() }
+      entries.append(writer.entry(total))
     }
     for contradiction in reconciliation.contradictions {
-      if let entry = try await writer.entry(contradiction) { entries.append(entry) } else { leftOut += 1 }
+      if let entry = writer.entry(contradiction) { entries.append(entry) } else { leftOut += 1 }
     }
-    return (entries, leftOut)
+    return ReconciledEntries(entries: entries, leftOut: leftOut, unsearched: reconciliation.unsearched)
+  }
+}
+
+extension Reconciliation {
+  fileprivate func totals(in order: ReconciledEntries.Order, of model: DatasetModel) -> [ReconciledTotal] {
+    if order == .dataset || order == .auto && totals.count <= ReconciledEntries.Order.usualCount { return totals }
+    let most = model.measures.map(\.decimals).max() ?? 0
+    // Measures of different decimals are compared by their numbers, not by their digits.
+    let scales = model.measures.map { measure in
+      (measure.decimals..<most).reduce(UInt128(1)) { scale, _ in scale.multipliedReportingOverflow(by: 10).partialValue
+      }
+    }
+    func size(_ total: ReconciledTotal) -> UInt128 {
+      guard let magnitude = total.difference?.magnitude else { return 0 }
+      let (size, overflows) = magnitude.multipliedReportingOverflow(by: scales[model.statedTotals[total.index].measure])
+      return overflows ? .max : size
+    }
+    let ranks: [ReconciliationStatus: Int] = [.unacknowledged: 0, .acknowledged: 1, .agrees: 2]
+    let keyed = totals.map { total in
+      (rank: ranks[total.status] ?? 0, size: total.status == .agrees ? 0 : size(total), total: total)
+    }
+    return keyed.sorted { a, b in
+      if a.rank != b.rank { return a.rank < b.rank }
+      return a.size != b.size ? a.size > b.size : a.total.index < b.total.index
+    }.map(\.total)
   }
 }
 
 /// Puts what a reconciliation found into the words of the dataset.
 private struct EntryWriter {
-  private let engine: any QueryEngine
   private let model: DatasetModel
   private let selection: Selection
   /// Those that candidates and contradictions name.
   private let observations: [ObservationKey: Observation]
+  /// The stated totals that are about what is selected, by their index.
+  private let coveredTotals: Set<Int>
 
-  init(_ engine: any QueryEngine, _ selection: Selection, _ observations: [ObservationKey: Observation]) {
-    self.engine = engine
-    model = engine.model
+  init(_ model: DatasetModel, _ selection: Selection, _ reconciliation: Reconciliation) {
+    self.model = model
     self.selection = selection
-    self.observations = observations
+    observations = reconciliation.observations
+    coveredTotals = reconciliation.contradictions.isEmpty ? [] : Set(reconciliation.totals.map(\.index))
   }
 
-  /// Nil when the scope goes beyond the selection: a part of it cannot be held against the whole.
-  func entry(_ reconciled: ReconciledTotal) async throws -> ReconciledEntry? {
+  func entry(_ reconciled: ReconciledTotal) -> ReconciledEntry {
     let total = model.statedTotals[reconciled.index]
-    guard try await isCovered(total.scope, observations: reconciled.computed.observations) else { return nil }
     return ReconciledEntry(
       total: reconciled, id: total.id, status: reconciled.status, subject: model.words(for: total.scope),
       source: total.source.map { model.name(ofSource: $0) }, locus: total.locus,
-      statements: words(forStatedTotal: reconciled.index), explanation: reconciled.explanation(in: model),
+      statements: words(forStatedTotal: reconciled.index),
+      explanation: reconciled.agreementWords(in: model) ?? reconciled.explanation(in: model)
+        ?? reconciled.lackWords(in: model),
       candidates: words(for: reconciled.candidates), quote: total.quote, provenance: [total.scope])
   }
 
   /// Nil when no statement of it is about what is selected.
-  func entry(_ contradiction: ReconciledContradiction) async throws -> ReconciledEntry? {
+  func entry(_ contradiction: ReconciledContradiction) -> ReconciledEntry? {
     var statements: [String] = []
     var sources: [String] = []
     var loci: [String] = []
@@ -98,7 +156,7 @@ private struct EntryWriter {
         provenance.append(Selection(codes: observation.codes))
       case .statedTotal(let index):
         let total = model.statedTotals[index]
-        if !isSelected { isSelected = try await isCovered(total.scope) }
+        isSelected = isSelected || coveredTotals.contains(index)
         statements.append(words(forStatedTotal: index))
         add(total.source.map { model.name(ofSource: $0) }, to: &sources)
         add(total.locus, to: &loci)
@@ -131,18 +189,11 @@ private struct EntryWriter {
     }
   }
 
-  private func isCovered(_ scope: Selection, observations: Int? = nil) async throws -> Bool {
-    if selection == .all { return true }
-    let inside = try await engine.total(where: scope.intersection(selection)).observations
-    if let observations { return inside == observations }
-    return try await inside == engine.total(where: scope).observations
-  }
-
   /// Such as `189 in total (Memorandum, item 4)`.
   private func words(forStatedTotal index: Int) -> String {
     let total = model.statedTotals[index]
     let place = total.locus ?? total.source.map { model.name(ofSource: $0) } ?? total.id
-    return "\(Cell.Value(total.value, in: model)) in total (\(place))"
+    return "\(Cell.Value(total.value, of: model.measures[total.measure], in: model)) in total (\(place))"
   }
 
   /// Such as `189 in total (Memorandum, item 4), if 180 was meant (one digit wrong).`; nil when there are none.

@@ -6,16 +6,27 @@ public struct SparseAnnotations: Sendable {
   public struct Annotation: Hashable, Sendable {
     /// As `Cell.notes`.
     public var notes: [Note]
+    /// As `Cell.coverage`.
+    public var coverage: Coverage?
+    /// As `Cell.bounds`.
+    public var bounds: Bounds?
     /// As `Cell.provenance`.
     public var provenance: [Selection]?
 
-    /// With neither it is nothing, and is not kept.
-    public init(notes: [Note] = [], provenance: [Selection]? = nil) {
+    /// With none of them it is nothing, and is not kept.
+    public init(
+      notes: [Note] = [], coverage: Coverage? = nil, bounds: Bounds? = nil, provenance: [Selection]? = nil
+    ) {
       self.notes = notes
+      self.coverage = coverage
+      self.bounds = bounds
       self.provenance = provenance
     }
 
-    var isEmpty: Bool { notes.isEmpty && provenance == nil }
+    /// As `Cell.remarks`.
+    public var remarks: [Note] { notes + Note.remarks(coverage, bounds) }
+
+    var isEmpty: Bool { notes.isEmpty && coverage == nil && bounds == nil && provenance == nil }
   }
 
   private struct Place: Hashable {
@@ -33,6 +44,9 @@ public struct SparseAnnotations: Sendable {
 
   /// The columns that any of them is about, ascending.
   public var columns: [Int] { Set(byPlace.keys.map(\.column)).sorted() }
+
+  /// Whether any cell has coverage or bounds.
+  public var haveCoverage: Bool { byPlace.values.contains { $0.coverage != nil || $0.bounds != nil } }
 
   /// What is said of a cell; nil where that is nothing.
   public subscript(row: Int, column: Int) -> Annotation? {
@@ -68,8 +82,23 @@ public struct SparseAnnotations: Sendable {
     var result = SparseAnnotations()
     for (place, annotation) in byPlace {
       result[place.row, place.column < column ? place.column : place.column + 1] = annotation
-      if place.column == source { result[place.row, column] = annotation }
+      if place.column == source {
+        var derived = annotation
+        if derived.bounds != nil { derived.bounds = .unknown }
+        result[place.row, column] = derived
+      }
     }
+    return result
+  }
+
+  /// With those of a batch of one column, which comes before that column.
+  func inserting(_ inserted: SparseAnnotations, asColumn column: Int) -> SparseAnnotations {
+    if isEmpty && inserted.isEmpty { return self }
+    var result = SparseAnnotations()
+    for (place, annotation) in byPlace {
+      result[place.row, place.column < column ? place.column : place.column + 1] = annotation
+    }
+    for (place, annotation) in inserted.byPlace { result[place.row, column] = annotation }
     return result
   }
 

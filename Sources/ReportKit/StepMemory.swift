@@ -95,6 +95,7 @@ extension Cell {
     var count = MemoryLayout<Cell>.stride
     if case .text(let text) = value { count += text.estimatedByteCount }
     for note in notes { count += MemoryLayout<Note>.stride + note.text.estimatedByteCount }
+    for lack in coverage?.lacks ?? [] { count += MemoryLayout<Coverage.Lack>.stride + lack.reason.estimatedByteCount }
     return count + (provenance?.estimatedByteCount ?? 0)
   }
 }

@@ -6,12 +6,13 @@ extension Column {
 }
 
 extension CitedNote {
-  /// `kind`, `text` and `cells`, each with `row` (from 0) and `column`.
+  /// `kind`, `text` and `cells`, each with `row` (from 0) and `column`; and `missing`, the kind of absence, where that is
+  /// another than having no number.
   public var json: JSONValue {
-    [
-      "kind": .string(note.kind.rawValue), "text": .string(note.text),
-      "cells": .array(cells.map { ["row": .integer(Int64($0.row)), "column": .string($0.column)] }),
-    ]
+    var object: JSONObject = ["kind": .string(note.kind.rawValue), "text": .string(note.text)]
+    if let told = missing, told != .noNumber { object["missing"] = .string(told.rawValue) }
+    object["cells"] = .array(cells.map { ["row": .integer(Int64($0.row)), "column": .string($0.column)] })
+    return .object(object)
   }
 }
 
@@ -24,10 +25,14 @@ extension Cell.Value {
 struct RowWriter: Sendable {
   /// Each column's name as a key, with what stands before it.
   private let keys: [[UInt8]]
+  private let coverage: CoverageWriter?
 
-  /// - Parameter columns: those of the table, whose names become keys.
-  init(columns: [Column]) {
+  /// - Parameters:
+  ///   - columns: those of the table, whose names become keys.
+  ///   - hasCoverage: whether a row has a last member `@coverage` where a cell of it has any.
+  init(columns: [Column], hasCoverage: Bool) {
     keys = Self.keys(of: columns)
+    coverage = hasCoverage ? CoverageWriter(columns: columns.map(\.name)) : nil
   }
 
   static func keys(of columns: [Column]) -> [[UInt8]] {
@@ -46,13 +51,18 @@ struct RowWriter: Sendable {
       bytes += key
       row[index].value.writeJSON(to: &bytes)
     }
+    coverage?.writeMember(to: &bytes) { (row[$0].coverage, row[$0].bounds) }
     bytes.append(UInt8(ascii: "}"))
   }
 }
 
 /// Appends totals as a list of objects with `kind`, `title`, and `cells` like those of a row.
-public func writeJSON(_ totals: [TotalRow], columns: [Column], to bytes: inout [UInt8]) {
-  let writer = RowWriter(columns: columns)
+///
+/// - Parameter hasCoverage: whether the cells tell their coverage, as those of rows that `BatchWriter.writeJSON` writes.
+public func writeJSON(
+  _ totals: [TotalRow], columns: [Column], hasCoverage: Bool = true, to bytes: inout [UInt8]
+) {
+  let writer = RowWriter(columns: columns, hasCoverage: hasCoverage)
   bytes.append(UInt8(ascii: "["))
   for (index, total) in totals.enumerated() {
     if index > 0 { bytes.append(UInt8(ascii: ",")) }

@@ -45,6 +45,9 @@ public struct TotalRow: Hashable, Sendable {
   public var title: String
   /// With as many cells as the table has columns, empty where there is no total.
   public var row: Row
+  /// How many rows it covers, where a step does not show all of them; the title tells. Nil where it covers what is shown.
+  public private(set) var rowCount: Int?
+  private var shortTitle: String?
 
   /// - Parameter title: such as `Total`.
   public init(_ kind: Kind, title: String, row: Row) {
@@ -55,13 +58,34 @@ public struct TotalRow: Hashable, Sendable {
 }
 
 extension TotalRow {
-  /// With its title in the first column of text, unless a step left it in another one.
+  /// The same total below a table that does not show all of the rows that it covers: its title says how many those are.
+  /// What covers more than is shown already goes on saying so.
+  public func covering(_ rowCount: Int) -> TotalRow {
+    if self.rowCount != nil { return self }
+    var result = self
+    let rows = rowCount == 1 ? "1 row" : "all \(rowCount) rows"
+    result.rowCount = rowCount
+    result.shortTitle = title
+    result.title += kind == .computed ? " of \(rows)" : ", of \(rows)"
+    if let place = row.cells.firstIndex(where: { $0.value == .text(title) }) {
+      result.row[place].value = .text(result.title)
+    }
+    return result
+  }
+
+  /// Whether somebody means it who writes that, regardless of letter case: its title, with or without what it covers.
+  public func isTitled(_ text: String) -> Bool {
+    title.lowercased() == text.lowercased() || shortTitle?.lowercased() == text.lowercased()
+  }
+
+  /// With its title in the first column of text, unless a step left it in another one. A column that tells totals apart
+  /// keeps what it tells.
   public func titled(in columns: [Column]) -> TotalRow {
     var result = self
     let texts = columns.indices.filter { columns[$0].kind == .text }
-    if let first = texts.first, !texts.contains(where: { row[$0].value == .text(title) }) {
-      result.row[first] = .text(title)
-    }
+    if texts.contains(where: { row[$0].value == .text(title) }) { return result }
+    let free = texts.first { !columns[$0].tellsTotals } ?? texts.first { row[$0].value == .missing(nil) }
+    if let free { result.row[free] = .text(title) }
     return result
   }
 }
@@ -74,7 +98,8 @@ public struct Table {
   public var batches: any BatchStream
   /// Notes on the table as a whole.
   public var notes: [Note]
-  /// Whether the rows are all that computed totals cover: no step leaves any out.
+  /// Whether totals can be trusted to tell when they cover more rows than are shown: false after a step of which nobody
+  /// knows what it leaves out.
   public var showsAllRows = true
 
   /// - Parameter notes: on the table as a whole, known before the first row.
@@ -127,8 +152,8 @@ public protocol BatchStream {
   /// Notes on the table that are known only at its end; read after the last batch.
   var closingNotes: [Note] { get }
 
-  /// The rows below the table; read after the last batch. They cover the whole of it, even where a later step shows
-  /// fewer rows.
+  /// The rows below the table; read after the last batch. They cover the whole of it; where a later step shows fewer rows,
+  /// their titles tell, as by `TotalRow.covering`.
   var closingTotals: [TotalRow] { get }
 }
 

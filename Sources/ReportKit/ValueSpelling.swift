@@ -36,6 +36,10 @@ public struct ValueSpelling: Sendable {
 extension ExactDecimal {
   /// Appends its `description`, without a String in between.
   func write(to bytes: inout [UInt8]) {
+    guard let units = Int64(exactly: units) else {
+      bytes += description.utf8
+      return
+    }
     JSON.writeJSON(units, to: &bytes)
     if scale == 0 { return }
     let digits = String(units.magnitude).utf8.count

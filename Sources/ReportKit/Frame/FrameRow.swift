@@ -6,7 +6,8 @@ public import JSON
 /// A row is an object keyed by column name, with null where there is no value. Further members begin with `@`:
 ///
 /// - `@rows`: numbers of the rows read, from 0, that stand behind this one
-/// - `@missing`: by column the `symbol` and `label` of the reason why it is null
+/// - `@missing`: by column the `symbol`, the `label` and the `kind` of the reason why it is null; see `Missing.Kind`
+/// - `@coverage`: by column `numbers`, `expected` and what is `lacking` of a sum, and `lower` and `upper` of an estimate
 /// - `@notes`: by column a list of `kind` and `text`
 public struct FrameRow: Hashable, Sendable {
   /// As many as there are columns.
@@ -61,26 +62,29 @@ extension FrameRow {
     guard let object = value.objectValue else { throw FrameError("it is not an object but \(value.article)") }
     let names = columns.map(\.name)
     let missing = object["@missing"]?.objectValue
+    let coverage = object[coverageKey]?.objectValue
     let notes = object["@notes"]?.objectValue
     var cells: [Cell] = []
     var known = 0
     for column in columns {
       guard let value = object[column.name] else { throw FrameError("it lacks the column \"\(column.name)\"") }
       known += 1
-      cells.append(
-        Cell(
-          try Cell.Value(value, in: column, missing: missing?[column.name]),
-          notes: try Note.list(notes?[column.name], of: column.name)))
+      var cell = Cell(
+        try Cell.Value(value, in: column, missing: missing?[column.name]),
+        notes: try Note.list(notes?[column.name], of: column.name))
+      if let told = coverage?[column.name] {
+        (cell.coverage, cell.bounds) = try Coverage.read(told, of: column.name)
+      }
+      cells.append(cell)
     }
     var sources: [Int] = []
     if let rows = object["@rows"] {
       known += 1
       sources = try rowNumbers(rows)
     }
-    if object["@missing"] != nil { known += 1 }
-    if object["@notes"] != nil { known += 1 }
+    let reserved = ["@rows", "@missing", coverageKey, "@notes"]
+    for name in reserved.dropFirst() where object[name] != nil { known += 1 }
     if known < object.count {
-      let reserved = ["@rows", "@missing", "@notes"]
       for name in object.names where !names.contains(name) && !reserved.contains(name) {
         throw FrameError("it has the unknown column \"\(name)\"\(didYouMean(name, among: names))")
       }
@@ -105,14 +109,18 @@ private func writeFrameObject(
   bytes.append(UInt8(ascii: "{"))
   var missing = JSONObject()
   var notes = JSONObject()
+  var hasCoverage = false
   for (index, name) in columns.enumerated() {
     if index > 0 { bytes.append(UInt8(ascii: ",")) }
     writeJSON(name, to: &bytes)
     bytes.append(UInt8(ascii: ":"))
     let cell = cell(index)
     cell.value.writeJSON(to: &bytes)
+    if cell.coverage != nil || cell.bounds != nil { hasCoverage = true }
     if case .missing(let reason?) = cell.value {
-      missing[name] = ["symbol": .string(reason.symbol), "label": .string(reason.label)]
+      missing[name] = [
+        "symbol": .string(reason.symbol), "label": .string(reason.label), "kind": .string(reason.kind.rawValue),
+      ]
     }
     if !cell.notes.isEmpty {
       notes[name] = .array(cell.notes.map { ["kind": .string($0.kind.rawValue), "text": .string($0.text)] })
@@ -126,6 +134,12 @@ private func writeFrameObject(
   }
   if !sources.isEmpty { write(.array(sources.map { .integer(Int64($0)) }), as: "@rows") }
   if !missing.isEmpty { write(.object(missing), as: "@missing") }
+  if hasCoverage {
+    CoverageWriter(columns: columns, quotesLongNumbers: true).writeMember(to: &bytes) { column in
+      let cell = cell(column)
+      return (cell.coverage, cell.bounds)
+    }
+  }
   if !notes.isEmpty { write(.object(notes), as: "@notes") }
   bytes.append(UInt8(ascii: "}"))
 }
@@ -145,27 +159,20 @@ extension Cell.Value {
   fileprivate init(_ value: JSONValue, in column: FrameColumn, missing: JSONValue?) throws(FrameError) {
     switch (column.kind, value) {
     case (_, .null):
-      self = .missing(
-        missing.flatMap { reason in
-          guard let symbol = reason["symbol"]?.stringValue, let label = reason["label"]?.stringValue else { return nil }
-          return Missing(symbol: symbol, label: label)
-        })
+      self = .missing(try missing.flatMap { (reason) throws(FrameError) in try Missing(reason, of: column.name) })
     case (.text, .string(let text)): self = .text(text)
     case (.integer, .integer(let integer)): self = .integer(integer)
-    case (.decimal, .integer(let integer)): self = .decimal(ExactDecimal(units: integer, scale: 0))
-    case (.decimal, .double(let double)):
-      guard let decimal = ExactDecimal(written: double) else {
+    case (.decimal, .integer), (.decimal, .double), (.decimal, .string):
+      if let decimal = ExactDecimal(value) {
+        self = .decimal(decimal)
+      } else if case .double(let double) = value {
         throw FrameError(
           "the column \"\(column.name)\" wants a number with at most 15 digits, or its digits as a text, not \(double); round it"
         )
+      } else {
+        let text = String((value.stringValue ?? "").prefix(40))
+        throw FrameError("the column \"\(column.name)\" wants a number, not the text \(text.debugDescription)")
       }
-      self = .decimal(decimal)
-    case (.decimal, .string(let text)):
-      guard let decimal = ExactDecimal(text) else {
-        throw FrameError(
-          "the column \"\(column.name)\" wants a number, not the text \(String(text.prefix(40)).debugDescription)")
-      }
-      self = .decimal(decimal)
     case (.decimal, _): throw FrameError("the column \"\(column.name)\" wants a number or null, not \(value.article)")
     case (.text, _): throw FrameError("the column \"\(column.name)\" wants a text or null, not \(value.article)")
     case (.integer, _):
@@ -174,7 +181,35 @@ extension Cell.Value {
   }
 }
 
+extension Missing {
+  /// Nil where symbol or label lack; of no kind but the usual one where none is told.
+  fileprivate init?(_ reason: JSONValue, of column: String) throws(FrameError) {
+    guard let symbol = reason["symbol"]?.stringValue, let label = reason["label"]?.stringValue else { return nil }
+    var kind = Kind.noNumber
+    if let name = reason["kind"] {
+      guard let known = name.stringValue.flatMap(Kind.init(rawValue:)) else {
+        let kinds = Kind.allCases.map(\.rawValue)
+        let told = name.stringValue.map { "\"\($0)\"" } ?? name.article
+        throw FrameError(
+          "\"@missing\" of \"\(column)\" has the unknown kind \(told); there are: \(kinds.joined(separator: ", "))")
+      }
+      kind = known
+    }
+    self.init(symbol: symbol, label: label, kind: kind)
+  }
+}
+
 extension ExactDecimal {
+  /// A number with at most 15 digits, or a text of any digits; nil for what is neither.
+  init?(_ value: JSONValue) {
+    switch value {
+    case .integer(let integer): self.init(units: Int128(integer), scale: 0)
+    case .double(let double): self.init(written: double)
+    case .string(let text): self.init(text)
+    default: return nil
+    }
+  }
+
   /// The digits that were written of a number: the shortest that give the same double, if they are at most 15. Of more
   /// digits, a double may not know the last ones.
   fileprivate init?(written double: Double) {
