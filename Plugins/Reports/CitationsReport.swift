@@ -7,33 +7,42 @@ package struct CitationsReport: ReportPlugin {
   package let manifest = Manifest(
     name: "citations",
     summary: "The observations behind each cell of a breakdown: what is added, what is left out, and why",
-    Axes.rows, Axes.columns)
+    Axes.rows, Axes.columns, CrosstabAxes.measure, CrosstabAxes.prefer)
 
   /// An engine may have to hold one number for each observation to put them in the order of the cells.
   static let maximumRows = 1 << 20
 
   package func table(for request: ReportRequest, survey: NoSurvey) throws(ParameterError) -> Table {
-    let layout = CitationLayout(request.model, try Axes(request))
+    let layout = CitationLayout(
+      request.model,
+      try CrosstabAxes(
+        row: request[Axes.rows], column: request[Axes.columns], request, prefer: request[CrosstabAxes.prefer]))
     return Table(columns: layout.columns, batches: CitationBatches(request, layout))
   }
 }
 
 /// The columns, and the cells of an observation in them.
 private struct CitationLayout: Sendable {
-  let axes: Axes
+  let axes: CrosstabAxes
   let columns: [Column]
   private let model: DatasetModel
   /// The dimensions that the cell does not tell.
   private let others: [Int]
 
-  init(_ model: DatasetModel, _ axes: Axes) {
+  init(_ model: DatasetModel, _ axes: CrosstabAxes) {
     self.model = model
     self.axes = axes
     others = model.dimensions.indices.filter { $0 != axes.row && $0 != axes.column }
+    let measure = axes.measure.map { model.measures[$0] }
     func number(_ name: String, _ title: String, _ summary: String, total: Column.Total = .none) -> Column {
-      Column(
-        name: name, title: title, kind: .integer, unit: model.measure.unitName, summary: summary, total: total,
-        selection: .all)
+      // Numbers of several measures, or that do not all add, have no sum.
+      let isOfOne = measure.map { $0.rules.allSatisfy { $0 == .sum } } ?? false
+      var column = Column(
+        name: name, title: title, kind: model.measures.contains { $0.decimals > 0 } ? .decimal : .integer,
+        unit: measure?.unitName, summary: summary,
+        total: isOfOne && model.dimensions.allSatisfy { $0.hierarchy == nil } ? total : .none, selection: .all)
+      column.measure = axes.measure
+      return column
     }
     var columns = [axes.row, axes.column].map { Column.ids(of: model.dimensions[$0]) }
     columns += [
@@ -51,16 +60,27 @@ private struct CitationLayout: Sendable {
     self.columns = columns
   }
 
+  /// Why an observation that is counted is no part of the sum of its cell; nil where it is one, or may be.
+  private func left(out codes: [Int]) -> String? {
+    for dimension in others {
+      guard let hierarchy = model.dimensions[dimension].hierarchy else { continue }
+      if hierarchy.isContainer(codes[dimension]) { return "total: contains others" }
+      if hierarchy.wholes[codes[dimension]] != nil { return "of_which: a part of other numbers" }
+    }
+    return nil
+  }
+
   /// - Parameter sum: what the cell of the breakdown comes to, with what is behind it.
   func cells(_ observation: Observation, sum: Cell) -> [Cell] {
     let value = Cell(observation, in: model)
-    let isAdded = observation.role == .counted && observation.value.number != nil
+    let isLeftOut = left(out: observation.codes)
+    let isAdded = observation.role == .counted && observation.value.number != nil && isLeftOut == nil
     let reason: String?
     switch (observation.role, observation.value) {
     case (.ofWhich, _): reason = "of_which: a part of other numbers"
     case (.contested, _): reason = "contested: its own sources contradict it"
     case (.counted, .missing(let index)): reason = "missing: \(Missing(model.missingReasons[index]).label)"
-    case (.counted, .number): reason = nil
+    case (.counted, .number): reason = isLeftOut
     }
     func id(_ dimension: Int) -> Cell { .text(model.dimensions[dimension].codes.ids[observation.codes[dimension]]) }
     var cells = [
@@ -106,19 +126,24 @@ private struct CitationBatches: BatchStream {
 
   private func start() async throws -> (grid: Aggregation, observations: any ObservationStream) {
     let axes = [layout.axes.row, layout.axes.column]
-    let grid = try await request.engine.aggregate(by: axes, where: request.selection)
-    let count = (0..<grid.count).reduce(0) { count, cell in
-      let aggregate = grid[cell: cell]
+    let counts = try await request.engine.aggregate(by: axes, where: request.selection)
+    let count = (0..<counts.count).reduce(0) { count, cell in
+      let aggregate = counts[cell: cell]
       return count + aggregate.observations + aggregate.ofWhich + aggregate.contested
     }
     if count > CitationsReport.maximumRows {
       throw RowLimitExceeded(step: "citations", limit: CitationsReport.maximumRows)
     }
+    let grid = try await request.engine.aggregate(
+      AggregateQuery(
+        by: axes, where: [request.selection],
+        measure: layout.axes.measure ?? (request.model.measures.count == 1 ? 0 : nil),
+        preferring: layout.axes.preferredSources))
     return (grid, request.engine.observations(ObservationQuery(where: [request.selection], order: .codes(axes))))
   }
 
   private func sum(_ aggregate: Aggregate, _ codes: [Int]) -> Cell {
-    var cell = Cell(aggregate, in: request.model)
+    var cell = Cell(aggregate, of: request.model.measures[layout.axes.measure ?? 0], in: request.model)
     cell.provenance = [
       request.selection.restricting(layout.axes.row, to: [codes[0]])
         .restricting(layout.axes.column, to: [codes[1]])

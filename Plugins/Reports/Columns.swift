@@ -7,9 +7,16 @@ extension Column {
 
   /// A column of the ids of a dimension.
   static func ids(of dimension: Dimension, values: [Value]? = nil) -> Column {
-    .text(dimension.id, dimension.title, "The id of the \(dimension.id) in \(dimension.codes.resource)", values: values)
+    var column = Column.text(
+      dimension.id, dimension.title, "The id of the \(dimension.id) in \(dimension.codes.resource)", values: values)
+    if dimension.isTime { column.time = .periods }
+    return column
   }
 
   /// A column of the names of a dimension, beside that of its ids.
-  static func names(of dimension: Dimension) -> Column { .text("name", "Name", "The name of the \(dimension.id)") }
+  static func names(of dimension: Dimension) -> Column {
+    var column = Column.text("name", "Name", "The name of the \(dimension.id)")
+    if dimension.isTime { column.time = .periods }
+    return column
+  }
 }

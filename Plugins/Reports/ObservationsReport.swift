@@ -42,9 +42,7 @@ private struct ObservationLayout: Sendable {
     }
     valueColumn = columns.count
     columns += [
-      Column(
-        name: measure.name, title: measure.title, kind: .integer, unit: measure.unitName,
-        summary: measure.description ?? "The number", selection: .all),
+      valueColumn(measure),
       .text("printed", "Printed", "The value as the source prints it"),
       .text(
         "role", "Role",
@@ -55,6 +53,19 @@ private struct ObservationLayout: Sendable {
     if fields.hasLoci { columns.append(.text("locus", "Locus", "Where in the source")) }
     if fields.hasQuotes { columns.append(.text("quote", "Quote", "The words of the source")) }
     if !model.caveats.isEmpty { columns.append(.text("caveats", "Caveats", "What a reader has to know")) }
+  }
+
+  /// The numbers: of one measure, or of the one that a column of its own names.
+  private func valueColumn(_ measure: Measure) -> Column {
+    let kind: Column.Kind = model.measures.contains { $0.decimals > 0 } ? .decimal : .integer
+    if model.measureIndex == nil {
+      var column = Column(
+        name: measure.name, title: measure.title, kind: kind, unit: measure.unitName,
+        summary: measure.description ?? "The number", selection: .all)
+      column.measure = 0
+      return column
+    }
+    return Column(name: "value", title: "Value", kind: kind, summary: "The number, of its measure", selection: .all)
   }
 
   func batch(_ observations: ObservationBatch) -> Batch {
@@ -122,6 +133,7 @@ private struct ListedObservations: BatchStream {
     func total(_ kind: TotalRow.Kind, _ title: String, _ value: Cell) -> TotalRow {
       TotalRow(kind, title: title, row: Row(layout.total(title, value), provenance: [request.selection]))
     }
+    if request.model.measures.count > 1 { return }
     closingTotals = [total(.computed, "Total", Cell(aggregate, in: request.model))]
     for reconciled in try await request.engine.reconciledTotals(covering: request.selection) {
       let statement = StatedCell(reconciled, in: request.model)

@@ -113,6 +113,58 @@ struct ReconciliationReportTests {
   }
 }
 
+@Suite("Of many stated totals those come first that are furthest off")
+struct ManyStatedTotalsTests {
+  /// One observation for each stated total, which states a multiple of 1,000 and is off by its own number, every third
+  /// not at all.
+  private static func dataset(count: Int) async throws -> any QueryEngine {
+    var stated = StatedDataset(seed: 3, shape: [count, 1], rowCount: 4 * count, totalCount: 0, partShare: 0)
+    let codes = Set(stated.rows.filter { $0.value != nil }.map { $0.codes[0] }).sorted()
+    for (place, code) in codes.enumerated() {
+      let scope = Selection(codes: [code, 0])
+      let sum = stated.rows(of: scope).reduce(0) { $0 + (stated.rows[$1].value ?? 0) }
+      let isOff = place % 3 > 0
+      stated.totals.append(
+        StatedDataset.Total(
+          scope: scope, stated: sum + (isOff ? Int64(place) * (place % 2 == 0 ? 1000 : -1000) : 1), tolerance: "1"))
+    }
+    return try await stated.dataset().load(place: "d0", breakdown: "d1", measure: "value")
+  }
+
+  /// The numbers of the stated totals.
+  private static func ids(_ shown: Shown) -> [Int] {
+    shown.lines("kind", "id").compactMap { $0.hasPrefix("total|t") ? Int($0.dropFirst("total|t".count)) : nil }
+  }
+
+  @Test func byTheSizeOfTheDifference() async throws {
+    let dataset = try await Self.dataset(count: 150)
+    let shown = try await Shown(ReconciliationReport(), of: dataset)
+    let ids = Self.ids(shown)
+    #expect(ids.count > ReconciledEntries.Order.usualCount)
+    let off = ids.filter { $0 % 3 > 0 }
+    #expect(ids.prefix(off.count) == off.sorted(by: >)[...])
+    #expect(ids.dropFirst(off.count).elementsEqual(ids.filter { $0 % 3 == 0 }.sorted()))
+    #expect(try shown.line(shown.row("total", "t0"), ["status", "explanation"]) == "agrees|Agrees within 1")
+    let plain = try await Shown(ReconciliationReport(), ["order": "dataset"], of: dataset)
+    #expect(Self.ids(plain) == ids.sorted())
+  }
+
+  @Test func fewInTheOrderOfTheDatasetUnlessTheyAreAskedForOtherwise() async throws {
+    let dataset = try await Self.dataset(count: 20)
+    #expect(try await Self.ids(Shown(ReconciliationReport(), of: dataset)).first == 0)
+    #expect(try await Self.ids(Shown(ReconciliationReport(), ["order": "difference"], of: dataset)).first != 0)
+  }
+
+  @Test func whatIsNotLookedForIsSaid() async throws {
+    let shown = try await Shown(ReconciliationReport(), of: Self.dataset(count: 400))
+    #expect(
+      shown.notes.count == 1 && shown.notes[0].hasPrefix("Candidates for single wrong numbers are looked for where"))
+    #expect(!shown.lines("candidates").contains { !$0.isEmpty })
+    let all = try await Shown(ReconciliationReport(), ["candidates": "all"], of: Self.dataset(count: 400))
+    #expect(all.notes.isEmpty && all.lines("candidates").contains { !$0.isEmpty })
+  }
+}
+
 @Suite("A changed number does not go unnoticed")
 struct ChangedNumberTests {
   private static let statuses = ["id", "status", "stated", "computed", "difference"]

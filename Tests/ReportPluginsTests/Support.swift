@@ -1,3 +1,4 @@
+import Model
 import ReportKit
 import ReportPlugins
 import TestDatasets
@@ -16,7 +17,7 @@ struct Shown {
   ) async throws {
     let texts = parameters.map { (name: $0.key, text: $0.value) }
     let request = ReportRequest(
-      engine: engine, selection: try engine.model.selection(selection.map { ($0.key, $0.value) }),
+      engine: engine, selection: try engine.model.selection(selection.map { SelectionTerm($0.key, $0.value) }),
       arguments: try plugin.manifest.check(texts, in: engine.model).get())
     var table = try await plugin.surveyed(request).table()
     columns = table.columns
