@@ -6,27 +6,36 @@ package struct Columns: TransformPlugin {
 
   private static let choose = Parameter<[Int]?>.columns(
     "choose", "The columns to show, in this order; all of them if nothing is said")
+  private static let drop = Parameter<[Int]?>.columns(
+    "drop", "The columns to leave out, in place of those to choose; the others stay in their order")
   private static let rename = Parameter.columnTexts(
     "rename", "New names by the columns' old names; lower-case words joined by _")
   private static let titles = Parameter.columnTexts("titles", "New headings by the columns' old names")
 
   package let manifest = Manifest(
     name: "columns", summary: "Chooses columns and their order, and gives them other names and titles",
-    choose, rename, titles)
+    choose, drop, rename, titles)
 
   package func transform(
     _ table: Table, arguments: Arguments, limits: StepLimits
   ) throws(ParameterErrors) -> Table {
-    let places = arguments[Self.choose] ?? Array(table.columns.indices)
+    let dropped = arguments[Self.drop]
+    let places = arguments[Self.choose] ?? table.columns.indices.filter { !(dropped ?? []).contains($0) }
     var columns = places.map { table.columns[$0] }
     var errors = arguments.values.isEmpty ? [ParameterError(nothingToDo: "columns")] : []
+    if dropped != nil, arguments[Self.choose] != nil {
+      errors.append(ParameterError(parameter: "drop", message: "columns takes choose or drop, not both"))
+    } else if places.isEmpty {
+      errors.append(ParameterError(parameter: "drop", message: "drop of columns leaves no column"))
+    }
 
     func chosen(_ entry: ColumnText, _ parameter: Parameter<[ColumnText]>) -> Int? {
       if let index = places.firstIndex(of: entry.column) { return index }
       let name = parameter.declaration.name
       errors.append(
         ParameterError(
-          parameter: name, message: "\(name) of columns names \"\(entry.key)\", which is not chosen",
+          parameter: name,
+          message: "\(name) of columns names \"\(entry.key)\", which is \(dropped == nil ? "not chosen" : "dropped")",
           path: [.key(entry.key)]))
       return nil
     }
@@ -54,28 +63,42 @@ package struct Columns: TransformPlugin {
 
     var result = table
     result.columns = columns
-    result.batches = ProjectedBatches(source: table.batches, places: places, columns: columns)
+    result.batches = ProjectedBatches(source: table.batches, places: places, input: table.columns, columns: columns)
     return result
   }
 }
 
 extension ParameterError {
   fileprivate init(nothingToDo step: String) {
-    self.init(parameter: "choose", message: "\(step) needs choose, rename or titles; or a list of columns")
+    self.init(parameter: "choose", message: "\(step) needs choose, drop, rename or titles; or a list of columns")
   }
 }
 
 private struct ProjectedBatches: BatchStream {
   var source: any BatchStream
   let places: [Int]
+  let input: [Column]
   let columns: [Column]
 
-  var closingNotes: [Note] { source.closingNotes }
+  var closingNotes: [Note] {
+    let untold = source.closingTotals.compactMap { teller(of: $0) }.min()
+    return source.closingNotes
+      + (untold.map { [Note(.scope, "Totals by \(input[$0].name) are left out, as is that column")] } ?? [])
+  }
 
+  /// Without those of which nothing would tell any more which rows they cover.
   var closingTotals: [TotalRow] {
-    source.closingTotals.map { total in
-      let row = Row(places.map { total.row[$0] }, provenance: total.row.provenance)
-      return TotalRow(total.kind, title: total.title, row: row).titled(in: columns)
+    source.closingTotals.filter { teller(of: $0) == nil }.map { total in
+      var total = total
+      total.row = Row(places.map { total.row[$0] }, provenance: total.row.provenance)
+      return total.titled(in: columns)
+    }
+  }
+
+  /// The column that goes and tells which rows a total covers; nil when there is none.
+  private func teller(of total: TotalRow) -> Int? {
+    input.indices.first {
+      input[$0].tellsTotals && !places.contains($0) && total.row[$0].value.isText(otherThan: total.title)
     }
   }
 

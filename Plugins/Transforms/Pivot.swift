@@ -110,6 +110,7 @@ private struct PivotedBatches: BatchStream {
   private var memory: StepMemory
   private var isDone = false
   private var leftOutCount = 0
+  private var leavesTotalsOut = false
   private var sums: MergedRow
   private(set) var closingTotals: [TotalRow] = []
 
@@ -133,41 +134,59 @@ private struct PivotedBatches: BatchStream {
     }
     let rows = gathered.rows
     for row in rows { try sums.add(row) }
-    closingTotals = try totals()
+    try makeTotals()
     return rows.isEmpty ? nil : Batch(rows, columns: shape.columns)
   }
 
   var closingNotes: [Note] {
-    guard leftOutCount > 0 else { return source.closingNotes }
-    let texts = shape.texts.joined(separator: ", ")
-    return source.closingNotes + [
-      Note(
-        .scope,
-        "\(leftOutCount) \(leftOutCount == 1 ? "row is" : "rows are") left out: "
-          + "\(shape.input[shape.names].name) is none of \(texts)")
-    ]
+    var notes = source.closingNotes
+    let name = shape.input[shape.names].name
+    if leavesTotalsOut {
+      notes.append(Note(.scope, "Totals are left out, since they are of no single \(name)"))
+    }
+    if leftOutCount > 0 {
+      let texts = shape.texts.joined(separator: ", ")
+      let rows = leftOutCount == 1 ? "1 row is" : "\(leftOutCount) rows are"
+      notes.append(Note(.scope, "\(rows) left out: \(name) is none of \(texts)"))
+    }
+    return notes
   }
 
-  /// Totals by name become totals of the columns. A computed total of all names is computed anew, if all that it covers
-  /// is here; a stated one is of no single column.
-  private func totals() throws -> [TotalRow] {
-    var result: [TotalRow] = []
+  /// Totals by name become totals of the columns, those with the same title in one row. In place of others, which are of
+  /// no single column, the columns are added up anew, if they are covered by what is here.
+  private mutating func makeTotals() throws {
     var named: [(total: TotalRow, rows: GatheredRows)] = []
-    for total in source.closingTotals {
-      if let place = shape.place(of: total.row) {
-        let index = named.firstIndex { $0.total.kind == total.kind && $0.total.title == total.title }
-        if index == nil { named.append((total, GatheredRows(shape))) }
-        try named[index ?? named.count - 1].rows.add(total.row, at: place)
-      } else if total.kind == .computed, showsAllRows, leftOutCount == 0,
-        shape.input[shape.values].total == .sum
-      {
-        result.append(TotalRow(.computed, title: total.title, row: sums.row).titled(in: shape.columns))
+    var others: [TotalRow] = []
+    for var total in source.closingTotals {
+      guard shape.input[shape.names].tellsTotals, let place = shape.place(of: total.row) else {
+        others.append(total)
+        continue
       }
+      // Of a number that stays beside the new columns, this total is one of several.
+      for index in shape.kept where shape.input[index].kind.isNumber { total.row[index] = .empty }
+      let index = named.firstIndex {
+        $0.total.kind == total.kind && $0.total.title == total.title && !$0.rows.has(total.row, at: place)
+      }
+      if index == nil { named.append((total, GatheredRows(shape))) }
+      try named[index ?? named.count - 1].rows.add(total.row, at: place)
+    }
+    let computed = others.filter { $0.kind == .computed }
+    // Without a row nothing is added up.
+    if let first = computed.first, sums.rowCount > 0, showsAllRows, leftOutCount == 0,
+      computed.allSatisfy({ $0.rowCount == nil }), shape.input[shape.values].total == .sum
+    {
+      closingTotals.append(TotalRow(.computed, title: first.title, row: sums.row).titled(in: shape.columns))
+      leavesTotalsOut = computed.count < others.count
+    } else {
+      leavesTotalsOut = !others.isEmpty
     }
     for (total, rows) in named {
-      result += rows.rows.map { TotalRow(total.kind, title: total.title, row: $0).titled(in: shape.columns) }
+      closingTotals += rows.rows.map { row in
+        var total = total
+        total.row = row
+        return total.titled(in: shape.columns)
+      }
     }
-    return result
   }
 }
 
@@ -181,24 +200,31 @@ private struct GatheredRows {
     self.shape = shape
   }
 
+  /// Whether something stands already where that row would.
+  func has(_ row: Row, at place: Int) -> Bool {
+    guard let index = indexes[shape.kept.map { row[$0].value }] else { return false }
+    return rows[index][shape.position + place] != Self.nothing
+  }
+
+  private static let nothing = Cell(.missing(nil), provenance: [])
+
   mutating func add(_ row: Row, at place: Int) throws {
     let key = shape.kept.map { row[$0].value }
     let index = indexes[key] ?? rows.count
     if index == rows.count {
       indexes[key] = index
       var cells = key.map { Cell($0) }
-      cells.insert(contentsOf: shape.texts.map { _ in Cell(.missing(nil), provenance: []) }, at: shape.position)
+      cells.insert(contentsOf: shape.texts.map { _ in Self.nothing }, at: shape.position)
       rows.append(Row(cells))
     }
     for (offset, kept) in shape.kept.enumerated() {
       let target = offset < shape.position ? offset : offset + shape.texts.count
-      rows[index][target].merge(notesAndProvenanceOf: row, at: kept, in: shape.input)
+      rows[index][target].merge(whatIsSaidOf: row, at: kept, in: shape.input)
     }
     let target = shape.position + place
-    let cell = Cell(
-      row[shape.values].value, notes: row[shape.values].notes,
-      provenance: row.provenance(at: shape.values, in: shape.input))
-    if rows[index][target] == Cell(.missing(nil), provenance: []) {
+    var cell = row[shape.values]
+    cell.provenance = row.provenance(at: shape.values, in: shape.input)
+    if rows[index][target] == Self.nothing {
       rows[index][target] = cell
     } else if shape.input[shape.values].total == .sum {
       guard rows[index][target].add(cell) else {
@@ -216,8 +242,17 @@ private struct GatheredRows {
 
 extension Cell {
   /// Takes what stands behind a cell of the same value.
-  fileprivate mutating func merge(notesAndProvenanceOf row: Row, at column: Int, in columns: [Column]) {
-    notes += row[column].notes.filter { !notes.contains($0) }
+  fileprivate mutating func merge(whatIsSaidOf row: Row, at column: Int, in columns: [Column]) {
+    let other = row[column]
+    notes += other.notes.filter { !notes.contains($0) }
+    // The same number with another coverage is another number: what is said of it is said.
+    if coverage != nil && other.coverage != nil && coverage != other.coverage
+      || bounds != nil && other.bounds != nil && bounds != other.bounds
+    {
+      notes += other.remarks.filter { !remarks.contains($0) }
+    }
+    coverage = coverage ?? other.coverage
+    bounds = bounds ?? other.bounds
     guard columns[column].selection != nil || row[column].provenance != nil else { return }
     provenance = (provenance ?? []).merging(row.provenance(at: column, in: columns))
   }

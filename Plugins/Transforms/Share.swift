@@ -91,6 +91,8 @@ private struct ShareBatches: BatchStream {
   private var shares = Shares()
   private var rowCount = 0
   private var hasCaveats = false
+  /// Of the sum, where a number has one of its own.
+  private var coverage: Coverage?
 
   init(
     source: any BatchStream, name: String, index: Int, digits: Int, rounding: ShareRounding, memory: StepMemory
@@ -114,20 +116,37 @@ private struct ShareBatches: BatchStream {
     guard let all = Batch(joining: batches) else { return nil }
     shares = try Shares(of: all.columns[index], digits: digits, rounding: rounding)
     rowCount = all.count
-    if !all.annotations.isEmpty {
-      hasCaveats = all.indices.contains { all.notes($0, index).contains { $0.kind == .caveat } }
-    }
+    if !all.annotations.isEmpty { try lookAtAnnotations(all) }
     // A share stands on the observations that its number stands on.
     return all.inserting(shares.column, at: index + 1, annotatedAs: index)
   }
 
+  /// What is said of one number is said of the sum.
+  private mutating func lookAtAnnotations(_ all: Batch) throws {
+    hasCaveats = all.indices.contains { row in
+      guard let annotation = all.annotations[row, index] else { return false }
+      return annotation.notes.contains { $0.kind == .caveat } || annotation.bounds != nil
+    }
+    guard all.indices.contains(where: { all.annotations[$0, index]?.coverage != nil }) else { return }
+    var coverage = Coverage(numbers: 0)
+    for row in all.indices { all.cell(row, index).coverageAsAddend.map { coverage.formUnion($0) } }
+    self.coverage = coverage
+  }
+
   var closingNotes: [Note] {
+    if let spoiler = shares.spoiler {
+      return source.closingNotes + [
+        Note(
+          .scope, "There are no shares of \(name), since one of its numbers is missing from the sum: \(spoiler.label)")
+      ]
+    }
     guard let sum = shares.sum else { return source.closingNotes }
     var text =
       "Shares of \(name) are percentages of \(sum), its sum over \(rowCount == 1 ? "the row" : "all \(rowCount) rows")"
     if shares.missingCount > 0 {
       text += ", of which \(shares.missingCount) \(shares.missingCount == 1 ? "has" : "have") no number"
     }
+    if let coverage, !coverage.isComplete { text += "; that sum has \(coverage.words)" }
     text += "; they are rounded to \(rounding.phrase(digits))"
     if hasCaveats { text += ". What is said of one of these numbers bears on every share" }
     return source.closingNotes + [Note(.scope, text)]
@@ -145,19 +164,23 @@ private struct ShareBatches: BatchStream {
         }
       var cell = total.row[index]
       cell.value = share
+      // They are in the units of the number.
+      if cell.bounds != nil { cell.bounds = .unknown }
       total.row.cells.insert(cell, at: index + 1)
       return total
     }
   }
 }
 
-/// The percentages of a column, in 128-bit integers: 64-bit numbers cannot overflow them.
+/// The percentages of a column, in 128-bit integers.
 private struct Shares {
   /// A row without a number keeps the reason why.
   private(set) var column = ColumnVector.decimals([], .none)
   /// Nil when there is no number at all.
   private(set) var sum: ExactDecimal?
   private(set) var missingCount = 0
+  /// Why there is no sum, where a row lacks a number that it ought to have.
+  private(set) var spoiler: Missing?
 
   static let ofZero = Missing(symbol: "…", label: "share of a total of zero")
   static let ofOtherTotal = Missing(symbol: "…", label: "not the sum that the shares are of")
@@ -166,35 +189,44 @@ private struct Shares {
 
   init(of column: ColumnVector, digits: Int, rounding: ShareRounding) throws(ShareOverflow) {
     let rows = 0..<column.count
-    let scale = rows.reduce(0) { max($0, column[$1].decimal?.scale ?? 0) }
+    let scale = rows.reduce(0) { max($0, column[$1].asDecimal?.scale ?? 0) }
     var present: [Int] = []
     var numbers: [Int128] = []
     var total: Int128 = 0
     for row in rows {
-      guard let number = try column[row].decimal?.units(atScale: scale) else { continue }
+      guard let number = try column[row].asDecimal?.shareUnits(atScale: scale) else {
+        // A mark that means nil lacks nothing.
+        if column[row].number == nil { missingCount += 1 }
+        spoiler = spoiler ?? column[row].spoiler
+        continue
+      }
       let (next, overflows) = total.addingReportingOverflow(number)
       if overflows { throw ShareOverflow() }
       total = next
       present.append(row)
       numbers.append(number)
     }
-    missingCount = column.count - present.count
+    if let spoiler {
+      self.column = column.replacing(present, with: present.map { _ in .missing(spoiler) })
+      return
+    }
     if present.isEmpty {
       self.column = column.replacing([], withDecimals: [])
       return
     }
-    guard let units = Int64(exactly: total) else { throw ShareOverflow() }
-    sum = ExactDecimal(units: units, scale: scale)
+    sum = ExactDecimal(units: total, scale: scale)
     if total == 0 {
       self.column = column.replacing(present, with: present.map { _ in .missing(Self.ofZero) })
       return
     }
     let percents = try Self.percents(numbers, of: total, digits: digits, rounding: rounding)
-    self.column = column.replacing(present, withDecimals: percents.map { ExactDecimal(units: $0, scale: digits) })
+    self.column = column.replacing(
+      present, withDecimals: percents.map { ExactDecimal(units: $0, scale: digits) })
   }
 
   func shareOfTotal(_ value: Cell.Value, digits: Int) -> Cell.Value {
-    guard let sum, let decimal = value.decimal, !(decimal < sum), !(sum < decimal) else {
+    if let spoiler { return .missing(spoiler) }
+    guard let sum, let decimal = value.asDecimal, decimal.isSameNumber(as: sum) else {
       return .missing(Self.ofOtherTotal)
     }
     if sum.units == 0 { return .missing(Self.ofZero) }
@@ -204,13 +236,13 @@ private struct Shares {
   /// In units of the last digit.
   private static func percents(
     _ numbers: [Int128], of total: Int128, digits: Int, rounding: ShareRounding
-  ) throws(ShareOverflow) -> [Int64] {
+  ) throws(ShareOverflow) -> [Int128] {
     let whole = (0..<digits).reduce(Int128(100)) { units, _ in units * 10 }
-    let divisor = total < 0 ? -total : total
+    guard let divisor = Int128(exactly: total.magnitude) else { throw ShareOverflow() }
     var quotients: [Int128] = []
     var remainders: [Int128] = []
     for number in numbers {
-      let (dividend, overflows) = (total < 0 ? -number : number).multipliedReportingOverflow(by: whole)
+      let (dividend, overflows) = number.multipliedReportingOverflow(by: total < 0 ? -whole : whole)
       if overflows { throw ShareOverflow() }
       // Rounded down, so that no remainder is negative.
       var (quotient, remainder) = dividend.quotientAndRemainder(dividingBy: divisor)
@@ -228,22 +260,24 @@ private struct Shares {
         if isUp { quotients[index] += 1 }
       }
     case .largestRemainder:
-      let lacking = Int(whole - quotients.reduce(0, +))
+      var lacking = whole
+      for quotient in quotients {
+        let (difference, overflows) = lacking.subtractingReportingOverflow(quotient)
+        if overflows { throw ShareOverflow() }
+        lacking = difference
+      }
       let order = remainders.indices.sorted { (remainders[$1], $0) < (remainders[$0], $1) }
-      for index in order.prefix(lacking) { quotients[index] += 1 }
+      for index in order.prefix(Int(lacking)) { quotients[index] += 1 }
     }
-    var result: [Int64] = []
-    for quotient in quotients {
-      guard let units = Int64(exactly: quotient) else { throw ShareOverflow() }
-      result.append(units)
-    }
-    return result
+    return quotients
   }
 }
 
 /// A sum or share beyond the numbers that a cell can hold.
 private struct ShareOverflow: Error, CustomStringConvertible {
-  var description: String { "share: the sum of the column, or a share of it, is beyond the range of a 64-bit integer" }
+  var description: String {
+    "share: the sum of the column, or a share of it, is beyond the numbers that a cell can hold"
+  }
 }
 
 extension ColumnVector {
@@ -266,24 +300,9 @@ extension ColumnVector {
   }
 }
 
-extension Cell.Value {
-  fileprivate var decimal: ExactDecimal? {
-    switch self {
-    case .integer(let integer): ExactDecimal(units: integer, scale: 0)
-    case .decimal(let decimal): decimal
-    case .text, .missing: nil
-    }
-  }
-}
-
 extension ExactDecimal {
-  fileprivate func units(atScale wanted: Int) throws(ShareOverflow) -> Int128 {
-    var units = Int128(units)
-    for _ in scale..<wanted {
-      let (product, overflows) = units.multipliedReportingOverflow(by: 10)
-      if overflows { throw ShareOverflow() }
-      units = product
-    }
+  fileprivate func shareUnits(atScale wanted: Int) throws(ShareOverflow) -> Int128 {
+    guard let units = units(atScale: wanted) else { throw ShareOverflow() }
     return units
   }
 }

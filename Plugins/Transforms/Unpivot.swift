@@ -70,6 +70,10 @@ private struct UnpivotShape {
     }
     if !errors.isEmpty { throw ParameterErrors(errors: errors) }
 
+    var names = Column(
+      name: names, title: heading(names), kind: .text, summary: "Which column the \(values) comes from",
+      values: members.map { Column.Value($0.name, title: $0.title) })
+    names.tellsTotals = true
     var result = kept.map { index in
       var column = input[index]
       // Its cells stand in several rows now.
@@ -79,12 +83,10 @@ private struct UnpivotShape {
     let isDecimal = members.contains { $0.kind == .decimal }
     result.insert(
       contentsOf: [
-        Column(
-          name: names, title: heading(names), kind: .text, summary: "Which column the \(values) comes from",
-          values: members.map { Column.Value($0.name, title: $0.title) }),
+        names,
         Column(
           name: values, title: heading(values), kind: isDecimal ? .decimal : first.kind, unit: first.unit,
-          summary: "What stood in the column that \(names) names",
+          summary: "What stood in the column that \(names.name) names",
           total: members.countDifferentThings ? .sum : .none,
           selection: members.contains { $0.selection != nil } ? .all : nil),
       ], at: position)
@@ -104,7 +106,7 @@ private struct UnpivotShape {
       }
       var cell = row[place]
       if columns[position + 1].kind == .decimal, case .integer(let integer) = cell.value {
-        cell.value = .decimal(ExactDecimal(units: integer, scale: 0))
+        cell.value = .decimal(ExactDecimal(units: Int128(integer), scale: 0))
       }
       cells.insert(contentsOf: [.text(input[place].name), cell], at: position)
       return Row(cells, provenance: row.provenance(at: place, in: input))
@@ -118,15 +120,20 @@ private struct UnpivotedBatches: BatchStream {
 
   var closingNotes: [Note] { source.closingNotes }
 
-  /// Each total becomes one for each of the columns.
+  /// Each total becomes one for each of the columns that has one, which stands in the column of names: it covers the rows
+  /// with that name.
   var closingTotals: [TotalRow] {
-    source.closingTotals.flatMap { total in
+    // Columns of text hold no totals, but maybe the title of one.
+    guard shape.columns[shape.position + 1].kind.isNumber else { return [] }
+    return source.closingTotals.flatMap { total in
       zip(shape.rows(total.row), shape.places).filter { total.row[$1].value != .missing(nil) }.map { row, _ in
         var row = row
         for (index, column) in shape.columns.enumerated() where column.kind.isNumber && index != shape.position + 1 {
           row[index] = .empty
         }
-        return TotalRow(total.kind, title: total.title, row: row)
+        var total = total
+        total.row = row
+        return total
       }
     }
   }
@@ -142,7 +149,7 @@ private struct UnpivotedBatches: BatchStream {
 }
 
 /// `Handed over` for `handed_over`.
-private func heading(_ name: String) -> String {
+func heading(_ name: String) -> String {
   let words = name.split(separator: "_").joined(separator: " ")
   return words.prefix(1).uppercased() + words.dropFirst()
 }

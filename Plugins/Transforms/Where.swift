@@ -19,8 +19,8 @@ package struct Where: TransformPlugin {
     _ table: Table, arguments: Arguments, limits: StepLimits
   ) throws(ParameterErrors) -> Table {
     var result = table
-    result.batches = FilteredBatches(source: table.batches, conditions: arguments[Self.conditions])
-    result.showsAllRows = false
+    result.batches = FilteredBatches(
+      source: table.batches, conditions: arguments[Self.conditions], rows: ShownRows(columns: table.columns))
     return result
   }
 }
@@ -28,15 +28,16 @@ package struct Where: TransformPlugin {
 private struct FilteredBatches: BatchStream {
   private var source: any BatchStream
   private let conditions: [Condition]
-  private var rowCount = 0
-  private var shownCount = 0
+  private var rows: ShownRows
 
-  init(source: any BatchStream, conditions: [Condition]) {
+  init(source: any BatchStream, conditions: [Condition], rows: ShownRows) {
     self.source = source
     self.conditions = conditions
+    self.rows = rows
   }
 
   var closingNotes: [Note] {
+    let (rowCount, shownCount) = (rows.total.all, rows.total.shown)
     guard shownCount < rowCount else { return source.closingNotes }
     let terms = conditions.map(\.description).joined(separator: ", ")
     return source.closingNotes + [
@@ -44,15 +45,14 @@ private struct FilteredBatches: BatchStream {
     ]
   }
 
-  var closingTotals: [TotalRow] { source.closingTotals }
+  var closingTotals: [TotalRow] { rows.telling(source.closingTotals) }
 
   mutating func next() async throws -> Batch? {
     while let batch = try await source.next() {
       let shown = conditions.reduce(Array(batch.indices)) { rows, condition in
         condition.rows(of: rows, in: batch.columns[condition.index])
       }
-      rowCount += batch.count
-      shownCount += shown.count
+      rows.count(batch, shown: shown)
       if shown.count == batch.count { return batch }
       if !shown.isEmpty { return batch.gathering(shown) }
     }

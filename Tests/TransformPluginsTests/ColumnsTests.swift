@@ -45,7 +45,7 @@ struct ColumnsTests {
   @Test(
     "Everything that does not fit is told",
     arguments: [
-      ([:], ["columns needs choose, rename or titles; or a list of columns"]),
+      ([:], ["columns needs choose, drop, rename or titles; or a list of columns"]),
       (
         ["choose": ["country", "country", "relesed"]],
         [

@@ -155,15 +155,21 @@ struct PivotTests {
         cells.append([Cell.text("x"), .empty].randomElement(using: &random) ?? .empty)
         return Row(cells, provenance: [place(index)])
       }
+      var total = MergedRow(columns: columns)
+      for row in rows { try total.add(row) }
       let table = Table(
         columns: columns,
         batches: Batches(
-          [Array(rows.prefix(first)), Array(rows.dropFirst(first))].filter { !$0.isEmpty }, columns: columns))
+          [Array(rows.prefix(first)), Array(rows.dropFirst(first))].filter { !$0.isEmpty }, columns: columns,
+          closingTotals: [TotalRow(.computed, title: "Total", row: total.row).titled(in: columns)]))
       let names = (0..<columnCount).map { ParameterInput.text("n\($0)") }
       let long = try await apply(Unpivot(), ["columns": .list(names)], to: table)
       let back = try await Contents(apply(Pivot(), ["names": "column", "values": "value"], to: long))
       #expect(back.columns.map(\.name) == columns.map(\.name))
       #expect(back.rows.map { $0.cells.map(\.value) } == rows.map { $0.cells.map(\.value) })
+      // There is one total, as there was before, unless there is no number at all.
+      #expect(back.totals.map(\.row.cells).allSatisfy { $0.map(\.value) == total.titledValues })
+      #expect(back.totals.count == (total.row.cells.contains { $0.value != .missing(nil) } ? 1 : 0))
       for (index, row) in rows.enumerated() {
         for column in columns.indices {
           #expect(back.rows[index].provenance(at: column, in: back.columns) == row.provenance(at: column, in: columns))
@@ -240,4 +246,9 @@ struct PivotTests {
       _ = try await apply(Unpivot(), ["columns": ["released", "released_share"]], to: table)
     }
   }
+}
+
+extension MergedRow {
+  /// The values of a total below a table whose first column is a text.
+  fileprivate var titledValues: [Cell.Value] { [.text("Total")] + row.cells.dropFirst().map(\.value) }
 }

@@ -80,9 +80,9 @@ struct ShareTests {
     #expect(try await shares([.max / 2, .max / 2 + 1], digits: 1) == ["50.0", "50.0"])
   }
 
-  @Test func aSumBeyond64BitsIsAnError() async throws {
-    let table = try await apply(Share(), ["of": "n"], to: numbers([.max, 1]))
-    await #expect(performing: { try await Contents(table) }, throws: { "\($0)".contains("beyond the range") })
+  @Test func aSumBeyondWhatACellCanHoldIsAnError() async throws {
+    let table = try await apply(Share(), ["of": "n"], to: largestNumbers([.max, 1]))
+    await #expect(performing: { try await Contents(table) }, throws: { "\($0)".contains("beyond the numbers") })
   }
 
   @Test func decimalsHaveSharesToo() async throws {
@@ -148,7 +148,7 @@ struct ShareTests {
     let shown = try await apply(Where(), ["conditions": ["bloc": "west"]], to: countries())
     let contents = try await Contents(apply(Share(), ["of": "released"], to: shown))
     #expect(contents.text[0] == "germany|west|5614|96.7|0")
-    #expect(contents.text[2] == "computed: Total||6010|…|12")
+    #expect(contents.text[2] == "computed: Total of all 4 rows||6010|…|12")
   }
 
   @Test func moreThanTheMemoryOfAStepIsAnError() async throws {

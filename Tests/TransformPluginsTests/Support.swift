@@ -35,9 +35,16 @@ func apply(
   _ plugin: any TransformPlugin, _ inputs: KeyValuePairs<String, ParameterInput>, to table: Table,
   memory: Int = StepMemory.defaultLimit
 ) async throws -> Table {
+  try await apply(plugin, inputs: inputs.map { ($0.key, $0.value) }, to: table, memory: memory)
+}
+
+func apply(
+  _ plugin: any TransformPlugin, inputs: [(String, ParameterInput)], to table: Table,
+  memory: Int = StepMemory.defaultLimit
+) async throws -> Table {
   let model = try await Datasets.harbours.model
   let checked = plugin.manifest.check(
-    inputs: inputs.map { ($0.key, $0.value) }, in: model, columns: table.columns)
+    inputs: inputs.map { (name: $0.0, input: $0.1) }, in: model, columns: table.columns)
   do {
     return try plugin.transform(table, arguments: checked.get(), limits: StepLimits(memory: memory))
   } catch {
@@ -51,6 +58,13 @@ struct Contents {
   var rows: [Row]
   var notes: [String]
   var totals: [TotalRow]
+
+  init(columns: [Column], rows: [Row], notes: [String], totals: [TotalRow]) {
+    self.columns = columns
+    self.rows = rows
+    self.notes = notes
+    self.totals = totals
+  }
 
   init(_ table: Table) async throws {
     columns = table.columns
@@ -170,4 +184,11 @@ func numbers(_ values: [Int64?], batchSize: Int = 3) -> Table {
   let rows = values.map { Row([$0.map { Cell(.integer($0)) } ?? Cell(.missing(dash))]) }
   let batches = stride(from: 0, to: rows.count, by: batchSize).map { Array(rows[$0..<min($0 + batchSize, rows.count)]) }
   return Table(columns: columns, batches: Batches(batches, columns: columns))
+}
+
+/// A table of one column of numbers, `n`, of 128 bits.
+func largestNumbers(_ values: [Int128]) -> Table {
+  let columns = [Column(name: "n", title: "N", kind: .decimal, total: .sum)]
+  let rows = values.map { Row([Cell(.decimal(ExactDecimal(units: $0, scale: 0)))]) }
+  return Table(columns: columns, batches: Batches([rows], columns: columns))
 }

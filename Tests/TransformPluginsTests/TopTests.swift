@@ -8,7 +8,8 @@ struct TopTests {
     let contents = try await Contents(apply(Top(), ["count": "2"], to: countries()))
     #expect(
       contents.text == [
-        "poland|east|190|5", "germany|west|5614|0", "computed: Total||6010|12", "stated: Stated||6000|",
+        "poland|east|190|5", "germany|west|5614|0", "computed: Total of all 4 rows||6010|12",
+        "stated: Stated, of all 4 rows||6000|",
       ])
     #expect(
       contents.notes == ["Blocs by treaty", "One number is left out", "The first 2 of 4 rows are shown"])
@@ -52,8 +53,9 @@ struct TopTests {
     var table = countries()
     table.columns[2].total = .none
     let contents = try await Contents(apply(Top(), ["count": "2", "rest": "true"], to: table))
-    #expect(contents.text[2] == "rest||…|7")
-    #expect(contents.rows[2][2].value == .missing(Missing(symbol: "…", label: "cannot be added up")))
+    #expect(contents.text[2] == "rest||×|7")
+    #expect(
+      contents.rows[2][2].value == .missing(Missing(symbol: "×", label: "cannot be added up", kind: .notAdditive)))
   }
 
   @Test func theRestOfMissingNumbersIsMissing() async throws {
@@ -61,8 +63,8 @@ struct TopTests {
     #expect(contents.rows[1][0].value == .missing(dash))
   }
 
-  @Test func aRestBeyond64BitsIsAnError() async throws {
-    let table = try await apply(Top(), ["count": "1", "rest": "true"], to: numbers([1, .max, 1]))
+  @Test func aRestBeyondWhatACellCanHoldIsAnError() async throws {
+    let table = try await apply(Top(), ["count": "1", "rest": "true"], to: largestNumbers([1, .max, 1]))
     await #expect(throws: TotalOverflow(column: "n")) { try await Contents(table) }
   }
 

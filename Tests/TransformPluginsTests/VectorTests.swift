@@ -54,6 +54,12 @@ struct VectorTests {
     (Top(), ["count": "3", "rest": "true"]),
     (Columns(), ["choose": ["n", "country"]]),
     (Share(), ["of": "n"]),
+    (Change(), ["of": "n", "by": "country"]),
+    (Change(), ["of": "n", "kind": "percent"]),
+    (Index(), ["of": "n"]),
+    (Cumulate(), ["of": "n", "by": "country"]),
+    (Rank(), ["of": "n"]),
+    (Mean(), ["of": "n"]),
     (Unpivot(), ["columns": "n"]),
     (Pivot(), ["names": "country", "values": "n", "into": ["poland", "japan", "albania"]]),
   ]

@@ -45,7 +45,8 @@ struct WhereTests {
     let contents = try await Contents(apply(Where(), ["conditions": conditions], to: countries()))
     #expect(
       contents.text == [
-        "germany|west|5614|0", "france|west|190|7", "computed: Total||6010|12", "stated: Stated||6000|",
+        "germany|west|5614|0", "france|west|190|7", "computed: Total of all 4 rows||6010|12",
+        "stated: Stated, of all 4 rows||6000|",
       ])
     #expect(
       contents.notes.last
