@@ -10,31 +10,33 @@ struct ChartColumns: Equatable {
   var label: Int?
   /// The columns whose numbers are stacked; at least one.
   var series: [Int]
+  /// The column that counts again what all of them count, such as a total; nil where there is none.
+  var total: Int?
 
   /// The column that names the rows: of those that hold text the one called `name`, or else the first.
   static func label(of columns: [Column]) -> Int? {
     columns.firstIndex { $0.kind == .text && $0.name == "name" } ?? columns.firstIndex { $0.kind == .text }
   }
 
-  /// Chooses the columns that may be added up, without those that count again what others count.
+  /// Chooses the columns that may be added up, without those that count again what others count. Numbers with decimals
+  /// are chosen where there are no whole ones.
   init?(_ columns: [Column]) {
-    let additive = columns.indices.filter { columns[$0].kind == .integer && columns[$0].total == .sum }
-    let unit = mostFrequent(additive.map { columns[$0].unit })
-    let comparable = additive.filter { columns[$0].unit == unit }
-    series = comparable.filter { index in
-      !comparable.contains { $0 != index && columns[index].countsAgain(columns[$0], isAfter: $0 < index) }
-    }
+    let additive = columns.indices.filter { columns[$0].isValue && columns[$0].total == .sum && !columns[$0].isPart }
+    let whole = additive.filter { columns[$0].kind == .integer }
+    let comparable = Self.comparable(whole.isEmpty ? additive : whole, of: columns)
+    series = Self.withoutRepetition(comparable, of: columns)
     if series.isEmpty { return nil }
     label = Self.label(of: columns)
+    total = total(among: comparable, of: columns)
   }
 
   /// The columns with these names, separated by commas.
   init(_ columns: [Column], named names: String) throws(ParameterError) {
     label = Self.label(of: columns)
     series = []
-    let numeric = columns.filter { $0.kind == .integer }.map(\.name)
+    let numeric = columns.filter(\.isValue).map(\.name)
     for name in names.split(separator: ",").map({ trimmingSpaces($0) }) {
-      guard let index = columns.firstIndex(where: { $0.name == name && $0.kind == .integer }) else {
+      guard let index = columns.firstIndex(where: { $0.name == name && $0.isValue }) else {
         throw ParameterError(
           parameter: "series", message: "there is no column of numbers \"\(name)\"\(didYouMean(name, among: numeric))",
           suggestions: suggestions(for: name, among: numeric))
@@ -47,7 +49,33 @@ struct ChartColumns: Equatable {
     if series.isEmpty {
       throw ParameterError(parameter: "series", message: "series must name columns, not \"\(names)\"")
     }
+    total = total(among: columns.indices.filter { columns[$0].isValue }, of: columns)
   }
+
+  /// Those of the unit that most of them have.
+  static func comparable(_ indexes: [Int], of columns: [Column]) -> [Int] {
+    let unit = mostFrequent(indexes.map { columns[$0].unit })
+    return indexes.filter { columns[$0].unit == unit }
+  }
+
+  /// Those that do not count again what others of them count.
+  static func withoutRepetition(_ indexes: [Int], of columns: [Column]) -> [Int] {
+    indexes.filter { index in
+      !indexes.contains { $0 != index && columns[index].countsAgain(columns[$0], isAfter: $0 < index) }
+    }
+  }
+
+  private func total(among indexes: [Int], of columns: [Column]) -> Int? {
+    indexes.first { index in
+      !series.contains(index) && columns[index].unit == columns[series[0]].unit
+        && series.allSatisfy { columns[index].countsAgain(columns[$0], isAfter: $0 < index) }
+    }
+  }
+}
+
+extension Column {
+  /// Whether it has numbers that can be drawn: not those that are names of periods.
+  var isValue: Bool { kind.isNumber && time != .periods }
 }
 
 private func mostFrequent(_ units: [String?]) -> String? {

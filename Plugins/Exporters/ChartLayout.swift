@@ -16,6 +16,7 @@ struct ChartLayout {
 
   let labelWidth: Double
   let plotLeft: Double
+  let units: ChartUnits
   let scale: ChartScale
   /// One for each series, and one for the total of several.
   let numbers: [Numbers]
@@ -28,60 +29,55 @@ struct ChartLayout {
   let width: Double
   let height: Double
 
-  init(_ chart: StackedBarChart, frame: StackedBarChart.Frame) {
+  init(_ chart: StackedBarChart, frame: ChartFrame) {
     let labels = chart.bars.map { estimatedWidth(printable($0.label), size: Self.size) }
     labelWidth = min(max(labels.max() ?? 0, 40), 200)
-    let extents = chart.bars.map(\.extent)
+    let units = chart.units
+    self.units = units
+    let extents = chart.bars.map { chart.extent(of: $0, in: units) }
     let (minimum, maximum) = (extents.map(\.below).min() ?? 0, extents.map(\.above).max() ?? 0)
-    let tickWidth = estimatedWidth(String(max(-minimum, maximum)), size: 11) + 24
+    let tickWidth = estimatedWidth(units.text(max(-minimum, maximum)), size: 11) + 24
     let scale = ChartScale(
       minimum: minimum, maximum: maximum, tickCount: max(1, min(5, Int(Self.plotWidth / tickWidth) - 1)))
     self.scale = scale
     // The numbers of the axis stand in the middle above their lines, so half of the outer ones is outside.
-    plotLeft = Self.margin + max(labelWidth + 10, Self.overhang(of: scale.ticks.first))
-    let plotRight = plotLeft + Self.plotWidth + max(8, Self.overhang(of: scale.ticks.last))
+    plotLeft = Self.margin + max(labelWidth + 10, Self.overhang(of: scale.ticks.first, in: units))
+    let plotRight = plotLeft + Self.plotWidth + max(8, Self.overhang(of: scale.ticks.last, in: units))
     let (numbers, right) = Self.numbers(of: chart, from: plotRight)
     self.numbers = numbers
     width = right + Self.margin
     let textWidth = width - 2 * Self.margin
 
-    titleLines =
-      frame.standsAlone ? TerminalText.wrapped(printable(frame.title), width: Int(textWidth / (17 * 0.64))) : []
+    titleLines = frame.titleLines(width: textWidth)
     let titleBottom = Self.margin + 24 * Double(titleLines.count)
     // The unit follows the titles of the series.
     legend = Self.legend(
       chart.series.map(\.title) + (chart.unit.map { [$0] } ?? []), top: titleBottom, width: textWidth)
     headBaseline = (legend.last?.y ?? titleBottom) + 28
     plotBottom = headBaseline + 8 + Self.rowHeight * Double(chart.bars.count)
-    footerLines = frame.footer.flatMap { TerminalText.wrapped(printable($0), width: Int(textWidth / (11 * 0.55))) }
-    height = plotBottom + (footerLines.isEmpty ? 0 : 12 + 15 * Double(footerLines.count)) + Self.margin
+    footerLines = frame.footerLines(width: textWidth)
+    height = plotBottom + ChartFrame.height(ofFooter: footerLines) + Self.margin
   }
 
   func x(_ value: Int128) -> Double { plotLeft + scale.fraction(value) * Self.plotWidth }
   func barTop(_ index: Int) -> Double { headBaseline + 12 + Self.rowHeight * Double(index) }
-  func titleBaseline(_ line: Int) -> Double { Self.margin + 15 + 24 * Double(line) }
-  func footerBaseline(_ line: Int) -> Double { plotBottom + 22 + 15 * Double(line) }
 
-  private static func overhang(of tick: Int128?) -> Double {
+  private static func overhang(of tick: Int128?, in units: ChartUnits) -> Double {
     guard let tick else { return 0 }
-    return estimatedWidth(String(tick), size: 11) / 2
+    return estimatedWidth(units.text(tick), size: 11) / 2
   }
 
   /// The columns of numbers, and where the last one ends.
   private static func numbers(of chart: StackedBarChart, from left: Double) -> (columns: [Numbers], right: Double) {
     var x = left
     var numbers: [Numbers] = []
-    for index in chart.series.indices {
-      let texts = chart.bars.map { estimatedWidth(printable($0.cells[index].text), size: size) }
+    for index in chart.shownColumns.indices {
+      let texts = chart.bars.map { estimatedWidth(printable($0.shown[index].text), size: size) }
       let marks = chart.bars.map { estimatedWidth(mark($0.marks[index]), size: markSize) }
-      x += 16 + max(texts.max() ?? 0, 20)
+      let heading = index < chart.series.count ? 20 : estimatedWidth("Total", size: size)
+      x += 16 + max(texts.max() ?? 0, heading)
       numbers.append(Numbers(right: x))
       x += marks.max() ?? 0
-    }
-    if chart.series.count > 1 {
-      let texts = chart.bars.map { estimatedWidth($0.total.map { String($0) } ?? "", size: size) }
-      x += 16 + max(texts.max() ?? 0, estimatedWidth("Total", size: size))
-      numbers.append(Numbers(right: x))
     }
     return (numbers, x)
   }

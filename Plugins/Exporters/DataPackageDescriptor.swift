@@ -6,7 +6,7 @@ struct DataPackageDescriptor {
   /// The columns of `notes.csv`.
   static let noteFields: [(name: String, type: String, description: String)] = [
     ("number", "integer", "The number of the note; missing for one that explains a symbol or is about the whole table"),
-    ("kind", "string", "caveat, missing, scope or discrepancy"),
+    ("kind", "string", "caveat, missing, scope, discrepancy or coverage"),
     ("text", "string", "The note"),
     (
       "row", "integer",

@@ -8,23 +8,28 @@ package struct HTMLExporter: ExporterPlugin {
 
   package init() {}
 
-  static let chart = Parameter.boolean("chart", "Draw the numbers that may be added up as bars", default: true)
+  static let chart = Parameter.boolean(
+    "chart", "Draw the numbers as lines over time, or those that may be added up as bars", default: true)
   static let citations = Parameter.boolean("citations", "List the observations behind each number", default: true)
 
   package let manifest = Manifest(
-    name: "html", summary: "One self-contained page with table, notes, chart and citations", chart, citations)
+    name: "html", summary: "One self-contained page with table, notes, chart and citations", chart, citations,
+    Thousands.parameter)
   package let mediaType = "text/html; charset=utf-8"
   package let fileExtensions = ["html", "htm"]
 
   package func encoder(
     for header: ExportHeader, arguments: Arguments
   ) throws(ParameterError) -> any TableEncoder {
-    HTMLEncoder(header: header, hasChart: arguments[Self.chart], hasCitations: arguments[Self.citations])
+    HTMLEncoder(
+      header: header, hasChart: arguments[Self.chart], hasCitations: arguments[Self.citations],
+      thousands: arguments[Thousands.parameter])
   }
 }
 
 private struct HTMLEncoder: TableEncoder {
   let header: ExportHeader
+  let thousands: Thousands
   /// The column that names the rows.
   let labelColumn: Int?
   var chart: HTMLChart
@@ -32,8 +37,9 @@ private struct HTMLEncoder: TableEncoder {
   var notes: NoteCollector
   var rowCount = 0
 
-  init(header: ExportHeader, hasChart: Bool, hasCitations: Bool) {
+  init(header: ExportHeader, hasChart: Bool, hasCitations: Bool, thousands: Thousands) {
     self.header = header
+    self.thousands = thousands
     labelColumn = ChartColumns.label(of: header.columns)
     chart = HTMLChart(header.columns, isWanted: hasChart)
     citations = hasCitations ? header.citations.map { HTMLCitations($0) } : nil
@@ -84,7 +90,7 @@ private struct HTMLEncoder: TableEncoder {
   private func totalRow(_ total: TotalRow) -> String {
     let cells = zip(header.columns, total.row.cells).map { column, cell in
       if case .text = cell.value { return "<th scope=\"row\">\(xmlText(cell.text))</th>" }
-      return "<td\(column.htmlClass)>\(xmlText(cell.text))\(marks(on: cell))</td>"
+      return "<td\(column.htmlClass)>\(xmlText(text(cell, in: column)))\(marks(on: cell))</td>"
     }
     return "<tr>\(cells.joined())</tr>\n"
   }
@@ -108,13 +114,16 @@ private struct HTMLEncoder: TableEncoder {
   private mutating func numberCell(
     _ cell: Cell, _ column: Column, of row: Row, label: String, id: String
   ) async throws -> String {
-    if !cell.text.isEmpty,
-      let cited = try await citations?.cite(column, of: row, label: label, text: cell.text, id: id)
+    let text = text(cell, in: column)
+    if !text.isEmpty,
+      let cited = try await citations?.cite(column, of: row, label: label, text: text, id: id)
     {
       return "<td class=\"number cited\" id=\"v\(id)\">\(cited.link)\(marks(on: cell))\(cited.tip)</td>"
     }
-    return "<td class=\"number\">\(xmlText(cell.text))\(marks(on: cell))</td>"
+    return "<td class=\"number\">\(xmlText(text))\(marks(on: cell))</td>"
   }
+
+  private func text(_ cell: Cell, in column: Column) -> String { thousands.text(cell.value, in: column) }
 
   private func marks(on cell: Cell) -> String {
     let links = notes.numbers(of: cell).map { "<a href=\"#note-\($0)\" aria-label=\"Note \($0)\">\($0)</a>" }

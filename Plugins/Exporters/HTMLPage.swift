@@ -91,6 +91,8 @@ enum HTMLPage {
     .chart .grid { stroke: var(--line); }
     .chart .axis { stroke: var(--soft); }
     \((1...ChartColumns.seriesLimit).map { ".chart .s\($0) { fill: var(--s\($0)); }" }.joined(separator: "\n"))
+    \((1...ChartColumns.seriesLimit).map { ".chart .l\($0) { stroke: var(--s\($0)); }" }.joined(separator: "\n"))
+    .chart .hollow { fill: var(--page); }
     .citations { font-size: .9rem; }
     .citations ul { margin: .2rem 0; padding-inline-start: 1.2rem; }
     .citations section:target { background: var(--band); }

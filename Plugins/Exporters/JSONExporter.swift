@@ -2,7 +2,8 @@ internal import JSON
 package import ReportKit
 
 /// One JSON document: `report`, `title`, `revision`, `parameters`, `where`, `columns`, `rows` as objects with missing as
-/// null, `totals`, `notes`.
+/// null, `totals`, `notes`. A row with sums that tell what they lack has a last member `@coverage` about them by column.
+///
 /// Each row stands on a line of its own.
 package struct JSONExporter: ExporterPlugin {
   package init() {}
@@ -50,7 +51,7 @@ private struct JSONTableEncoder: TableEncoder {
     notes.add(batch)
     bytes += (isFirstBatch ? "\n" : ",\n").utf8
     isFirstBatch = false
-    rows.write(batch.columns, count: batch.count, to: &bytes)
+    rows.writeJSON(batch, columns: header.columns, to: &bytes)
   }
 
   mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {

@@ -5,23 +5,26 @@ package import ReportKit
 package struct MarkdownExporter: ExporterPlugin {
   package init() {}
 
-  package let manifest = Manifest(name: "markdown", summary: "A GitHub Markdown table, with totals and notes")
+  package let manifest = Manifest(
+    name: "markdown", summary: "A GitHub Markdown table, with totals and notes", Thousands.parameter)
   package let mediaType = "text/markdown; charset=utf-8; variant=GFM"
   package let fileExtensions = ["md", "markdown"]
 
   package func encoder(
     for header: ExportHeader, arguments: Arguments
   ) throws(ParameterError) -> any TableEncoder {
-    MarkdownEncoder(header: header)
+    MarkdownEncoder(header: header, thousands: arguments[Thousands.parameter])
   }
 }
 
 private struct MarkdownEncoder: TableEncoder {
   let header: ExportHeader
+  let thousands: Thousands
   var notes: NoteCollector
 
-  init(header: ExportHeader) {
+  init(header: ExportHeader, thousands: Thousands) {
     self.header = header
+    self.thousands = thousands
     notes = NoteCollector(columns: header.columns)
   }
 
@@ -33,12 +36,12 @@ private struct MarkdownEncoder: TableEncoder {
 
   mutating func encode(_ batch: Batch, into bytes: inout [UInt8]) {
     notes.add(batch)
-    for row in batch.rows { write(row.cells.map { text($0) }, to: &bytes) }
+    for row in batch.rows { write(texts(row), to: &bytes) }
   }
 
   mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {
     notes.add(totals)
-    for total in totals { write(total.row.cells.map { text($0, isBold: true) }, to: &bytes) }
+    for total in totals { write(texts(total.row, isBold: true), to: &bytes) }
     let notes = notes.notes(tableNotes: tableNotes)
     let numbered = notes.filter { $0.number != nil }
     let others = notes.filter { $0.number == nil }
@@ -55,10 +58,14 @@ private struct MarkdownEncoder: TableEncoder {
     bytes += "| \(fields.joined(separator: " | ")) |\n".utf8
   }
 
-  private func text(_ cell: Cell, isBold: Bool = false) -> String {
+  private func texts(_ row: Row, isBold: Bool = false) -> [String] {
+    zip(header.columns, row.cells).map { text($1, in: $0, isBold: isBold) }
+  }
+
+  private func text(_ cell: Cell, in column: Column, isBold: Bool) -> String {
     let value =
       switch cell.value {
-      case .integer, .decimal: cell.value.description
+      case .integer, .decimal: thousands.text(cell.value, in: column)
       case .text, .missing: markdownText(cell.value.description)
       }
     let marks = notes.numbers(of: cell).map(String.init).joined(separator: ",")

@@ -12,12 +12,12 @@ struct MissingValues {
   /// What is written for a missing number: its symbol, or nothing when nothing was observed.
   mutating func text(for reason: Missing?, column: Int) -> Cell.Value {
     // A symbol that is a number would make numbers missing; the reason stands in the notes.
-    guard let reason, !reason.symbol.isEmpty, Int64(reason.symbol) == nil else { return .missing(nil) }
+    guard let reason, !reason.symbol.isEmpty, ExactDecimal(reason.symbol) == nil else { return .missing(nil) }
     let text = escapingFormula(reason.symbol)
     if let index = labels[column].firstIndex(where: { $0.text == text }) {
-      if !labels[column][index].labels.contains(reason.label) { labels[column][index].labels.append(reason.label) }
+      if !labels[column][index].labels.contains(reason.meaning) { labels[column][index].labels.append(reason.meaning) }
     } else {
-      labels[column].append((text, [reason.label]))
+      labels[column].append((text, [reason.meaning]))
     }
     return .text(text)
   }

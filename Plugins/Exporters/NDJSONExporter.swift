@@ -5,14 +5,19 @@ package import ReportKit
 /// readers of newline-delimited JSON expect.
 ///
 /// With `metadata`, an object with `report`, `title`, `revision`, `parameters`, `where` and `columns` stands on a line
-/// before the rows and one with `totals` and `notes` on a line after them.
+/// before the rows and one with `totals` and `notes` on a line after them. With that or `coverage`, a row with sums that tell
+/// what they lack has a last member `@coverage` about them by column.
 package struct NDJSONExporter: ExporterPlugin {
   package init() {}
 
   static let metadata = Parameter.boolean(
     "metadata", "A first line that describes the report, and a last one with totals and notes")
 
-  package let manifest = Manifest(name: "ndjson", summary: "One JSON object a line for each row", metadata)
+  static let coverage = Parameter.boolean(
+    "coverage", "Tell in a member \"@coverage\" of a row what its sums lack; metadata implies it"
+  ).quiet
+
+  package let manifest = Manifest(name: "ndjson", summary: "One JSON object a line for each row", metadata, coverage)
   package let mediaType = "application/x-ndjson"
   package let fileExtensions = ["ndjson", "jsonl"]
 
@@ -21,6 +26,7 @@ package struct NDJSONExporter: ExporterPlugin {
   ) throws(ParameterError) -> any TableEncoder {
     NDJSONEncoder(
       header: header, notes: arguments[Self.metadata] ? NoteCollector(columns: header.columns) : nil,
+      hasCoverage: arguments[Self.metadata] || arguments[Self.coverage],
       rows: .json(columns: header.columns, end: "\n"))
   }
 }
@@ -29,6 +35,7 @@ private struct NDJSONEncoder: TableEncoder {
   let header: ExportHeader
   /// Nil without metadata.
   var notes: NoteCollector?
+  let hasCoverage: Bool
   var rows: BatchWriter
 
   mutating func begin(into bytes: inout [UInt8]) {
@@ -44,7 +51,11 @@ private struct NDJSONEncoder: TableEncoder {
 
   mutating func encode(_ batch: Batch, into bytes: inout [UInt8]) {
     notes?.add(batch)
-    rows.write(batch.columns, count: batch.count, to: &bytes)
+    if hasCoverage {
+      rows.writeJSON(batch, columns: header.columns, to: &bytes)
+    } else {
+      rows.write(batch.columns, count: batch.count, to: &bytes)
+    }
   }
 
   mutating func finish(notes tableNotes: [Note], totals: [TotalRow], into bytes: inout [UInt8]) {

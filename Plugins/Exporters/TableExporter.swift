@@ -11,25 +11,28 @@ package struct TableExporter: ExporterPlugin {
 
   package init() {}
 
-  package let manifest = Manifest(name: "table", summary: "Aligned text for a terminal, with totals and notes")
+  package let manifest = Manifest(
+    name: "table", summary: "Aligned text for a terminal, with totals and notes", Thousands.parameter)
   package let mediaType = "text/plain; charset=utf-8"
   package let fileExtensions = ["txt"]
 
   package func encoder(
     for header: ExportHeader, arguments: Arguments
   ) throws(ParameterError) -> any TableEncoder {
-    TextTableEncoder(header: header)
+    TextTableEncoder(header: header, thousands: arguments[Thousands.parameter])
   }
 }
 
 private struct TextTableEncoder: TableEncoder {
   let header: ExportHeader
+  let thousands: Thousands
   var notes: NoteCollector
   var lines: [[TextCell]] = []
   var widths: [ColumnWidth]
 
-  init(header: ExportHeader) {
+  init(header: ExportHeader, thousands: Thousands) {
     self.header = header
+    self.thousands = thousands
     notes = NoteCollector(columns: header.columns)
     widths = header.columns.map { ColumnWidth(heading: TerminalText.width(of: printable($0.title))) }
   }
@@ -58,7 +61,8 @@ private struct TextTableEncoder: TableEncoder {
 
   private mutating func textCells(_ row: Row) -> [TextCell] {
     row.cells.enumerated().map { index, cell in
-      let textCell = TextCell(cell, caveats: notes.numbers(of: cell))
+      let textCell = TextCell(
+        text: printable(thousands.text(cell.value, in: header.columns[index])), caveats: notes.numbers(of: cell))
       widths[index].fit(textCell)
       return textCell
     }
@@ -105,8 +109,8 @@ private struct TextCell {
     self.text = text
   }
 
-  init(_ cell: Cell, caveats: [Int]) {
-    text = printable(cell.value.description)
+  init(text: String, caveats: [Int]) {
+    self.text = text
     marks = caveats.isEmpty ? "" : " [\(caveats.sorted().map(String.init).joined(separator: ","))]"
   }
 }

@@ -22,7 +22,7 @@
     }
 
     /// Writes a row: text as text, whatever it begins with; numbers as numbers, or as text where Excel would round them;
-    /// missing values as empty cells.
+    /// missing values as empty cells, but for what does not add or is not shown, which keeps its mark.
     mutating func write(_ values: [Cell.Value], styles: [Workbook.Style]) throws {
       for (column, (value, style)) in zip(values, styles).enumerated() {
         let row = lxw_row_t(rowCount)
@@ -43,9 +43,12 @@
         case .decimal(let decimal):
           // Excel keeps 15 digits of a number.
           code =
-            Self.exactIntegers.contains(decimal.units)
+            Int64(exactly: decimal.units).map(Self.exactIntegers.contains) == true
             ? worksheet_write_number(sheet, row, lxw_col_t(column), decimal.double, format)
             : worksheet_write_string(sheet, row, lxw_col_t(column), decimal.description, format)
+        case .missing(let reason?) where reason.kind.spoilsSums:
+          // An empty cell would look as if there were a number of nothing.
+          code = worksheet_write_string(sheet, row, lxw_col_t(column), cellText(reason.symbol), format)
         case .missing:
           code = worksheet_write_blank(sheet, row, lxw_col_t(column), format)
         }

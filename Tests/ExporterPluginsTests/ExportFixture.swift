@@ -12,6 +12,7 @@ struct TestTable {
   var notes: [Note] = []
   /// One row with the sums of the columns that may be added up, if there are any.
   var totals: [TotalRow] {
+    if let givenTotals { return givenTotals }
     guard rows.count > 1, columns.contains(where: { $0.total == .sum }) else { return [] }
     var total = Row(columns.map { _ in Cell.empty })
     if let heading = columns.firstIndex(where: { $0.kind == .text }) { total[heading] = .text("Total") }
@@ -32,6 +33,8 @@ struct TestTable {
     return [TotalRow(.computed, title: "Total", row: total)]
   }
   var citations: CitationProvider?
+  /// In the place of the sums.
+  var givenTotals: [TotalRow]?
 
   /// Three kinds of missing, a zero, caveats on one cell and on two, and a total that repeats the others.
   static let small = TestTable(

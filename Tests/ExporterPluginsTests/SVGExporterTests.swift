@@ -33,10 +33,11 @@ struct SVGExporterTests {
     var chart = StackedBarChart(
       columns: try #require(ChartColumns(TestTable.numbers([[.integer(1), .integer(1)]]).columns)),
       of: TestTable.numbers([[.integer(1), .integer(1)]]).columns)
-    chart.add(Row([.text("x"), .integer(-30), .integer(45)]), notes: nil)
-    #expect(chart.bars[0].extent == (-30, 45))
-    #expect(chart.bars[0].total == 15)
-    let layout = ChartLayout(chart, frame: StackedBarChart.Frame(title: "", standsAlone: false))
+    var notes: NoteCollector?
+    chart.add(Row([.text("x"), .integer(-30), .integer(45)]), notes: &notes)
+    #expect(chart.extent(of: chart.bars[0], in: chart.units) == (-30, 45))
+    #expect(chart.bars[0].total?.value == .integer(15))
+    let layout = ChartLayout(chart, frame: ChartFrame(title: "", standsAlone: false))
     #expect(layout.x(-30) < layout.x(0))
   }
 

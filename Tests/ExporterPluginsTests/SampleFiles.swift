@@ -59,6 +59,13 @@ struct SampleFiles {
     try await write(.numbers([huge, Array(huge.reversed())]), to: "wide")
   }
 
+  @Test("Numbers over time, which are lines")
+  func time() async throws {
+    try await write(.years(), to: "years")
+    try await write(.yearsAcross(1980...1988), to: "years-across")
+    try await write(.months, to: "months")
+  }
+
   private func write(_ table: TestTable, to name: String) async throws {
     let folder = String(cString: try #require(getenv("MUSTER_EXPORT_SAMPLES")))
     for exporter in exporters {

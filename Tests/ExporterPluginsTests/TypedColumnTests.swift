@@ -18,7 +18,8 @@ struct TypedColumnTests {
   private static let integers: [Int64] = [0, -1, 10, .min, .max, 1955, -42]
   private static let decimals = [
     ExactDecimal(units: 1250, scale: 2), ExactDecimal(units: -5, scale: 1), ExactDecimal(units: 7, scale: 0),
-    ExactDecimal(units: 1, scale: 18), ExactDecimal(units: .min, scale: 18), ExactDecimal(units: 0, scale: 3),
+    ExactDecimal(units: 1, scale: 18), ExactDecimal(units: Int128(Int64.min), scale: 18),
+    ExactDecimal(units: 0, scale: 3),
   ]
 
   /// Rows of all kinds of values, of which no two columns repeat alike.
