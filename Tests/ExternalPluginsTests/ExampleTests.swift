@@ -66,7 +66,7 @@ import YAML
       let expected = Cell(totals[country], in: model)
       #expect(row[1].value == expected.value)
       #expect(Set(row[1].notes) == Set(expected.notes), "every caveat of the country's numbers")
-      #expect(row[2].value.number == grid[country, released].sum)
+      #expect(row[2].value.number.map { Int128($0) } == grid[country, released].sum)
       #expect(row.provenance.count == model.breakdown.codes.ids.indices.count { grid[country, $0].observations > 0 })
     }
   }

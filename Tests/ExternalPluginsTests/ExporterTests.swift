@@ -62,7 +62,7 @@ import Testing
   @Test func thatWantsNotesReadsThemAndTheTotalsInALastLine() async throws {
     #expect(
       String(decoding: try await export("tail -n 1", "notes: true", totals: totals), as: UTF8.self) == #"""
-        {"@totals":[{"kind":"computed","title":"Total","cells":{"country":"Total","persons":4,"@notes":{"persons":[{"kind":"caveat","text":"As of July."}]}}},{"kind":"stated","title":"Stated","cells":{"country":"Stated","persons":null,"@missing":{"persons":{"symbol":"–","label":"none printed"}}}}],"@notes":[{"kind":"scope","text":"All of \"it\"."}]}
+        {"@totals":[{"kind":"computed","title":"Total","cells":{"country":"Total","persons":4,"@notes":{"persons":[{"kind":"caveat","text":"As of July."}]}}},{"kind":"stated","title":"Stated","cells":{"country":"Stated","persons":null,"@missing":{"persons":{"symbol":"–","label":"none printed","kind":"no_number"}}}}],"@notes":[{"kind":"scope","text":"All of \"it\"."}]}
 
         """#)
     #expect(

@@ -112,4 +112,24 @@ import Testing
         TotalRow(.computed, title: "Total", row: Row([Cell(.integer(3), notes: [caveat]), .empty]))
       ])
   }
+
+  @Test func aTotalOfRowsThatAreNotWrittenSaysSo() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.manifest(
+      #"cat > /dev/null; echo '{"country":"B","persons":2}'"#,
+      """
+      name: test-plugin
+      kind: transform
+      summary: Under test
+      command: [./plugin]
+      columns: [{ name: country, kind: text }, { name: persons, kind: integer }]
+      """)
+    var input = table([])
+    let sum = Row([.text("Total"), Cell(.integer(3), notes: [caveat])])
+    input.batches = Batches([rows(2)], closingTotals: [TotalRow(.computed, title: "Total", row: sum)])
+    var stream = try transformed(input, manifest, .test()).batches
+    while try await stream.next() != nil {}
+    #expect(stream.closingTotals.map(\.title) == ["Total of all 2 rows"])
+    #expect(stream.closingTotals.map(\.row[0]) == [.text("Total of all 2 rows")])
+  }
 }

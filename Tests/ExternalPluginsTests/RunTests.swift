@@ -52,7 +52,7 @@ import Testing
       error?.standardError == #"""
         {"plugin":"test-plugin","parameters":{},"columns":[{"name":"country","title":"Country","kind":"text"},{"name":"persons","title":"Persons","kind":"integer"}]}
         {"country":"a \"b\"\n","persons":9223372036854775807,"@rows":[0],"@notes":{"persons":[{"kind":"caveat","text":"As of July."}]}}
-        {"country":null,"persons":null,"@rows":[1],"@missing":{"persons":{"symbol":"–","label":"none printed"}}}
+        {"country":null,"persons":null,"@rows":[1],"@missing":{"persons":{"symbol":"–","label":"none printed","kind":"no_number"}}}
 
         """#)
   }

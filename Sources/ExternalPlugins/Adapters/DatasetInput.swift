@@ -29,12 +29,14 @@ struct ObservationInput: BatchStream {
   private static let roleNames = TextList(Role.allCases.sorted { $0.rawValue < $1.rawValue }.map(\.name))
 }
 
-/// One row for each combination of codes that has counted observations: codes, and the sum.
+/// One row for each combination of codes that has counted observations: codes, and what they come to by the rules of the
+/// measure; of several measures each by its own, where the rows tell which it is.
 struct AggregateInput: BatchStream {
   private let request: ReportRequest
   private let dimensions: [Int]
   private let columns: [Column]
-  private var aggregation: Aggregation?
+  /// By the code of the measure; one where rows do not tell it.
+  private var aggregations: [Aggregation] = []
   /// The next cell of the aggregation.
   private var position = 0
 
@@ -48,23 +50,20 @@ struct AggregateInput: BatchStream {
   }
 
   mutating func next() async throws -> Batch? {
-    let aggregation: Aggregation
-    if let known = self.aggregation {
-      aggregation = known
-    } else {
-      aggregation = try await request.engine.aggregate(by: dimensions, where: request.selection)
-      self.aggregation = aggregation
-    }
+    if aggregations.isEmpty { aggregations = try await aggregate() }
     let model = request.model
+    let place = model.measureIndex.flatMap { index in dimensions.firstIndex(of: index) }
     var groups = [[UInt32]](repeating: [], count: dimensions.count)
     var rows = BatchBuilder(columns: columns)
-    while position < aggregation.count, rows.count < Self.batchSize {
-      let aggregate = aggregation[cell: position]
+    while position < aggregations[0].count, rows.count < Self.batchSize {
+      let codes = aggregations[0].codes(ofCell: position)
+      let measure = place.map { codes[$0] } ?? 0
+      let aggregate = aggregations[place == nil ? 0 : measure][cell: position]
       if aggregate.observations > 0 {
-        let codes = aggregation.codes(ofCell: position)
         for (index, code) in codes.enumerated() { groups[index].append(UInt32(code)) }
         let ids = zip(dimensions, codes).map { Cell.text(model.dimensions[$0].codes.ids[$1]) }
-        rows.append(ids + [Cell(aggregate, in: model)])
+        rows.append(
+          ids + [Cell(aggregate, of: place.map { _ in model.measure(ofCode: measure) } ?? model.measure, in: model)])
       }
       position += 1
     }
@@ -72,5 +71,23 @@ struct AggregateInput: BatchStream {
     var batch = rows.batch
     batch.provenance = .groups(groups, by: dimensions, in: request.selection)
     return batch
+  }
+
+  private func aggregate() async throws -> [Aggregation] {
+    let model = request.model
+    var measures: [Int?] = [model.measures.count == 1 ? 0 : nil]
+    if let index = model.measureIndex, dimensions.contains(index) {
+      measures = model.dimensions[index].codes.ids.indices.map { code in
+        model.measures.firstIndex { $0.code == code }
+      }
+    }
+    var aggregations: [Aggregation] = []
+    for measure in measures {
+      aggregations.append(
+        try await request.engine.aggregate(
+          AggregateQuery(
+            by: dimensions, where: [request.selection], measure: measure, preferring: model.preferredSources)))
+    }
+    return aggregations
   }
 }

@@ -47,8 +47,10 @@ public struct ExternalReportPlugin: ReportPlugin {
     }
     inputColumns.append(
       Column(
-        name: model.measure.name, title: model.measure.title, kind: .integer, unit: model.measure.unitName,
-        summary: model.measure.description))
+        name: model.measures.count == 1 ? model.measure.name : "value",
+        title: model.measures.count == 1 ? model.measure.title : "Value",
+        kind: model.measures.contains { $0.decimals > 0 } ? .decimal : .integer,
+        unit: model.measures.count == 1 ? model.measure.unitName : nil, summary: model.measure.description))
     let input: any BatchStream
     switch query.unit {
     case .observations:

@@ -32,8 +32,8 @@ struct GivenRows {
     return part.batch.provenance[row - part.first]
   }
 
-  /// The cells of the row of that number that have notes, are missing for a reason, or are decimals, with the index of
-  /// the column, ascending.
+  /// The cells of the row of that number of which something is to be said, that have no value, or that are decimals, with
+  /// the index of the column, ascending. Any other cell of a column of numbers is a whole number.
   func marks(of row: Int) -> [(column: Int, cell: Cell)] {
     let part = part(of: row)
     return part.columns.enumerated().compactMap { index, column in
@@ -54,14 +54,14 @@ struct GivenRows {
 }
 
 extension ColumnVector {
-  fileprivate var mayBeMarked: Bool { if case .decimals = self { true } else { hasReasons } }
+  fileprivate var mayBeMarked: Bool { if case .decimals = self { true } else { mayHaveGaps } }
 }
 
 extension Cell {
   fileprivate var isMarked: Bool {
     switch value {
-    case .missing(_?), .decimal: true
-    default: !notes.isEmpty || provenance != nil
+    case .missing, .decimal: true
+    default: !notes.isEmpty || coverage != nil || bounds != nil || provenance != nil
     }
   }
 }

@@ -5,12 +5,13 @@ internal import ReportKit
 /// The rows that a report or transform writes.
 ///
 /// Notes are contagious: one on a row that was read is on the row that comes from it, whether the plugin passes it on or
-/// not, and so is the reason why a number is missing. Where the plugin does not say which rows a row comes from, they are
+/// not, and so is the reason why a number is missing, and what the numbers that were read lack. Where the plugin does not say which rows a row comes from, they are
 /// on the table.
 struct PluginRows: BatchStream {
   private let manifest: ExternalManifest
   private let host: PluginHost
   private let header: [UInt8]
+  private let inputColumns: [Column]
   private let inputNames: [String]
   private let columns: [Column]
   private var input: any BatchStream
@@ -38,6 +39,7 @@ struct PluginRows: BatchStream {
       FrameHeader(
         plugin: manifest.name.value, parameters: arguments.values, columns: inputColumns.map { FrameColumn($0) }
       ).json.bytes + [UInt8(ascii: "\n")]
+    self.inputColumns = inputColumns
     inputNames = inputColumns.map(\.name)
     self.columns = columns
     output = OutputLines(columns: columns)
@@ -100,10 +102,17 @@ struct PluginRows: BatchStream {
     }
     var cells = row.cells
     if row.sources.isEmpty { carried.comesFromAnywhere = true }
+    var marked: [Int: [Cell]] = [:]
     for source in row.sources {
-      for (column, cell) in given.marks(of: source) { carry(cell, ofInputColumn: column, into: &cells) }
+      for (column, cell) in given.marks(of: source) {
+        carry(cell, ofInputColumn: column, into: &cells)
+        marked[column, default: []].append(cell)
+      }
     }
-    for cell in cells { carried.take(cell.notes) }
+    for (column, read) in marked.sorted(by: { $0.key < $1.key }) where inputColumns[column].kind.isNumber {
+      carryCoverage(of: read, andOthers: row.sources.count - read.count, ofInputColumn: column, into: &cells)
+    }
+    for cell in cells { carried.take(cell.remarks) }
     return Row(cells, provenance: row.sources.flatMap { given.provenance(of: $0) })
   }
 
@@ -122,11 +131,51 @@ struct PluginRows: BatchStream {
         cells[same].provenance = (cells[same].provenance ?? []).merging(provenance)
       }
     }
-    // A note may be about any number of the row when no column has the name.
-    let numbers = columns.indices.filter { columns[$0].kind.isNumber }
-    let targets = same.map { [$0] } ?? (numbers.isEmpty ? Array(columns.indices.prefix(1)) : numbers)
+    let targets = same.map { [$0] } ?? numbersOfRow
     for note in cell.notes where !cells.contains(where: { $0.notes.contains(note) }) {
       for target in targets { cells[target].notes.append(note) }
+    }
+  }
+
+  /// What a note may be about when no column has the name.
+  private var numbersOfRow: [Int] {
+    let numbers = columns.indices.filter { columns[$0].kind.isNumber }
+    return numbers.isEmpty ? Array(columns.indices.prefix(1)) : numbers
+  }
+
+  /// Adds what the numbers lack that were read for the row, unless the plugin tells the coverage itself.
+  ///
+  /// - Parameters:
+  ///   - marked: the cells of the column of which something is to be said.
+  ///   - count: how many others were read, each a number of which nothing is to be said.
+  private func carryCoverage(
+    of marked: [Cell], andOthers count: Int, ofInputColumn column: Int, into cells: inout [Cell]
+  ) {
+    var coverage = Coverage(numbers: count)
+    for cell in marked { if let more = cell.coverageAsAddend { coverage.formUnion(more) } }
+    let isEstimated = marked.contains { $0.bounds != nil }
+    if coverage.isComplete, !isEstimated { return }
+    guard let same = columns.firstIndex(where: { $0.name == inputNames[column] }) else {
+      // The numbers of the row may be made of it in any way: it is told in words.
+      for remark in Cell(.missing(nil), coverage: coverage, bounds: isEstimated ? Bounds(lower: nil, upper: nil) : nil)
+        .remarks
+      {
+        let note = Note(.coverage, "\(inputColumns[column].title): \(remark.text)")
+        for target in numbersOfRow where !cells[target].notes.contains(note) { cells[target].notes.append(note) }
+      }
+      return
+    }
+    // A missing number that is passed on alone has its reason, and no more to say.
+    let isOne = marked.count + count == 1
+    if let only = marked.first, isOne, only.coverage == nil, only.value == cells[same].value {
+      if cells[same].bounds == nil { cells[same].bounds = only.bounds }
+      return
+    }
+    if cells[same].coverage == nil, !coverage.isComplete { cells[same].coverage = coverage }
+    if cells[same].bounds == nil, isEstimated {
+      // Of another number than that which was read, nobody knows the bounds.
+      let isSame = isOne && marked.first?.value == cells[same].value
+      cells[same].bounds = isSame ? marked.first?.bounds : Bounds(lower: nil, upper: nil)
     }
   }
 }
@@ -145,7 +194,7 @@ private struct CarriedNotes {
     if annotated.isEmpty { return }
     for row in batch.indices {
       for column in annotated {
-        for note in batch.notes(row, column) where isGiven.insert(note).inserted { given.append(note) }
+        for note in batch.remarks(row, column) where isGiven.insert(note).inserted { given.append(note) }
       }
     }
   }

@@ -79,7 +79,7 @@ extension ParameterDeclaration.Kind {
     case .text, .columns, .columnOrder, .columnTexts, .conditions, .texts: "text"
     case .integer: "integer"
     case .boolean: "boolean"
-    case .choice, .scheme, .dimension, .source, .column: "choice"
+    case .choice, .scheme, .dimension, .source, .measure, .column: "choice"
     }
   }
 }

@@ -51,7 +51,8 @@ extension ValueReader where Value == ParameterDeclaration {
       case .boolean: ValueReader<Bool>.bool.read(node, label, problems).map { .boolean($0) }
       case .choice(let choices):
         ValueReader<String>.choice(of: choices).read(node, label, problems).map { .text($0) }
-      case .text, .scheme, .dimension, .source, .column, .columns, .columnOrder, .columnTexts, .conditions, .texts:
+      case .text, .scheme, .dimension, .source, .measure, .column, .columns, .columnOrder, .columnTexts, .conditions,
+        .texts:
         ValueReader<String>.text.read(node, label, problems).map { .text($0) }
       }
     }
