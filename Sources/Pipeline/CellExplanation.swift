@@ -81,10 +81,16 @@ private struct CellSearch: TableSink {
     let (row, total) = try rows.result()
     let columns = answer.header.columns
     let provenance = total?.kind == .stated ? [] : row.provenance(at: column, in: columns)
-    let scope = total?.kind == .stated ? statedScope(of: columns[column]) : provenance
+    var scope = total?.kind == .stated ? statedScope(of: columns[column]) : provenance
+    var evidence = try await engine.evidence(for: scope, of: columns[column].measure)
+    if let periods = evidence.periods, let time = engine.model.timeIndex {
+      // What lies before the number that stands for all, or behind it, is no part of it.
+      scope = scope.map { $0.restricting(time, to: CodeSet(periods)) }
+      evidence = try await engine.evidence(for: scope, of: columns[column].measure)
+    }
     return CellExplanation(
       row: total?.title ?? row.label, column: columns[column], cell: row[column], total: total?.kind,
-      evidence: try await engine.evidence(for: scope),
+      evidence: evidence,
       observations: scope.isEmpty ? nil : ObservationQuery(where: scope, limit: limit),
       statedTotals: scope.count == 1 ? try await engine.reconciledTotals(covering: scope[0]) : [],
       steps: answer.steps, header: answer.header, notes: notes)
@@ -128,7 +134,7 @@ private struct RowSearch {
 
   mutating func look(at totals: [TotalRow]) {
     if foundCount > 0 { return }
-    for total in totals where total.title.lowercased() == name.lowercased() || name == total.kind.rawValue {
+    for total in totals where total.isTitled(name) || name == total.kind.rawValue {
       foundCount += 1
       if found.isEmpty { found.append((total.row, total)) }
     }

@@ -1,3 +1,4 @@
+internal import Base
 internal import Model
 internal import ReportKit
 
@@ -31,7 +32,7 @@ extension CompiledReport {
 
   private func select(_ plan: ReportPlan) -> [Step] {
     let parameters = engine.model.codes(of: plan.source.selection).map { dimension, codes in
-      Step.Parameter(name: dimension, value: codes.joined(separator: ","))
+      Step.Parameter(name: dimension, value: commaSeparated(codes))
     }
     if parameters.isEmpty { return [] }
     return [

@@ -46,16 +46,24 @@ struct Compiler {
   func selection(_ steps: [StepConfiguration], in model: DatasetModel) -> Selection {
     var selection = Selection.all
     for step in steps {
-      guard case .codes(let entries) = step.parameters else {
+      guard case .selection(let entries) = step.parameters else {
         problems.report(step.name.problem("select needs dimensions: - select: { dimension: [code] }"))
         continue
       }
       do {
-        selection.formIntersection(try model.selection(entries.map { ($0.key.value, $0.value.map(\.value)) }))
+        let narrower = try model.selection(entries.map { $0.value.term(for: $0.key.value) })
+        for (number, entry) in entries.enumerated() {
+          guard let index = try? model.dimension(entry.key.value), let before = selection[index],
+            let now = narrower[index], before.intersection(now).isEmpty
+          else { continue }
+          problems.report(entry.key.problem(SelectionError.nothingLeft(of: entry.key.value, term: number).description))
+        }
+        selection.formIntersection(narrower)
       } catch {
         for error in error.errors {
           let entry = entries[error.term]
-          problems.report((error.code.map { entry.value[$0] } ?? entry.key).problem(error.description))
+          let place = error.part.flatMap(entry.value.place) ?? entry.key
+          problems.report(place.problem(error.description))
         }
       }
     }

@@ -49,8 +49,8 @@ public struct StepConfiguration: Sendable {
   public enum Parameters: Sendable {
     /// Of a plugin: what is written behind its name.
     case node(Node?)
-    /// Of `select`: the codes that each dimension is narrowed to.
-    case codes([Entry<[Located<String>]>])
+    /// Of `select`: what each dimension is narrowed to.
+    case selection([Entry<SelectionConfiguration>])
   }
 
   /// The step that narrows the observations.

@@ -96,9 +96,15 @@ extension Configuration {
   public static var keyTables: [KeyTable] {
     [
       KeyTable("The file", ConfigurationFile.keys), KeyTable("dataset", DatasetConfiguration.keys),
+    ] + DatasetConfiguration.nestedKeyTables + [
       KeyTable("reports: NAME", ReportConfiguration.keys), KeyTable("exports", ExportsConfiguration.keys),
       KeyTable("exports: NAME", ExportConfiguration.keys), KeyTable("access", AccessConfiguration.keys),
       KeyTable("access: RIGHT", AccessConfiguration.Grant.keys), KeyTable("limits", Limits.keys),
     ]
+  }
+
+  /// What a configuration says of measures and codes: the keys of `dataset` for it, and of the mappings in them.
+  public static var ruleTables: [KeyTable] {
+    [KeyTable("dataset", DatasetConfiguration.rules)] + DatasetConfiguration.nestedKeyTables
   }
 }

@@ -8,7 +8,7 @@ extension DatasetConfiguration: NodeReadable {
     guard let map = MappingReader(node, of: "the dataset", keys: Self.keys, problems: problems) else { return nil }
     // Stands for what must be there until it is read.
     let unread = node.locate("")
-    self.init(package: unread, place: unread, breakdown: unread, measure: unread)
+    self.init(package: unread, place: unread, breakdown: unread)
     guard map.read(Self.keys, into: &self) else { return nil }
     package.value = resolve(package.value, relativeTo: package.file)
   }
@@ -16,7 +16,7 @@ extension DatasetConfiguration: NodeReadable {
   private typealias Name = MappingKey<Self, Located<String>>
   private typealias OptionalName = MappingKey<Self, Located<String>?>
 
-  static var keys: [any ReadableKey<Self>] { playedParts + fields + resources }
+  static var keys: [any ReadableKey<Self>] { playedParts + rules + fields + resources }
 
   private static var playedParts: [any ReadableKey<Self>] {
     [
@@ -27,9 +27,9 @@ extension DatasetConfiguration: NodeReadable {
       Name(
         "breakdown", "dimension", .located(.name), default: .required,
         "The dimension whose codes become columns, such as disposition", \.breakdown),
-      Name(
-        "measure", "field", .located(.name), default: .required,
-        "The integer field of the observations that is added up, such as persons", \.measure),
+      OptionalName(
+        "measure", "field", .located(.name), default: .words("those of measures"),
+        "The field of the observations with the numbers, such as persons", \.measure),
       part(
         "source", "dimension", "The dimension that is the document in which a number is printed", \.source),
       part("observations", "resource", "The numbers, one a row", \.observations),
@@ -48,24 +48,23 @@ extension DatasetConfiguration: NodeReadable {
   }
 
   private static var resources: [any ReadableKey<Self>] {
-    [
-      part("schemes", "resource", "Classifications of the places", \.schemes),
-      part("blocs", "resource", "The blocs of each scheme", \.groups),
-      part("bloc_members", "resource", "Which place is in which bloc, and why", \.groupMembers),
-      part("stated_totals", "resource", "What the sources themselves claim sums to be", \.statedTotals),
-      part(
-        "stated_total_scopes", "resource", "What each stated total claims to cover", \.statedTotalScopes),
-      part("caveats", "resource", "Reservations about observations", \.caveats),
-      part(
-        "observation_caveats", "resource", "Which caveats are on which observations", \.observationCaveats),
-      part("discrepancies", "resource", "The ledger of acknowledged disagreements", \.discrepancies),
-      part(
-        "discrepancy_statements", "resource",
-        "Which observations and stated totals each disagreement is between", \.discrepancyStatements),
-      part("printed_tables", "resource", "How the sources lay out their tables", \.printedTables),
-      part("printed_table_rows", "resource", "The rows of each, in printed order", \.printedTableRows),
-      part("printed_table_columns", "resource", "The columns of each, in printed order", \.printedTableColumns),
-    ]
+    [SchemesKey(), table(.blocs), table(.blocMembers), table(.statedTotals), table(.statedTotalScopes)]
+      + [
+        MappingKey<Self, Int>(
+          "tolerance", "number", .integer(in: 0...1_000_000_000), default: .value("0"),
+          "How far a stated total may lie from its sum and still agree", \.tolerance),
+        MappingKey<Self, Int>(
+          "rounded", "number", .integer(in: 1...1_000_000_000_000), default: .value("1"),
+          "What stated totals are rounded to, such as 1000", \.rounded),
+      ]
+      + [
+        table(.caveats), table(.observationCaveats), table(.discrepancies), table(.discrepancyStatements),
+        table(.printedTables), table(.printedTableRows), table(.printedTableColumns),
+      ]
+  }
+
+  private static func table(_ table: DatasetTable) -> OptionalName {
+    part(table.rawValue, "resource", table.summary, table.configurationPath)
   }
 
   /// What is found under the key's own name unless it is called otherwise.

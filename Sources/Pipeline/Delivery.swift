@@ -118,9 +118,15 @@ public struct FormatParameterError: Error, Sendable, CustomStringConvertible {
 }
 
 extension Arguments {
-  /// The values as texts, in the order of the declarations.
+  /// The values as texts, in the order of the declarations, without those that are to be told only where they are given.
   func texts(of parameters: [ParameterDeclaration]) -> [(name: String, value: String)] {
-    parameters.compactMap { parameter in values[parameter.name].map { (parameter.name, $0.description) } }
+    parameters.compactMap { parameter in
+      guard let value = values[parameter.name] else { return nil }
+      if parameter.isQuiet, case .value(let standing) = parameter.default, standing.description == value.description {
+        return nil
+      }
+      return (parameter.name, value.description)
+    }
   }
 }
 

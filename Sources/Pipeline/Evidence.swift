@@ -7,15 +7,25 @@ public struct Evidence: Hashable, Sendable {
   /// How many there are, whatever their role.
   public var count = 0
   /// What the counted ones among them come to; nil when they give no number.
-  public var sum: Int64?
+  public var sum: Int128?
+  /// How many digits of `sum` stand behind the point.
+  public var decimals = 0
+  /// The codes of the periods whose numbers stand for others, from the earliest to the latest; nil where none does.
+  public var periods: ClosedRange<Int>?
 }
 
 extension QueryEngine {
   /// What the observations come to that any of the selections selects.
-  func evidence(for provenance: [Selection]) async throws -> Evidence {
+  ///
+  /// - Parameter measure: the index of the measure by whose rules they come to something; nil where they need not.
+  func evidence(for provenance: [Selection], of measure: Int? = nil) async throws -> Evidence {
     if provenance.isEmpty { return Evidence() }
     let all = try await aggregate(AggregateQuery(by: [], where: provenance))[cell: 0]
-    return Evidence(count: all.observations + all.ofWhich + all.contested, sum: all.sum)
+    let count = all.observations + all.ofWhich + all.contested
+    guard let measure else { return Evidence(count: count, sum: model.measures.count == 1 ? all.sum : nil) }
+    let cell = try await aggregate(
+      AggregateQuery(by: [], where: provenance, measure: measure, preferring: model.preferredSources))[cell: 0]
+    return Evidence(count: count, sum: cell.sum, decimals: model.measures[measure].decimals, periods: cell.periods)
   }
 
   /// Finds what stands behind the cells of a table with these columns.

@@ -1,5 +1,5 @@
 internal import Base
-internal import Model
+public import Model
 public import ReportKit
 
 extension Generation {
@@ -7,12 +7,12 @@ extension Generation {
   ///
   /// - Parameters:
   ///   - parameters: values of the report's parameters by name, in place of what the configuration sets.
-  ///   - filter: the names of dimensions with the codes that are looked at.
+  ///   - filter: what is looked at of what the report selects.
   ///   - format: the name of an exporter; nil for rows without a format.
   ///   - formatParameters: values of the exporter's parameters by name.
   public func request(
     report name: String, parameters: [String: String] = [:],
-    where filter: [(dimension: String, codes: [String])] = [], format: String? = nil,
+    where filter: [SelectionTerm] = [], format: String? = nil,
     formatParameters: [String: String] = [:]
   ) throws(RequestError) -> ResultRequest {
     let report = try find(report: name)
@@ -24,15 +24,25 @@ extension Generation {
     }
     let selection: Selection
     do {
-      selection = try model.selection(filter)
+      selection = try model.selection(filter, errorLimit: 1)
     } catch {
-      let first = error.errors[0]
-      throw first.code == nil ? .unknownDimension(first.unknown) : .unknownCode(first.unknown)
+      throw .selection(error.errors[0])
     }
     if let format { _ = try find(format: format) }
     return ResultRequest(
       report: report.name, arguments: arguments, filter: selection,
       format: format.map { ResultRequest.Format($0, texts(formatParameters)) })
+  }
+
+  /// The request that asks for the codes that an answer says it was narrowed to.
+  public func request(
+    report name: String, parameters: [String: String] = [:], where filter: [(dimension: String, codes: [String])],
+    format: String? = nil, formatParameters: [String: String] = [:]
+  ) throws(RequestError) -> ResultRequest {
+    try request(
+      report: name, parameters: parameters,
+      where: filter.map { SelectionTerm($0.dimension, items: $0.codes.map(SelectionTerm.Item.code)) }, format: format,
+      formatParameters: formatParameters)
   }
 
   /// The report of that name, or the error that tells the nearest one.

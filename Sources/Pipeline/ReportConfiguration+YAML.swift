@@ -64,9 +64,10 @@ extension StepConfiguration: NodeReadable {
     }
     let (key, value) = entries[0]
     if name == Self.select {
-      let codes: [Entry<[Located<String>]>]? = ValueReader.mapping(of: .oneOrMore).read(value, "\"select\"", problems)
-      guard let codes else { return nil }
-      self.init(name: key.locate(name), parameters: .codes(codes))
+      let selection: [Entry<SelectionConfiguration>]? =
+        ValueReader.mapping(of: .selection).read(value, "\"select\"", problems)
+      guard let selection else { return nil }
+      self.init(name: key.locate(name), parameters: .selection(selection))
     } else {
       self.init(name: key.locate(name), parameters: .node(value))
     }

@@ -23,13 +23,22 @@ struct ReportDefinition: Sendable {
 
   /// What the report step yields when it is asked for this, with its totals.
   func surveyed(_ arguments: Arguments, _ filter: Selection) async throws -> ReportPlan.Source {
-    let mode = plugin.hasTotalsOfItsOwn ? nil : arguments[Parameter.totals]
+    let mode = plugin.hasOwn(Parameter.totals.declaration) ? nil : arguments[Parameter.totals]
+    let incomplete =
+      plugin.hasOwn(Parameter.incomplete.declaration)
+      ? .mark : arguments[Parameter.incomplete] ?? engine.model.incompleteSums
+    // The plugin does not know of what every report takes.
+    var own = arguments
+    if mode != nil { own = own.removing(Parameter.totals.declaration.name) }
+    if !plugin.hasOwn(Parameter.incomplete.declaration) {
+      own = own.removing(Parameter.incomplete.declaration.name)
+    }
     let selection = selection.intersection(filter)
     let request = ReportRequest(
-      engine: engine, selection: selection,
-      arguments: mode == nil ? arguments : arguments.removing(Parameter.totals.declaration.name))
+      engine: engine, selection: selection, arguments: own)
     return ReportPlan.Source(
-      report: try await plugin.surveyed(request), engine: engine, selection: selection, totals: mode)
+      report: try await plugin.surveyed(request), engine: engine, selection: selection, totals: mode,
+      incomplete: incomplete)
   }
 
   /// The plan that answers this, where the steps were checked against another one.
@@ -76,12 +85,14 @@ struct ReportPlan: Sendable {
     let selection: Selection
     /// Nil for a report that makes totals of its own.
     let totals: TotalsMode?
+    let incomplete: IncompleteSums
 
     func table() throws(ParameterError) -> Table {
       var table = try report.table()
       if let totals {
         table.batches = TotalledRows(table, of: engine, selection: selection, mode: totals)
       }
+      if incomplete != .mark { table.batches = IncompleteRows(table, rule: incomplete) }
       return table
     }
   }
@@ -103,11 +114,13 @@ extension ReportPlugin {
   /// The manifest with what every report takes.
   public var reportManifest: Manifest {
     var manifest = manifest
-    if !hasTotalsOfItsOwn { manifest.parameters.append(Parameter.totals.declaration) }
+    for common in [Parameter.totals.declaration, Parameter.incomplete.declaration] where !hasOwn(common) {
+      manifest.parameters.append(common)
+    }
     return manifest
   }
 
-  fileprivate var hasTotalsOfItsOwn: Bool {
-    manifest.parameters.contains { $0.name == Parameter.totals.declaration.name }
+  fileprivate func hasOwn(_ parameter: ParameterDeclaration) -> Bool {
+    manifest.parameters.contains { $0.name == parameter.name }
   }
 }

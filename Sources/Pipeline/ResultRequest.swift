@@ -50,8 +50,7 @@ public enum RequestError: Error, Sendable, CustomStringConvertible {
   case noSuchReport(String, suggestions: [String])
   case noSuchFormat(String, known: [String])
   case parameter(ParameterError)
-  case unknownDimension(UnknownName)
-  case unknownCode(UnknownName)
+  case selection(SelectionError)
 
   /// The message, with the nearest right names where there are any.
   public var description: String {
@@ -60,7 +59,7 @@ public enum RequestError: Error, Sendable, CustomStringConvertible {
       "no such report: \(name)" + (suggestions.first.map { "; did you mean \"\($0)\"?" } ?? "")
     case .noSuchFormat(let name, let known): "no such format: \(name); there are: \(known.joined(separator: ", "))"
     case .parameter(let error): "\(error)"
-    case .unknownDimension(let error), .unknownCode(let error): "\(error)"
+    case .selection(let error): "\(error)"
     }
   }
 }

@@ -36,10 +36,20 @@ func statedTotalRows(
 private func statements(
   _ column: Column, _ computed: Cell, _ engine: any QueryEngine, _ selection: Selection
 ) async throws -> [ReconciledTotal] {
-  guard column.total == .sum, let counted = column.selection, column.unit == engine.model.measure.unitName
+  guard let counted = column.selection, let measure = column.measure ?? column.onlyMeasure(of: engine.model)
   else { return [] }
-  let coverage = selection.intersection(counted)
-  let covered = try await engine.total(where: coverage)
-  guard computed.value == Cell(covered, in: engine.model).value else { return [] }
-  return try await engine.reconciledTotals(covering: coverage)
+  let model = engine.model
+  let coverage = model.addends(of: selection.intersection(counted), by: [])
+  let covered = try await engine.aggregate(AggregateQuery(by: [], where: [coverage], measure: measure))[cell: 0]
+  guard computed.value == Cell.Value(covered, of: model.measures[measure], in: model) else { return [] }
+  return try await engine.reconciledTotals(covering: coverage).filter {
+    model.statedTotals[$0.index].measure == measure
+  }
+}
+
+extension Column {
+  /// The only measure of the dataset, for a column that adds numbers of its unit up.
+  fileprivate func onlyMeasure(of model: DatasetModel) -> Int? {
+    total == .sum && model.measures.count == 1 && unit == model.measure.unitName ? 0 : nil
+  }
 }

@@ -45,8 +45,16 @@ struct TotalledRows: BatchStream {
       try totals.add(batch)
       return batch
     }
-    closingTotals = source.closingTotals.filter { mode.contains($0.kind) }
-    if source.closingTotals.isEmpty { closingTotals = try await ownTotals() }
+    let made = source.closingTotals
+    closingTotals = made.filter { mode.contains($0.kind) }
+    if made.isEmpty {
+      closingTotals = try await ownTotals()
+    } else if mode.isStated, let computed = made.first(where: { $0.kind == .computed }),
+      !made.contains(where: { $0.kind == .stated })
+    {
+      // A report that makes its own totals leaves it to us what sources say about them.
+      closingTotals += try await statedTotalRows(columns: columns, computed: computed.row.cells, engine, selection)
+    }
     return nil
   }
 

@@ -12,7 +12,11 @@ import YAML
 struct ConfigurationKeyTests {
   /// What stands before a key, by the title of its table.
   private static let beginnings = [
-    "The file": "", "dataset": "dataset:\n  ", "reports: NAME": "reports:\n  r:\n    ", "exports": "exports:\n  ",
+    "The file": "", "dataset": "dataset:\n  ",
+    "dataset: measures: NAME": "dataset:\n  measures:\n    m:\n      ",
+    "dataset: hierarchy: DIMENSION": "dataset:\n  hierarchy:\n    d:\n      ",
+    "dataset: schemes: NAME": "dataset:\n  schemes:\n    s:\n      ", "reports: NAME": "reports:\n  r:\n    ",
+    "exports": "exports:\n  ",
     "exports: NAME": "exports:\n  e:\n    ", "access": "access:\n  ", "access: RIGHT": "access:\n  read:\n    ",
     "limits": "limits:\n  ",
   ]
@@ -69,7 +73,10 @@ struct ConfigurationKeyTests {
     let name = Located("", file: "", position: .file)
     let dataset = DatasetConfiguration(package: name, place: name, breakdown: name, measure: name)
     // These keys have the usual names of the tables that they name.
-    let tables = ["groups": "blocs", "group_members": "bloc_members"]
+    let tables = [
+      "groups": "blocs", "group_members": "bloc_members", "hierarchies": "hierarchy", "nil_marks": "missing",
+      "preferred_sources": "prefer", "column_schemes": "schemes",
+    ]
     #expect(try Set(keys("dataset").map(\.name)) == Set(names(of: dataset).map { tables[$0] ?? $0 }))
     #expect(try keys("access").map(\.name) == names(of: AccessConfiguration()))
   }

@@ -43,7 +43,7 @@ struct ExportProblemTests {
           blocs:
             report: by-water
             parameters: { scheme: water }
-            where: { register: [north, south], cargo: ice }
+            where: { register: [north, south], cargo: { not: [ice] } }
             exporter: csv
             format_parameters: { delimiter: tab }
             file: blocs.csv

@@ -11,7 +11,11 @@ let shipped = PluginRegistry(
   reports: [
     CountrySummary(), BlocAggregate(), BreakdownReport(), SourceTables(), ObservationsReport(),
     ReconciliationReport(), ClassificationDiff(), CitationsReport(),
-  ], transforms: [Sort(), Top(), Where(), Columns(), Share(), Pivot(), Unpivot()],
+  ],
+  transforms: [
+    Sort(), Top(), Where(), Columns(), Share(), Pivot(), Unpivot(), Change(), Ratio(), Index(), Mean(), Cumulate(),
+    Rank(),
+  ],
   exporters: [CSVExporter(), JSONExporter(), TableExporter()])
 
 /// What a report comes to in a format.
@@ -66,7 +70,7 @@ let harboursDataset = """
     observations: entries
     place: harbour
     breakdown: cargo
-    measure: ships
+    measures: { ships: { over: { register: sum } } }
     role: kind
     label: label
     schemes: groupings

@@ -26,7 +26,7 @@ extension Compiler {
   ) async -> CompiledExport? {
     checkNames(export, reports: names)
     let filter = engine.map {
-      selection([StepConfiguration(name: export.name, parameters: .codes(export.filter))], in: $0.model)
+      selection([StepConfiguration(name: export.name, parameters: .selection(export.filter))], in: $0.model)
     }
     let report = reports.first { $0.name == export.report?.value }
     let plan = await self.plan(export, of: report, filter ?? .all)

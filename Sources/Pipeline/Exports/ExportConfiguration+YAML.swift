@@ -88,8 +88,8 @@ extension ExportConfiguration {
         "The report's parameters, as muster run --set gives them",
         \Self.parameters),
       MappingKey(
-        "where", "mapping of dimensions to codes", .mapping(of: .oneOrMore), default: .none,
-        "What it is narrowed to, as by muster run --where", \Self.filter),
+        "where", "mapping of dimensions", .mapping(of: .selection), default: .none,
+        "What it is narrowed to, as by select in a report", \Self.filter),
       MappingKey("exporter", "exporter", .located(.name), default: .required, "The format", \Self.exporter),
       MappingKey(
         "format_parameters", "mapping", .mappingNode, default: .none, "The exporter's parameters",

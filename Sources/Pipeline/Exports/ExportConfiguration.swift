@@ -32,8 +32,8 @@ public struct ExportConfiguration: Sendable {
   public var report: Located<String>?
   /// A mapping of the report's parameters.
   public var parameters: Node?
-  /// The codes that dimensions are narrowed to.
-  public var filter: [Entry<[Located<String>]>] = []
+  /// What dimensions are narrowed to.
+  public var filter: [Entry<SelectionConfiguration>] = []
   /// The name of a format.
   public var exporter: Located<String>?
   /// A mapping of the exporter's parameters.
