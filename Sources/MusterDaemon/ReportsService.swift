@@ -36,9 +36,9 @@ struct ReportsService: Sendable {
   }
 
   /// Every total that the sources state against the sum of its numbers, in its turn.
-  func reconcile(_ generation: Generation) async throws -> [ReconciledEntry] {
+  func reconcile(_ generation: Generation) async throws -> ReconciledEntries {
     try await gate.run(within: generation.configuration.limits) {
-      try await generation.engine.reconciledEntries().entries
+      try await generation.engine.reconciledEntries()
     }
   }
 }

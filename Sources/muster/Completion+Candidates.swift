@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import JSON
 import MusterAPI
 
@@ -72,14 +73,28 @@ enum Candidates {
   /// Codes one by one, each behind those that stand there already.
   @Sendable static func filters(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
     let dimensions = try askDimensions(service)
-    return completed(
-      dimensions.map { Candidate($0.name, $0.title) }, command, "--where"
-    ) { name in
-      let codes = dimensions.first { $0.name == name }?.codes ?? []
-      let typed = command.prefix.drop { $0 != "=" }.dropFirst()
-      let before = typed.lastIndex(of: ",").map { typed[...$0] } ?? ""
-      let used = before.split(separator: ",").map(String.init)
-      return codes.filter { !used.contains($0.id) }.map { Candidate(String(before) + $0.id, $0.name) }
+    let name = String(command.prefix.prefix { $0 != "=" && $0 != "!" })
+    guard command.prefix.utf8.contains(UInt8(ascii: "!")), let dimension = dimensions.first(where: { $0.name == name })
+    else {
+      return completed(dimensions.map { Candidate($0.name, $0.title) }, command, "--where") { name in
+        codes(dimensions.first { $0.name == name }, command)
+      }
+    }
+    return codes(dimension, command).map { Candidate("\(name)!=\($0.text)", $0.summary) }
+  }
+
+  /// Each code behind what of the items is there already.
+  private static func codes(_ dimension: Reports.Dimension?, _ command: TypedCommand) -> [Candidate] {
+    let typed = command.prefix.drop { $0 != "=" }.dropFirst()
+    // The last item that can be told from those before it: a comma may be a part of it.
+    let commas = typed.indices.filter { typed[$0] == "," }.map { typed[...$0] }
+    let before = commas.last { (try? splitCommaSeparated($0)) != nil } ?? ""
+    let used = (try? splitCommaSeparated(before)) ?? []
+    let item = typed.dropFirst(before.count)
+    // What stands before a code within an item: the beginning of a range, or that what the code contains is meant.
+    let opening = item.firstRange(of: "..").map { item[..<$0.upperBound] } ?? (item.hasPrefix("under:") ? "under:" : "")
+    return (dimension?.codes ?? []).filter { !used.contains($0.id) }.map {
+      Candidate(before + commaSeparated(opening + $0.id), $0.name)
     }
   }
 }

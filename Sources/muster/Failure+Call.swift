@@ -149,6 +149,11 @@ extension Failure {
         status: .usage,
         message:
           "no such dimension: \(error.dimension); \(question(error.suggestions))\"muster dimensions\" shows them all")
+    } else if let error = Reports.InvalidFilter(error) {
+      self.init(
+        status: .usage,
+        message: "cannot narrow \(error.dimension): \(error.reason)"
+          .advising("\"muster dimensions \(error.dimension)\" shows its codes"))
     } else if let error = Reports.NoSuchCode(error) {
       self.init(
         status: .usage,

@@ -12,7 +12,8 @@ struct Reconcile: ParsableCommand {
         muster --standalone Config/musterd.yaml reconcile --json
 
       It holds every stated total against the sum of what it claims to cover, and lists the statements that contradict
-      each other where no sum shows it. It ends with exit status 65 when there is a disagreement of the kind that --fail-on
+      each other where no sum shows it. Of more than 100 totals those come first that disagree, by the size of the
+      difference. It ends with exit status 65 when there is a disagreement of the kind that --fail-on
       names, and with 0 otherwise.
 
       \(ConnectionOptions.environmentHelp)
@@ -34,8 +35,20 @@ struct Reconcile: ParsableCommand {
   var failOn = Severity.unacknowledged
 
   @Flag(help: "Show what agrees, too.") var all = false
+  @Option(
+    help: ArgumentHelp(
+      "Show at most that many stated totals: by default \(usualLimit), or with --all every one.", valueName: "count"))
+  var limit: Int?
+
+  /// As many disagreements can be read.
+  private static let usualLimit = 100
+
   @OptionGroup var reply: ReplyOptions
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+  func validate() throws {
+    if let limit, limit < 0 { throw ValidationError("--limit must not be negative.") }
+  }
 
   func run() throws {
     let service = try connection.open(for: "reconcile")
@@ -44,7 +57,7 @@ struct Reconcile: ParsableCommand {
     let answer = try service.collect(method, lists: ["entries"])
     service.watch.endProgress()
     let result: Reports.ReconcileReply = try service.decode(answer, of: method)
-    try reply.show(answer) { $0.reconciliation(result, all: all) }
+    try reply.show(answer) { $0.reconciliation(result, all: all, limit: limit ?? (all ? .max : Self.usualLimit)) }
     let count: Int64 =
       switch failOn {
       case .unacknowledged: result.unacknowledged

@@ -9,10 +9,13 @@ extension Rendering {
       terminal.bold("\(printable(shown))  \(printable(reply.column.title))\(printable(unit)), \(printable(reply.row))"),
       printable(reply.title),
     ]
+    if let coverage = reply.coverage { lines.append(printable(coverage.words)) }
     let added = reply.evidence.filter { $0.use == .added }
     let others = reply.evidence.filter { $0.use != .added }
     lines += section(
-      reply.total == .stated ? "What is counted there" : "Added up" + (reply.sum.map { ": \($0)" } ?? ""),
+      reply.total == .stated
+        ? "What is counted there"
+        : "Added up" + ((reply.sumShown ?? reply.sum.map { "\($0)" }).map { ": \(printable($0))" } ?? ""),
       aligned(added.map(evidence), indent: 2))
     lines += section("Not added", aligned(others.map(evidence), indent: 2))
     let rest = reply.evidenceTotal - Int64(reply.evidence.count)
@@ -28,19 +31,32 @@ extension Rendering {
           let parameters = step.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
           return Entry(step.name, body(parameters.joined(separator: " ")) + note(step.summary))
         }, indent: 2))
-    lines += section("Notes", reply.notes.flatMap { list($0.text) })
+    // What the coverage says stands above.
+    let notes = reply.notes.filter { note in
+      note.kind != .coverage || reply.coverage.map { !$0.words.contains(note.text) } ?? true
+    }
+    lines += section("Notes", notes.flatMap { list($0.text) })
     return text(lines + ["", terminal.dim("revision \(printable(reply.revision))")])
   }
 
-  func reconciliation(_ reply: Reports.ReconcileReply, all: Bool) -> String {
+  /// - Parameters:
+  ///   - all: whether totals that agree are shown.
+  ///   - limit: how many totals are shown.
+  func reconciliation(_ reply: Reports.ReconcileReply, all: Bool, limit: Int) -> String {
     let totals = reply.entries.filter { $0.isTotal && (all || $0.status != .agrees) }
     let contradictions = reply.entries.filter { !$0.isTotal }
     var lines: [String] = []
     if !totals.isEmpty {
-      lines += [terminal.bold("Stated totals")] + totals.flatMap { entry($0) } + [""]
+      lines += [terminal.bold("Stated totals")] + totals.prefix(limit).flatMap { entry($0) }
+      let rest = totals.count - min(limit, totals.count)
+      if rest > 0 { lines.append("  and \(rest) more; --limit shows more") }
+      lines.append("")
     }
     if !contradictions.isEmpty {
       lines += [terminal.bold("Contradictions that no sum shows")] + contradictions.flatMap { entry($0) } + [""]
+    }
+    if let note = reply.note {
+      lines += wrapped(printable(note), width: terminal.width).map { terminal.dim($0) } + [""]
     }
     lines.append(
       "\(reply.agreeing) agree, \(reply.acknowledged) acknowledged, \(reply.unacknowledged) unacknowledged")
@@ -80,8 +96,9 @@ extension Rendering {
     var lines = ["  \(status): \(printable(entry.subject))"]
     if entry.isTotal {
       let sums = [
-        entry.stated.map { "stated \($0)" }, entry.computed.map { "computed \($0)" },
-        entry.difference.map { "difference \($0)" },
+        (entry.statedShown ?? entry.stated.map { "\($0)" }).map { "stated \(printable($0))" },
+        (entry.computedShown ?? entry.computed.map { "\($0)" }).map { "computed \(printable($0))" },
+        (entry.differenceShown ?? entry.difference.map { "\($0)" }).map { "difference \(printable($0))" },
       ]
       lines += indented(
         [sums.compactMap { $0 }.joined(separator: ", "), entry.locus].compactMap { $0 }.joined(separator: "; "))
@@ -91,6 +108,14 @@ extension Rendering {
     if let candidates = entry.candidates { lines += indented("candidates: \(candidates)") }
     if let explanation = entry.explanation { lines += indented(explanation).map { terminal.dim($0) } }
     return lines
+  }
+
+  /// A number of which that many digits stand behind the point.
+  private func decimal(_ units: Int64, _ decimals: Int64?) -> String {
+    guard let decimals = decimals.map({ Int(clamping: $0) }), (1...18).contains(decimals) else { return "\(units)" }
+    let digits = "\(units.magnitude)"
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    return (units < 0 ? "-" : "") + padded.dropLast(decimals) + "." + padded.suffix(decimals)
   }
 
   private func indented(_ text: String) -> [String] {

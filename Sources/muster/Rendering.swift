@@ -97,7 +97,9 @@ extension Rendering {
   }
 
   private func parameter(_ parameter: Reports.Parameter) -> Entry {
-    let fallback = parameter.default.map { "default \($0.isEmpty ? "\"\"" : $0)" } ?? "required"
+    let fallback =
+      parameter.default.map { "default \($0.isEmpty ? "\"\"" : $0)" }
+      ?? (parameter.required == false ? "optional" : "required")
     var paragraphs = body("\(parameter.kind), \(fallback)")
     if let choices = parameter.choices, !choices.isEmpty {
       paragraphs += body("one of \(choices.joined(separator: ", "))")

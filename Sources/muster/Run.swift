@@ -12,6 +12,8 @@ struct Run: ParsableCommand {
         muster run bloc-aggregate --set scheme=region --format json
         muster run bloc-aggregate --output blocs.json
         muster run country-summary --where source=attachment_1,attachment_4 --set totals=both
+        muster run population --where year=2015..latest --where 'region!=world,"Europe, other"'
+        muster run population --where country=under:asia --where year=latest
         muster run country-summary --output countries.csv --format-set notes=true
 
       On a terminal the format is table, elsewhere csv. A file keeps what it held until the whole result is in it.

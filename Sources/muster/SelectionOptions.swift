@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import MusterAPI
 
 /// What a report is asked for; the same options for every verb that runs one.
@@ -13,26 +14,62 @@ struct SelectionOptions: ParsableArguments {
   @Option(
     name: .customLong("where"),
     help: ArgumentHelp(
-      "Look only at observations with these codes of a dimension; once for each dimension.",
+      """
+      Look only at observations with these codes of a dimension, or with != at all but these. Instead of a code: latest or \
+      first; a range of periods such as 2015..2024, 2015.. or ..2024; or under:CODE, all that a code contains. More of \
+      them for one dimension narrow it further. What has a comma in it stands in double quotes, with those inside it \
+      doubled.
+      """,
       valueName: "dimension=code,…"),
-    completion: .asking(Candidates.filters), transform: Setting.init)
-  var filters: [Setting] = []
+    completion: .asking(Candidates.filters), transform: Narrowing.init)
+  var filters: [Narrowing] = []
 
   func validate() throws {
     try Setting.refuseRepeated(settings, of: "--set")
-    try Setting.refuseRepeated(filters, of: "--where")
-    if let empty = filters.first(where: { $0.value.isEmpty }) {
-      throw ValidationError("--where names no code of \(empty.name)")
-    }
   }
 
   /// Nil when nothing is set.
   var parameters: [String: String]? { settings.dictionary }
 
-  var `where`: [Reports.Filter]? {
-    if filters.isEmpty { return nil }
-    return filters.map {
-      Reports.Filter(dimension: $0.name, codes: $0.value.split(separator: ",").map(String.init))
+  /// Nil when nothing is narrowed.
+  var `where`: [Reports.Filter]? { filters.isEmpty ? nil : filters.map(\.filter) }
+}
+
+/// What a dimension is narrowed to, as the user gives it.
+struct Narrowing {
+  var filter: Reports.Filter
+
+  init(_ argument: String) throws {
+    guard let equals = argument.firstIndex(of: "="), case let left = argument[..<equals],
+      case let dimension = left.last == "!" ? left.dropLast() : left, !dimension.isEmpty
+    else { throw ValidationError("expected DIMENSION=CODE,… or DIMENSION!=CODE,…") }
+    let items: [String]
+    do {
+      items = try splitCommaSeparated(argument[argument.index(after: equals)...])
+    } catch {
+      throw ValidationError(error.advice)
+    }
+    if items.isEmpty { throw ValidationError("--where names no code of \(dimension)") }
+    let isWithout = left.last == "!"
+    filter = Reports.Filter(
+      dimension: String(dimension), codes: isWithout ? [] : items, without: isWithout ? items : nil)
+  }
+}
+
+extension QuotingError {
+  /// What is wrong, and what to write.
+  fileprivate var advice: String {
+    switch self {
+    case .unclosed(let text):
+      """
+      the double quote at the beginning of \(abbreviated(text)) has no other at its end; write 'country="Korea, Rep.",japan', \
+      with single quotes for the shell
+      """
+    case .misplaced(let text):
+      """
+      there is a double quote within \(abbreviated(text)); what has a quote or a comma in it stands whole in double quotes, \
+      and a quote inside it is doubled: 'country="Korea, Rep.","The ""Old"" Town"'
+      """
     }
   }
 }

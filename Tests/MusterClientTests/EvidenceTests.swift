@@ -53,6 +53,17 @@ struct EvidenceTests {
     #expect(try JSONValue(parsing: Array(json.output.utf8)) == .object(reply))
   }
 
+  @Test("Of many disagreements the first are shown, and the others counted") func manyDisagreements() async throws {
+    let reply = reconciliation(acknowledged: 150, unacknowledged: 0)
+    let usual = try await run(["reconcile"], reply: reply).outcome.output
+    #expect(usual.ranges(of: "acknowledged: known").count == 100)
+    #expect(usual.contains("\n  and 50 more; --limit shows more\n"))
+    let few = try await run(["reconcile", "--limit", "2"], reply: reply).outcome.output
+    #expect(few.ranges(of: "acknowledged: known").count == 2)
+    let all = try await run(["reconcile", "--all"], reply: reply).outcome.output
+    #expect(all.ranges(of: "acknowledged: known").count == 150 && !all.contains("more; --limit"))
+  }
+
   @Test("A cell is shown with what was added, what was not and why") func why() async throws {
     let reply: JSONObject = [
       "revision": "sha256:abc", "parameters": [:], "where": [], "title": "Persons", "row": "finland, Finland",
@@ -113,5 +124,40 @@ struct EvidenceTests {
     #expect(parameters["where"] == [["dimension": "source", "codes": ["a", "b"]]])
     #expect(parameters["parameters"] == ["scheme": "x"])
     #expect(parameters["limit"] == 2)
+  }
+
+  @Test("A sum with decimals is shown with all of them, and what it lacks once") func whyDecimals() async throws {
+    let reply: JSONObject = [
+      "revision": "sha256:abc", "parameters": [:], "where": [], "title": "Emissions", "row": "Asia",
+      "column": ["name": "co2", "title": "CO2", "kind": "decimal"], "shown": "12.50", "sumShown": "12.50",
+      "coverage": [
+        "numbers": 20, "expected": 48, "lacking": [["reason": "without a row", "count": 28]], "isEstimate": true,
+        "lower": "11", "words": "20 of 48 numbers; 28 without a row; includes estimates: at least 11",
+      ],
+      "evidence": [
+        ["use": "added", "shown": "12.50", "printed": "12,50", "codes": [:], "source": "Report", "caveats": []]
+      ],
+      "evidenceTotal": 1, "stated": [], "steps": [],
+      "notes": [
+        ["kind": "coverage", "text": "20 of 48 numbers; 28 without a row", "cells": []],
+        ["kind": "coverage", "text": "The last number of each, from 1951 to 2016", "cells": []],
+      ],
+    ]
+    let (outcome, _) = try await run(["why", "emissions", "Asia", "co2"], reply: reply)
+    #expect(
+      outcome.output == """
+        12.50  CO2, Asia
+        Emissions
+        20 of 48 numbers; 28 without a row; includes estimates: at least 11
+
+        Added up: 12.50
+          12,50  Report
+
+        Notes
+          - The last number of each, from 1951 to 2016
+
+        revision sha256:abc
+
+        """)
   }
 }

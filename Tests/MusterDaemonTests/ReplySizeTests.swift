@@ -34,7 +34,7 @@ struct ReplySizeTests {
         observations: entries
         place: harbour
         breakdown: cargo
-        measure: ships
+        measures: { ships: { over: { register: sum } } }
         role: kind
       reports:
         many: { pipeline: [many-rows] }

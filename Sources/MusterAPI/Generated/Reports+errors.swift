@@ -16,6 +16,21 @@ extension Reports {
     }
   }
 
+  /// Something that a run is to be narrowed to is not what the dimension has, or selects nothing.
+  public struct InvalidFilter: ServiceError {
+    public static let name = "org.muster.Reports.InvalidFilter"
+    public var dimension: String
+    /// As it was given; absent where it is all that is said of the dimension
+    public var item: String?
+    public var reason: String
+
+    public init(dimension: String, item: String? = nil, reason: String) {
+      self.dimension = dimension
+      self.item = item
+      self.reason = reason
+    }
+  }
+
   /// The report has no such row or column, or several such rows.
   public struct NoSuchCell: ServiceError {
     public static let name = "org.muster.Reports.NoSuchCell"

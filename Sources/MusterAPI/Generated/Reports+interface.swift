@@ -47,7 +47,9 @@ extension Reports {
     	# What the result covers or leaves out
     	scope,
     	# A statement of a source that disagrees with what its numbers come to
-    	discrepancy
+    	discrepancy,
+    	# That a sum lacks some of its numbers, or contains estimates
+    	coverage
     )
 
     # A cell of a result.
@@ -58,12 +60,56 @@ extension Reports {
     	column: string
     )
 
+    # What kind of absence a missing number is.
+    type MissingKind(
+    	# There is no number: a sum goes without it
+    	no_number,
+    	# A mark that counts as 0
+    	nil,
+    	# There is no such number, since what it would be made of does not add
+    	not_additive,
+    	# There is one, and it is not shown since it lacks some of its numbers
+    	incomplete
+    )
+
     # Something that a reader of the numbers must know.
     type Note(
     	kind: NoteKind,
     	text: string,
     	# The cells that it is about; empty for a note on the whole result
-    	cells: []CellReference
+    	cells: []CellReference,
+    	# Of a note of the kind missing
+    	missing: ?MissingKind
+    )
+
+    # Numbers that lack in a sum for one reason.
+    type Lack(
+    	reason: string,
+    	count: int
+    )
+
+    # What a sum has of the numbers that belong in it, and between what it lies where it contains estimates.
+    type Coverage(
+    	# How many numbers are in the sum, and how many should be; absent for an estimate that is no sum
+    	numbers: ?int,
+    	expected: ?int,
+    	# Each reason once
+    	lacking: []Lack,
+    	# Whether it is, or contains, an estimate
+    	isEstimate: bool,
+    	# Between what an estimate lies, with all digits; absent where nobody can say
+    	lower: ?string,
+    	upper: ?string,
+    	# The same for people
+    	words: string
+    )
+
+    # The coverage of a cell of a result.
+    type CellCoverage(
+    	# As of a CellReference
+    	row: int,
+    	column: string,
+    	coverage: Coverage
     )
 
     # Where a total comes from.
@@ -82,10 +128,16 @@ extension Reports {
     	cells: object
     )
 
-    # The codes of a dimension that a run is narrowed to.
+    # What a run is narrowed to in one dimension. Several of one dimension narrow it one after the other.
     type Filter(
     	dimension: string,
-    	codes: []string
+    	# Codes. In a call each may also be latest or first, a range A..B, A.. or ..B of periods, or under:CODE for all that a
+    	# code contains; what is exactly a code is that code. In a reply they are the codes that all of this came to.
+    	codes: []string,
+    	# All that these codes contain, beside the codes above; never in a reply
+    	under: ?[]string,
+    	# What is left out, as in codes: of all codes of the dimension where neither codes nor under name any. Never in a reply
+    	without: ?[]string
     )
 
     # What a parameter takes.
@@ -103,10 +155,12 @@ extension Reports {
     	# A sentence about what it does
     	summary: string,
     	kind: ParameterKind,
-    	# What holds when it is not given; absent when it must be given
+    	# What holds when it is not given; absent when it must be given, or when nothing stands for it
     	default: ?string,
     	# All that may be given, where that is a closed list
-    	choices: ?[]string
+    	choices: ?[]string,
+    	# Whether it must be given
+    	required: ?bool
     )
 
     # A step of a report.
@@ -185,7 +239,8 @@ extension Reports {
 
     # Runs a report. Without a format the reply has columns, rows, totals and notes; with a format it has mediaType, and
     # content or base64. With 'more' these come in several replies, to be put together in their order: parameters, where,
-    # columns and mediaType come in the first one, totals and notes behind the last rows, in one reply or in several. A note
+    # columns and mediaType come in the first one, coverage with the rows that it is about or behind them, totals and notes
+    # behind the last rows, in one reply or in several. A note
     # on many cells goes on in the next reply, with the same kind and text and further cells. With 'upgrade' and a format the
     # reply has parameters, where and mediaType, and behind it come the bytes of the format in chunks, each behind its length
     # in four bytes, the most significant one first; then a length of zero and an object with its NUL: rows, bytes and sha256,
@@ -212,6 +267,8 @@ extension Reports {
     	# One object for each row, keyed by column name; null where a number is missing
     	rows: ?[]object,
     	totals: ?[]Total,
+    	# Of the cells of rows and totals that have any
+    	coverage: ?[]CellCoverage,
     	notes: ?[]Note,
     	mediaType: ?string,
     	# Text of the format
@@ -244,8 +301,10 @@ extension Reports {
     # An observation behind a cell.
     type Evidence(
     	use: EvidenceUse,
-    	# Absent when the source gives no number
+    	# Absent when the source gives no number, or one with decimals
     	value: ?int,
+    	# The number with all its digits; absent when the source gives none
+    	shown: ?string,
     	# The value as the source prints it
     	printed: string,
     	# Why there is no number
@@ -262,6 +321,7 @@ extension Reports {
 
     # What a source states about a sum.
     type StatedTotal(
+    	# Absent for what is no integer
     	value: ?int,
     	# As it is shown: the number, or the mark of a missing one
     	shown: string,
@@ -297,8 +357,12 @@ extension Reports {
     	column: Column,
     	# The cell's value as it is shown
     	shown: string,
-    	# What the added observations come to; absent when they give no number
+    	# What the added observations come to; absent when they give no number, or one that is no integer of 64 bits
     	sum: ?int,
+    	# The same with all its digits; absent when they give no number
+    	sumShown: ?string,
+    	# What the cell has of the numbers that belong in it; absent for what is no sum
+    	coverage: ?Coverage,
     	# In the order of the dataset
     	evidence: []Evidence,
     	# How many observations there are, the listed ones included
@@ -329,28 +393,37 @@ extension Reports {
     	subject: string,
     	# Whether it is a stated total, rather than a contradiction that no sum shows
     	isTotal: bool,
+    	# These are absent for what is no integer of 64 bits
     	stated: ?int,
     	computed: ?int,
     	# How far the stated total lies above the computed one
     	difference: ?int,
+    	# The same three with all their digits; absent where there is no number
+    	statedShown: ?string,
+    	computedShown: ?string,
+    	differenceShown: ?string,
     	locus: ?string,
     	# The numbers that the sources state, each with its place
     	statements: ?string,
+    	# What the ledger says about it, or how it agrees where it does not do so exactly
     	explanation: ?string,
     	# Single numbers that may be wrong: each would settle the difference
     	candidates: ?string
     )
 
     # Holds every stated total of the dataset against the sum of what it claims to cover, and lists the contradictions that
-    # no sum shows. Nothing is corrected. With 'more' the entries come in several replies where they are many, to be put
-    # together in their order; all else is the same in each.
+    # no sum shows. Nothing is corrected. Totals come in the order of the dataset or, where they are many, first those that
+    # disagree, by the size of the difference. With 'more' the entries come in several replies where they are many, to be
+    # put together in their order; all else is the same in each.
     # [Supports 'more' flag]
     method Reconcile() -> (
     	revision: string,
     	agreeing: int,
     	acknowledged: int,
     	unacknowledged: int,
-    	entries: []ReconciliationEntry
+    	entries: []ReconciliationEntry,
+    	# What was not looked for, and how to ask for it
+    	note: ?string
     )
 
     # There is no report of that name.
@@ -358,6 +431,14 @@ extension Reports {
     	report: string,
     	# The nearest names, best first
     	suggestions: []string
+    )
+
+    # Something that a run is to be narrowed to is not what the dimension has, or selects nothing.
+    error InvalidFilter(
+    	dimension: string,
+    	# As it was given; absent where it is all that is said of the dimension
+    	item: ?string,
+    	reason: string
     )
 
     # The report has no such row or column, or several such rows.

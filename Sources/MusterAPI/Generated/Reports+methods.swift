@@ -76,7 +76,8 @@ extension Reports {
   ///
   /// Runs a report. Without a format the reply has columns, rows, totals and notes; with a format it has mediaType, and
   /// content or base64. With 'more' these come in several replies, to be put together in their order: parameters, where,
-  /// columns and mediaType come in the first one, totals and notes behind the last rows, in one reply or in several. A note
+  /// columns and mediaType come in the first one, coverage with the rows that it is about or behind them, totals and notes
+  /// behind the last rows, in one reply or in several. A note
   /// on many cells goes on in the next reply, with the same kind and text and further cells. With 'upgrade' and a format the
   /// reply has parameters, where and mediaType, and behind it come the bytes of the format in chunks, each behind its length
   /// in four bytes, the most significant one first; then a length of zero and an object with its NUL: rows, bytes and sha256,
@@ -116,6 +117,8 @@ extension Reports {
     /// One object for each row, keyed by column name; null where a number is missing
     public var rows: [JSONObject]?
     public var totals: [Total]?
+    /// Of the cells of rows and totals that have any
+    public var coverage: [CellCoverage]?
     public var notes: [Note]?
     public var mediaType: String?
     /// Text of the format
@@ -125,8 +128,8 @@ extension Reports {
 
     public init(
       revision: String, parameters: [String: String]? = nil, `where`: [Filter]? = nil, columns: [Column]? = nil,
-      rows: [JSONObject]? = nil, totals: [Total]? = nil, notes: [Note]? = nil, mediaType: String? = nil,
-      content: String? = nil, base64: String? = nil
+      rows: [JSONObject]? = nil, totals: [Total]? = nil, coverage: [CellCoverage]? = nil, notes: [Note]? = nil,
+      mediaType: String? = nil, content: String? = nil, base64: String? = nil
     ) {
       self.revision = revision
       self.parameters = parameters
@@ -134,6 +137,7 @@ extension Reports {
       self.columns = columns
       self.rows = rows
       self.totals = totals
+      self.coverage = coverage
       self.notes = notes
       self.mediaType = mediaType
       self.content = content
@@ -196,8 +200,12 @@ extension Reports {
     public var column: Column
     /// The cell's value as it is shown
     public var shown: String
-    /// What the added observations come to; absent when they give no number
+    /// What the added observations come to; absent when they give no number, or one that is no integer of 64 bits
     public var sum: Int64?
+    /// The same with all its digits; absent when they give no number
+    public var sumShown: String?
+    /// What the cell has of the numbers that belong in it; absent for what is no sum
+    public var coverage: Coverage?
     /// In the order of the dataset
     public var evidence: [Evidence]
     /// How many observations there are, the listed ones included
@@ -211,8 +219,9 @@ extension Reports {
 
     public init(
       revision: String, parameters: [String: String], `where`: [Filter], title: String, row: String,
-      total: TotalKind? = nil, column: Column, shown: String, sum: Int64? = nil, evidence: [Evidence],
-      evidenceTotal: Int64, stated: [StatedTotal], steps: [Step], notes: [Note]
+      total: TotalKind? = nil, column: Column, shown: String, sum: Int64? = nil, sumShown: String? = nil,
+      coverage: Coverage? = nil, evidence: [Evidence], evidenceTotal: Int64, stated: [StatedTotal], steps: [Step],
+      notes: [Note]
     ) {
       self.revision = revision
       self.parameters = parameters
@@ -223,6 +232,8 @@ extension Reports {
       self.column = column
       self.shown = shown
       self.sum = sum
+      self.sumShown = sumShown
+      self.coverage = coverage
       self.evidence = evidence
       self.evidenceTotal = evidenceTotal
       self.stated = stated
@@ -234,23 +245,28 @@ extension Reports {
   /// What `Reconcile` answers.
   ///
   /// Holds every stated total of the dataset against the sum of what it claims to cover, and lists the contradictions that
-  /// no sum shows. Nothing is corrected. With 'more' the entries come in several replies where they are many, to be put
-  /// together in their order; all else is the same in each.
+  /// no sum shows. Nothing is corrected. Totals come in the order of the dataset or, where they are many, first those that
+  /// disagree, by the size of the difference. With 'more' the entries come in several replies where they are many, to be
+  /// put together in their order; all else is the same in each.
   public struct ReconcileReply: Codable, Hashable, Sendable {
     public var revision: String
     public var agreeing: Int64
     public var acknowledged: Int64
     public var unacknowledged: Int64
     public var entries: [ReconciliationEntry]
+    /// What was not looked for, and how to ask for it
+    public var note: String?
 
     public init(
-      revision: String, agreeing: Int64, acknowledged: Int64, unacknowledged: Int64, entries: [ReconciliationEntry]
+      revision: String, agreeing: Int64, acknowledged: Int64, unacknowledged: Int64, entries: [ReconciliationEntry],
+      note: String? = nil
     ) {
       self.revision = revision
       self.agreeing = agreeing
       self.acknowledged = acknowledged
       self.unacknowledged = unacknowledged
       self.entries = entries
+      self.note = note
     }
   }
 }

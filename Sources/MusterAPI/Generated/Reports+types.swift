@@ -60,10 +60,12 @@ extension Reports {
     case scope
     /// A statement of a source that disagrees with what its numbers come to
     case discrepancy
+    /// That a sum lacks some of its numbers, or contains estimates
+    case coverage
     /// A value of a newer version of the interface.
     case unknown(String)
 
-    public static let known: [Self] = [.caveat, .missing, .scope, .discrepancy]
+    public static let known: [Self] = [.caveat, .missing, .scope, .discrepancy, .coverage]
 
     public var rawValue: String {
       switch self {
@@ -71,6 +73,7 @@ extension Reports {
       case .missing: "missing"
       case .scope: "scope"
       case .discrepancy: "discrepancy"
+      case .coverage: "coverage"
       case .unknown(let value): value
       }
     }
@@ -89,17 +92,100 @@ extension Reports {
     }
   }
 
+  /// What kind of absence a missing number is.
+  public enum MissingKind: WireEnumeration {
+    /// There is no number: a sum goes without it
+    case noNumber
+    /// A mark that counts as 0
+    case `nil`
+    /// There is no such number, since what it would be made of does not add
+    case notAdditive
+    /// There is one, and it is not shown since it lacks some of its numbers
+    case incomplete
+    /// A value of a newer version of the interface.
+    case unknown(String)
+
+    public static let known: [Self] = [.noNumber, .`nil`, .notAdditive, .incomplete]
+
+    public var rawValue: String {
+      switch self {
+      case .noNumber: "no_number"
+      case .`nil`: "nil"
+      case .notAdditive: "not_additive"
+      case .incomplete: "incomplete"
+      case .unknown(let value): value
+      }
+    }
+  }
+
   /// Something that a reader of the numbers must know.
   public struct Note: Codable, Hashable, Sendable {
     public var kind: NoteKind
     public var text: String
     /// The cells that it is about; empty for a note on the whole result
     public var cells: [CellReference]
+    /// Of a note of the kind missing
+    public var missing: MissingKind?
 
-    public init(kind: NoteKind, text: String, cells: [CellReference]) {
+    public init(kind: NoteKind, text: String, cells: [CellReference], missing: MissingKind? = nil) {
       self.kind = kind
       self.text = text
       self.cells = cells
+      self.missing = missing
+    }
+  }
+
+  /// Numbers that lack in a sum for one reason.
+  public struct Lack: Codable, Hashable, Sendable {
+    public var reason: String
+    public var count: Int64
+
+    public init(reason: String, count: Int64) {
+      self.reason = reason
+      self.count = count
+    }
+  }
+
+  /// What a sum has of the numbers that belong in it, and between what it lies where it contains estimates.
+  public struct Coverage: Codable, Hashable, Sendable {
+    /// How many numbers are in the sum, and how many should be; absent for an estimate that is no sum
+    public var numbers: Int64?
+    public var expected: Int64?
+    /// Each reason once
+    public var lacking: [Lack]
+    /// Whether it is, or contains, an estimate
+    public var isEstimate: Bool
+    /// Between what an estimate lies, with all digits; absent where nobody can say
+    public var lower: String?
+    public var upper: String?
+    /// The same for people
+    public var words: String
+
+    public init(
+      numbers: Int64? = nil, expected: Int64? = nil, lacking: [Lack], isEstimate: Bool, lower: String? = nil,
+      upper: String? = nil, words: String
+    ) {
+      self.numbers = numbers
+      self.expected = expected
+      self.lacking = lacking
+      self.isEstimate = isEstimate
+      self.lower = lower
+      self.upper = upper
+      self.words = words
+    }
+  }
+
+  /// The coverage of a cell of a result.
+  public struct CellCoverage: Codable, Hashable, Sendable {
+    /// As of a CellReference
+    public var row: Int64
+    public var column: String
+    public var coverage: Coverage
+
+    public init(row: Int64, column: String, coverage: Coverage) {
+      self.row = row
+      self.column = column
+      self.coverage = coverage
     }
   }
 
@@ -137,14 +223,22 @@ extension Reports {
     }
   }
 
-  /// The codes of a dimension that a run is narrowed to.
+  /// What a run is narrowed to in one dimension. Several of one dimension narrow it one after the other.
   public struct Filter: Codable, Hashable, Sendable {
     public var dimension: String
+    /// Codes. In a call each may also be latest or first, a range A..B, A.. or ..B of periods, or under:CODE for all that a
+    /// code contains; what is exactly a code is that code. In a reply they are the codes that all of this came to.
     public var codes: [String]
+    /// All that these codes contain, beside the codes above; never in a reply
+    public var under: [String]?
+    /// What is left out, as in codes: of all codes of the dimension where neither codes nor under name any. Never in a reply
+    public var without: [String]?
 
-    public init(dimension: String, codes: [String]) {
+    public init(dimension: String, codes: [String], under: [String]? = nil, without: [String]? = nil) {
       self.dimension = dimension
       self.codes = codes
+      self.under = under
+      self.without = without
     }
   }
 
@@ -177,18 +271,23 @@ extension Reports {
     /// A sentence about what it does
     public var summary: String
     public var kind: ParameterKind
-    /// What holds when it is not given; absent when it must be given
+    /// What holds when it is not given; absent when it must be given, or when nothing stands for it
     public var `default`: String?
     /// All that may be given, where that is a closed list
     public var choices: [String]?
+    /// Whether it must be given
+    public var required: Bool?
 
-    public init(name: String, summary: String, kind: ParameterKind, `default`: String? = nil, choices: [String]? = nil)
-    {
+    public init(
+      name: String, summary: String, kind: ParameterKind, `default`: String? = nil, choices: [String]? = nil,
+      required: Bool? = nil
+    ) {
       self.name = name
       self.summary = summary
       self.kind = kind
       self.default = `default`
       self.choices = choices
+      self.required = required
     }
   }
 
@@ -298,8 +397,10 @@ extension Reports {
   /// An observation behind a cell.
   public struct Evidence: Codable, Hashable, Sendable {
     public var use: EvidenceUse
-    /// Absent when the source gives no number
+    /// Absent when the source gives no number, or one with decimals
     public var value: Int64?
+    /// The number with all its digits; absent when the source gives none
+    public var shown: String?
     /// The value as the source prints it
     public var printed: String
     /// Why there is no number
@@ -314,11 +415,13 @@ extension Reports {
     public var caveats: [String]
 
     public init(
-      use: EvidenceUse, value: Int64? = nil, printed: String, missing: String? = nil, codes: [String: String],
-      id: String? = nil, source: String, locus: String? = nil, quote: String? = nil, caveats: [String]
+      use: EvidenceUse, value: Int64? = nil, shown: String? = nil, printed: String, missing: String? = nil,
+      codes: [String: String], id: String? = nil, source: String, locus: String? = nil, quote: String? = nil,
+      caveats: [String]
     ) {
       self.use = use
       self.value = value
+      self.shown = shown
       self.printed = printed
       self.missing = missing
       self.codes = codes
@@ -332,6 +435,7 @@ extension Reports {
 
   /// What a source states about a sum.
   public struct StatedTotal: Codable, Hashable, Sendable {
+    /// Absent for what is no integer
     public var value: Int64?
     /// As it is shown: the number, or the mark of a missing one
     public var shown: String
@@ -387,21 +491,28 @@ extension Reports {
     public var subject: String
     /// Whether it is a stated total, rather than a contradiction that no sum shows
     public var isTotal: Bool
+    /// These are absent for what is no integer of 64 bits
     public var stated: Int64?
     public var computed: Int64?
     /// How far the stated total lies above the computed one
     public var difference: Int64?
+    /// The same three with all their digits; absent where there is no number
+    public var statedShown: String?
+    public var computedShown: String?
+    public var differenceShown: String?
     public var locus: String?
     /// The numbers that the sources state, each with its place
     public var statements: String?
+    /// What the ledger says about it, or how it agrees where it does not do so exactly
     public var explanation: String?
     /// Single numbers that may be wrong: each would settle the difference
     public var candidates: String?
 
     public init(
       id: String? = nil, status: ReconciliationStatus, subject: String, isTotal: Bool, stated: Int64? = nil,
-      computed: Int64? = nil, difference: Int64? = nil, locus: String? = nil, statements: String? = nil,
-      explanation: String? = nil, candidates: String? = nil
+      computed: Int64? = nil, difference: Int64? = nil, statedShown: String? = nil, computedShown: String? = nil,
+      differenceShown: String? = nil, locus: String? = nil, statements: String? = nil, explanation: String? = nil,
+      candidates: String? = nil
     ) {
       self.id = id
       self.status = status
@@ -410,6 +521,9 @@ extension Reports {
       self.stated = stated
       self.computed = computed
       self.difference = difference
+      self.statedShown = statedShown
+      self.computedShown = computedShown
+      self.differenceShown = differenceShown
       self.locus = locus
       self.statements = statements
       self.explanation = explanation

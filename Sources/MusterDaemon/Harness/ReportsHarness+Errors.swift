@@ -1,4 +1,5 @@
 internal import Base
+internal import Model
 internal import MusterAPI
 internal import Pipeline
 internal import ReportKit
@@ -56,14 +57,22 @@ extension ReportsHarness {
     case .noSuchReport(let name, let suggestions):
       Reports.NoSuchReport(report: name, suggestions: suggestions).ofCaller
     case .noSuchFormat(let name, let known): Reports.NoSuchFormat(format: name, formats: known).ofCaller
-    case .unknownDimension(let error):
-      Reports.NoSuchDimension(dimension: error.name, suggestions: error.suggestions).ofCaller
-    case .unknownCode(let error):
-      Reports.NoSuchCode(dimension: error.kind, code: error.name, suggestions: error.suggestions).ofCaller
+    case .selection(let error): wireError(error)
     case .parameter(let error):
       Reports.InvalidValue(
         report: "", parameter: error.parameter, value: "", reason: error.message, suggestions: error.suggestions
       ).ofCaller
+    }
+  }
+
+  private func wireError(_ error: SelectionError) -> CallFailure {
+    switch error.reason {
+    case .unknownDimension(let name):
+      Reports.NoSuchDimension(dimension: name.name, suggestions: name.suggestions).ofCaller
+    case .unknownCode(let name):
+      Reports.NoSuchCode(dimension: name.kind, code: name.name, suggestions: name.suggestions).ofCaller
+    case .unusable(let dimension, let item, let message):
+      Reports.InvalidFilter(dimension: dimension, item: item, reason: message).ofCaller
     }
   }
 

@@ -4,6 +4,15 @@ internal import Pipeline
 internal import Query
 internal import ReportKit
 
+extension Reports.Filter {
+  var term: SelectionTerm {
+    let items = codes.map(SelectionTerm.Item.text) + (under ?? []).map(SelectionTerm.Item.under)
+    let isAll = items.isEmpty && without?.isEmpty == false
+    return SelectionTerm(
+      dimension, items: isAll ? nil : items, without: (without ?? []).map(SelectionTerm.Item.text))
+  }
+}
+
 extension Column {
   var wire: Reports.Column {
     Reports.Column(name: name, title: title, kind: kind.wire, unit: unit, description: summary)
@@ -27,7 +36,20 @@ extension Note.Kind {
     case .missing: .missing
     case .scope: .scope
     case .discrepancy: .discrepancy
+    case .coverage: .coverage
     }
+  }
+}
+
+extension Reports.Coverage {
+  /// Nil where nothing is said.
+  init?(_ coverage: ReportKit.Coverage?, _ bounds: Bounds?) {
+    if coverage == nil, bounds == nil { return nil }
+    self.init(
+      numbers: coverage.map { Int64($0.numbers) }, expected: coverage.map { Int64($0.expected) },
+      lacking: (coverage?.lacks ?? []).map { Reports.Lack(reason: $0.reason, count: Int64($0.count)) },
+      isEstimate: bounds != nil, lower: bounds?.lower?.description, upper: bounds?.upper?.description,
+      words: [coverage?.words, bounds?.words].compactMap { $0 }.joined(separator: "; "))
   }
 }
 
@@ -64,7 +86,7 @@ extension ParameterDeclaration {
     Reports.Parameter(
       name: name, summary: summary, kind: kind.wire,
       default: defaultArgument(in: model, columns: columns)?.description,
-      choices: choices(in: model, columns: columns))
+      choices: choices(in: model, columns: columns), required: self.default == .required)
   }
 }
 
@@ -75,7 +97,7 @@ extension ParameterDeclaration.Kind {
     case .text, .columns, .columnOrder, .columnTexts, .conditions, .texts: .text
     case .integer: .integer
     case .boolean: .boolean
-    case .choice, .scheme, .dimension, .source, .column: .choice
+    case .choice, .scheme, .dimension, .source, .measure, .column: .choice
     }
   }
 }

@@ -100,7 +100,8 @@ struct ReportsHarness: Harness {
     let generation = served.generation
     do {
       let request = try generation.request(
-        report: parameters.report, parameters: parameters.parameters ?? [:], where: parameters.filter,
+        report: parameters.report, parameters: parameters.parameters ?? [:],
+        where: (parameters.where ?? []).map(\.term),
         format: parameters.format, formatParameters: parameters.formatParameters ?? [:])
       if replies.mode == .upgrade { return try await stream(request, parameters, in: generation, to: replies) }
       let key = ReplyCache.Key(request: request, isMore: replies.isMore)
@@ -158,11 +159,5 @@ struct ReportsHarness: Harness {
       var replies = table.sink
       return try await replies.finish()
     }
-  }
-}
-
-extension Reports.RunParameters {
-  fileprivate var filter: [(dimension: String, codes: [String])] {
-    (self.where ?? []).map { ($0.dimension, $0.codes) }
   }
 }
