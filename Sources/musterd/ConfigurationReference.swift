@@ -17,7 +17,11 @@ enum ConfigurationReference {
       ])
       + keys + ReferenceDocument([.heading(level: 2, "Steps")]) + steps
       + ReferenceDocument([
-        .markdownParagraph("What each plugin takes stands in [Plugins/REFERENCE.md](../Plugins/REFERENCE.md).")
+        .markdownParagraph(
+          """
+          What each plugin takes stands in [Plugins/REFERENCE.md](../Plugins/REFERENCE.md), and what a dataset consists of in
+          [DATASET.md](DATASET.md).
+          """)
       ])
   }
 
@@ -69,19 +73,23 @@ enum ConfigurationReference {
     ReferenceDocument(
       Configuration.keyTables.flatMap { table -> [ReferenceDocument.Block] in
         [
-          .heading(level: 2, table.title),
-          .table(
-            header: ["Key", "Takes", "Without it", "Meaning"],
-            rows: table.keys.map { ["`\($0.name)`", $0.type, $0.fallback, $0.summary] }),
+          .heading(level: 2, table.title), self.table(of: table),
         ]
       })
+  }
+
+  /// The keys of a mapping.
+  static func table(of table: KeyTable) -> ReferenceDocument.Block {
+    .table(
+      header: ["Key", "Takes", "Without it", "Meaning"],
+      rows: table.keys.map { ["`\($0.name)`", $0.type, $0.fallback, $0.summary] })
   }
 
   private static let steps = ReferenceDocument([
     .paragraph(
       """
       A step is the name of a plugin, alone or with parameters. A single value or a list stands for the plugin's first
-      parameter. `select` takes dimensions with the codes that are looked at.
+      parameter. `select` takes dimensions with the codes that are looked at, and narrows what is selected before it.
       """),
     .code(
       language: "yaml",
@@ -98,6 +106,25 @@ enum ConfigurationReference {
             - sort: { by: released, descending: true }
             - top: 10
       """),
+    .paragraph(
+      """
+      For each dimension there is one item, a list of items, or a mapping with `under`, `not` or both. What is exactly a
+      code is that code, whatever else it looks like. `where` of an export takes the same.
+      """),
+    .table(
+      header: ["Item", "Selects"],
+      rows: [
+        ["`poland`", "this code"],
+        ["`latest`, `first`", "the last or first period of a time dimension, by its codes"],
+        [
+          "`2015..2024`, `2015..`, `..2024`",
+          "periods with both ends; they need not be there, and a range of years covers the months in them",
+        ],
+        ["`{ under: asia }`", "all that a code contains, without itself; `under: [asia, europe]` of several"],
+        ["`{ not: [world, arab_world] }`", "all codes but these"],
+        ["`{ under: asia, not: [japan] }`", "all that the one contains but the other"],
+      ]),
+    .paragraph("What selects nothing is a problem."),
   ])
 
   private static let example = """

@@ -18,7 +18,7 @@ struct Musterd: AsyncParsableCommand {
       EXAMPLES
         musterd --config /etc/muster/musterd.yaml
         musterd --config musterd.yaml --listen unix:/tmp/muster.sock
-        musterd check --config musterd.yaml
+        musterd check --config musterd.yaml --explain
 
       SIGNALS
         SIGHUP           load configuration and dataset anew, or keep the old
@@ -114,17 +114,29 @@ struct Serve: AsyncParsableCommand {
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Load configuration and dataset, and list every problem in them.",
-    discussion:
-      "External plugins that describe themselves are started once with --describe. Problems go to standard output, one per line: file:line:column, or file:row:column-name for data."
-  )
+    discussion: """
+      External plugins that describe themselves are started once with --describe. Problems go to standard output, one per \
+      line: file:line:column, or file:row:column-name for data. Columns and totals of reports that can never have a number, \
+      since their measure does not add, are warnings: they go to standard error, and the exit status stays 0.
+      """)
 
   @OptionGroup var file: ConfigurationOption
+
+  @Flag(
+    help: """
+      Tell what was understood, and why: dimensions, measures with their rules, schemes, stated totals and marks, and \
+      what of it was said or found.
+      """)
+  var explain = false
 
   func run() async throws {
     do {
       let generation = try await Generation.load(path: file.config, registry: .shipped)
       try await generation.checkPlugins()
       print("\(file.config): no problems; \(generation.summary)")
+      if explain { print("\n" + generation.explanation, terminator: "") }
+      let warnings = try await generation.warnings()
+      if !warnings.isEmpty { complain(warnings.description) }
     } catch let problems as ProblemList {
       print(problems.description)
       throw ExitCode(EX_DATAERR)

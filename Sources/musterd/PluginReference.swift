@@ -99,6 +99,7 @@ extension ParameterDeclaration.Kind {
     case .scheme: "a classification scheme of the dataset"
     case .dimension: "a dimension of the dataset"
     case .source: "a source of the dataset, or `all`"
+    case .measure: "a measure of the dataset"
     case .column: "a column"
     case .columns: "columns: a list, or one"
     case .columnOrder: "columns: a list, or a mapping to `ascending` or `descending`"

@@ -7,12 +7,12 @@ struct Reference: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print a reference page, a manual page, or the completions of a shell.",
     discussion: """
-      The configuration and the plugins are described in Markdown; manual is musterd(8), and configuration-manual is
+      The configuration, the plugins and the dataset are described in Markdown; manual is musterd(8), and configuration-manual is
       musterd.yaml(5).
       """)
 
   enum Page: String, ExpressibleByArgument, CaseIterable {
-    case configuration, plugins, manual
+    case configuration, plugins, dataset, manual
     case configurationManual = "configuration-manual"
     case bash, zsh, fish
   }
@@ -25,6 +25,7 @@ struct Reference: ParsableCommand {
       switch page {
       case .configuration: ConfigurationReference.document.markdown
       case .plugins: PluginReference.document.markdown
+      case .dataset: DatasetReference.document.markdown
       case .manual: try manual.text
       case .configurationManual: ConfigurationReference.manual.text
       // It is sourced, never run.

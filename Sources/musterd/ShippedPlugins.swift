@@ -11,7 +11,10 @@ extension PluginRegistry {
       CountrySummary(), BlocAggregate(), BreakdownReport(), SourceTables(), ObservationsReport(),
       ReconciliationReport(), ClassificationDiff(), CitationsReport(),
     ],
-    transforms: [Sort(), Top(), Where(), Columns(), Share(), Pivot(), Unpivot()],
+    transforms: [
+      Sort(), Top(), Where(), Columns(), Share(), Pivot(), Unpivot(), Change(), Ratio(), Index(), Mean(), Cumulate(),
+      Rank(),
+    ],
     exporters: [
       CSVExporter(), JSONExporter(), NDJSONExporter(), TableExporter(), MarkdownExporter(), HTMLExporter(),
       SVGExporter(), DataPackageExporter(),

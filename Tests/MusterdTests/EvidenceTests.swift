@@ -35,12 +35,44 @@ struct EvidenceTests {
       ])
     #expect(reply.evidence.map(\.locus) == ["p. 2", "p. 2", "p. 10", "p. 10", "p. 2"])
     #expect(reply.evidence[0].codes == ["register": "North register", "harbour": "Brok, Old Quay", "cargo": "Grain"])
+    #expect(reply.evidence.map(\.shown) == ["7", "3", nil, nil, nil])
+    #expect(reply.sumShown == "7")
     #expect(reply.evidenceTotal == 5)
     #expect(reply.steps.map(\.name) == ["country-summary"])
     #expect(
       try explain(["report": "arrivals", "row": "corre", "column": "timber"]).evidence.map(\.use) == [
         .contested, .added,
       ])
+  }
+
+  @Test("A sum tells how many numbers are in it, and the others by reason; a number alone does not") func coverage()
+    throws
+  {
+    let coverage = try #require(try explain(["report": "arrivals", "row": "brok", "column": "total"]).coverage)
+    #expect((coverage.numbers, coverage.expected) == (1, 4))
+    #expect(coverage.lacking.map { "\($0.count) \($0.reason)" }.sorted() == ["1 none entered", "2 page lost"])
+    #expect(coverage.words.hasPrefix("1 of 4 numbers; "))
+    #expect(!coverage.isEstimate && coverage.lower == nil && coverage.upper == nil)
+    #expect(try explain(["report": "arrivals", "row": "corre", "column": "timber"]).coverage == nil)
+  }
+
+  @Test("A run tells it of the same cells, in whatever replies, beside rows that are as they were")
+  func coverageOfRun() throws {
+    let parameters = ["report": "arrivals"] as JSONObject
+    let whole: Reports.RunReply = try JSONValue.object(client.call("org.muster.Reports.Run", parameters)).decode()
+    let rows = try #require(whole.rows)
+    #expect(rows.allSatisfy { !$0.names.contains("@coverage") })
+    #expect(whole.totals?.allSatisfy { !$0.cells.names.contains("@coverage") } == true)
+    let told = try #require(whole.coverage)
+    let brok = try #require(rows.firstIndex { $0["country"] == "brok" || $0["harbour"] == "brok" })
+    #expect(
+      told.first { $0.row == brok && $0.column == "total" }?.coverage
+        == (try explain(["report": "arrivals", "row": "brok", "column": "total"]).coverage))
+    #expect(told.contains { $0.row == rows.count && $0.column == "total" }, "the total")
+    let pieces: [Reports.RunReply] = try client.more("org.muster.Reports.Run", parameters).map {
+      try JSONValue.object($0).decode()
+    }
+    #expect(pieces.flatMap { $0.coverage ?? [] } == told)
   }
 
   @Test("A row is found by any of its texts, by its number, and as a total")
@@ -139,6 +171,38 @@ struct FilterTests {
     let nothing = try client.call(
       "org.muster.Reports.Run", ["report": "north-by-grain", "where": [["dimension": "register", "codes": ["south"]]]])
     #expect(nothing["rows"]?.arrayValue?.isEmpty == true)
+  }
+
+  @Test("All but some codes are asked for, and the reply says which those are")
+  func without() throws {
+    let reply = try client.call(
+      "org.muster.Reports.Run",
+      [
+        "report": "arrivals",
+        "where": [
+          ["dimension": "harbour", "codes": [], "without": ["alby"]],
+          ["dimension": "harbour", "codes": ["alby", "brok"]],
+        ],
+      ])
+    #expect(reply["where"] == [["dimension": "harbour", "codes": ["brok"]]])
+    #expect(reply["rows"]?.arrayValue?.count == 1)
+  }
+
+  @Test("What cannot be selected is an error that says why")
+  func unusableFilters() throws {
+    func error(_ filter: JSONValue) throws -> Reports.InvalidFilter? {
+      Reports.InvalidFilter(
+        try client.error("org.muster.Reports.Run", ["report": "arrivals", "where": .array([filter])]))
+    }
+    #expect(
+      try error(["dimension": "harbour", "codes": ["latest"]])
+        == Reports.InvalidFilter(
+          dimension: "harbour", item: "latest",
+          reason: "harbour has no code \"latest\", nor periods of which one is the latest"))
+    #expect(try error(["dimension": "harbour", "codes": [], "under": ["alby"]])?.item == "alby")
+    let all = try error(["dimension": "register", "codes": [], "without": ["north", "south"]])
+    #expect(all?.reason == "this leaves out all of the register that it selects")
+    #expect(all?.item == nil)
   }
 
   @Test("A dimension, a code or a parameter of a format that is not there is an error with the nearest name")

@@ -105,7 +105,7 @@ struct LifeTests {
     #expect(try await daemon.end() == 65)
     #expect(
       daemon.log.contains(
-        "musterd.yaml:25:21: unknown column \"grains\" for by of sort; did you mean \"grain\"?\n"))
+        "musterd.yaml:26:21: unknown column \"grains\" for by of sort; did you mean \"grain\"?\n"))
     #expect(!FileManager.default.fileExists(atPath: workplace.socket))
   }
 
@@ -159,6 +159,15 @@ struct CheckTests {
     #expect(output.contains("no problems; dataset repatriation-1955 with 58 observations, "))
   }
 
+  @Test func whatWasUnderstoodIsExplained() throws {
+    let (status, output) = try run(["check", "--explain", "--config", "\(repositoryRoot)/Config/musterd.yaml"])
+    #expect(status == 0)
+    let lines = output.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("observations ") && $0.contains("58 from observations") })
+    #expect(lines.contains { $0.hasPrefix("  country ") && $0.hasSuffix("place: a row each in summaries") })
+    #expect(lines.contains { $0.hasPrefix("incomplete ") })
+  }
+
   @Test func allProblemsOfAllFilesAreTold() throws {
     let workplace = try Workplace()
     try workplace.write(
@@ -170,7 +179,7 @@ struct CheckTests {
     #expect(lines.count == 3)
     #expect(
       lines.first?.hasSuffix(
-        "musterd.yaml:16:5: unknown key \"titel\" in the report \"arrivals\"; did you mean \"title\"?") == true)
+        "musterd.yaml:17:5: unknown key \"titel\" in the report \"arrivals\"; did you mean \"title\"?") == true)
     #expect(lines.contains { $0.contains("entries.csv:11:harbour: ") && $0.contains("corra") })
     #expect(lines.contains { $0.contains("entries.csv:11:entry: ") })
   }

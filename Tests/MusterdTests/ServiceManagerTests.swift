@@ -70,7 +70,7 @@ struct ServiceManagerTests {
       manager.events[4] == """
         READY=1
         STATUS=generation 2: dataset harbour-arrivals with 11 observations, 4 reports; the last reload failed with 1 problem: \
-        \(workplace.path)/musterd.yaml:25:21: unknown column "grains" for by of sort; did you mean "grain"?
+        \(workplace.path)/musterd.yaml:26:21: unknown column "grains" for by of sort; did you mean "grain"?
         """)
     #expect(try await daemon.stop() == 0)
   }

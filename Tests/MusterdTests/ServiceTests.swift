@@ -48,9 +48,14 @@ struct ServiceTests {
         ["by": "grain", "descending": "true"],
       ])
     #expect(described.steps.allSatisfy { !$0.summary.isEmpty })
-    #expect(described.parameters.map(\.name) == ["scheme", "totals"])
-    #expect(described.parameters.map(\.default) == ["water", "computed"])
-    #expect(described.parameters.map(\.choices) == [["water"], ["none", "computed", "stated", "both"]])
+    #expect(
+      described.parameters.map(\.name) == [
+        "scheme", "measure", "rows", "columns", "of", "prefer", "totals", "incomplete",
+      ])
+    #expect(described.parameters.compactMap(\.default) == ["water", "computed"])
+    #expect(
+      described.parameters.filter { ["scheme", "measure", "totals", "incomplete"].contains($0.name) }.map(\.choices)
+        == [["water"], ["ships"], ["none", "computed", "stated", "both"], ["mark", "omit", "accept"]])
     #expect(described.columns.map(\.name) == ["harbour", "name", "bloc", "grain", "timber", "total"])
     #expect(described.formats.prefix(4).map(\.name) == ["csv", "json", "ndjson", "table"])
     #expect(described.formats.first?.parameters.map(\.name).contains("delimiter") == true)
@@ -138,7 +143,7 @@ struct ServiceTests {
         place: country
         breakdown: disposition
         measure: persons
-      limits: { reply_size: 4KiB }
+      limits: { reply_size: 8KiB }
       reports:
         all: { pipeline: [country-summary] }
       """, to: "musterd.yaml")
@@ -148,7 +153,7 @@ struct ServiceTests {
       let error = try client.error(
         "org.muster.Reports.Run", JSONObject([("report", "all")] + format.members.map { ($0.name, $0.value) }))
       #expect(error.name == "org.muster.Reports.ResultTooLarge")
-      #expect(error.parameters == ["limitBytes": 4096, "limit": "limits.reply_size"])
+      #expect(error.parameters == ["limitBytes": 8192, "limit": "limits.reply_size"])
     }
     let replies = try client.more("org.muster.Reports.Run", ["report": "all"])
     #expect(replies.reduce(0) { $0 + ($1["rows"]?.arrayValue?.count ?? 0) } == 28)
