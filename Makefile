@@ -77,9 +77,9 @@ lint: deps ## Check the format, and build with warnings as errors
 	$(MAKE) --no-print-directory generate GENERATED=.build/interfaces
 	diff -ru $(GENERATED) .build/interfaces || { echo "$(GENERATED) is stale: run \"make generate\"" >&2; exit 1; }
 	swift package dump-package | Tests/architecture.py Sources/README.md
-	for page in configuration:Config plugins:Plugins; do
-	  .build/debug/musterd reference "$${page%:*}" | diff -u "$${page#*:}/REFERENCE.md" - ||
-	    { echo "$${page#*:}/REFERENCE.md is stale: run \"make docs\"" >&2; exit 1; }
+	for page in configuration:Config/REFERENCE.md plugins:Plugins/REFERENCE.md dataset:Config/DATASET.md; do
+	  .build/debug/musterd reference "$${page%:*}" | diff -u "$${page#*:}" - ||
+	    { echo "$${page#*:} is stale: run \"make docs\"" >&2; exit 1; }
 	done
 	for limit in $$(sed -n '/^## limits/,/^## /s/^| `\([a-z]*_[a-z_]*\)`.*/\1/p' Config/REFERENCE.md); do
 	  places=$$(grep -rnw --include='*.swift' "$$limit" Sources Plugins | grep -v ': *///')
@@ -106,6 +106,7 @@ docs: deps ## Write the reference pages anew
 	@swift build --product musterd
 	.build/debug/musterd reference configuration > Config/REFERENCE.md
 	.build/debug/musterd reference plugins > Plugins/REFERENCE.md
+	.build/debug/musterd reference dataset > Config/DATASET.md
 
 manuals-test: build ## Check the manual pages with groff and mandoc, and complete in bash, zsh and fish
 	@MAN=$(MAN) Tests/manuals.sh

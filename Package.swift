@@ -138,7 +138,7 @@ let package = Package(
     .executableTarget(
       name: "musterd",
       dependencies: [
-        "Base", "ExporterPlugins", "ExternalPlugins", "ManualPages", "MusterAPI", "MusterDaemon", "Pipeline",
+        "Base", "ExporterPlugins", "ExternalPlugins", "ManualPages", "Model", "MusterAPI", "MusterDaemon", "Pipeline",
         "ReportKit",
         "ReportPlugins", "Systemd",
         "TransformPlugins", "XLSXExporter", "YAML",
@@ -193,7 +193,7 @@ let package = Package(
       name: "ModelTests", dependencies: ["TestDatasets", "Base", "Columnar", "Model", "Query", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "ColumnarTests", dependencies: ["TestDatasets", "Columnar", "Model", "Query", "TestSupport"],
+      name: "ColumnarTests", dependencies: ["TestDatasets", "Base", "Columnar", "Model", "Query", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ExporterPluginsTests",

@@ -105,6 +105,8 @@ types 'muster run country-summary --where source=memorandum,attachment_5<TAB>' \
   '<muster><run><country-summary><--where><source=memorandum,attachment_5>'
 types 'muster run country-summary --where country=finl<TAB>--format js<TAB>' \
   '<muster><run><country-summary><--where><country=finland><--format><json>'
+types 'muster run country-summary --where country!=finl<TAB>--format js<TAB>' \
+  '<muster><run><country-summary><--where><country!=finland><--format><json>'
 types 'muster run country-summary --format csv --format-set no<TAB>t<TAB>' \
   '<muster><run><country-summary><--format><csv><--format-set><notes=true>'
 types 'muster why country-summary finl<TAB>rema<TAB>' '<muster><why><country-summary><finland><remaining>'
@@ -119,6 +121,8 @@ types 'muster reconcile --fail-on una<TAB>' '<muster><reconcile><--fail-on><unac
 offers bash --set $'scheme=\ntotals=' muster run bloc-aggregate --set ''
 offers bash --set $'totals=none\ntotals=computed\ntotals=stated\ntotals=both' muster run bloc-aggregate --set scheme=region --set 't'
 offers bash --where $'source=\ncountry=\ncategory=\ndisposition=' muster run country-summary --where ''
+offers bash --where 'country!=poland,under:finland' muster run country-summary --where 'country!=poland,under:finl'
+offers bash --where $'source=attachment_1..attachment_2' muster run country-summary --where 'source=attachment_1..attachment_2'
 offers bash positional@0 by-country muster export blocs 'by'
 offers fish positional@0 "country-summary"$'\t'"$(muster list --json |
   sed -E 's/.*"name":"country-summary","title":"([^"]*)".*/\1/')" muster run country-s
