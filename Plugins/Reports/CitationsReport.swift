@@ -14,7 +14,7 @@ package struct CitationsReport: ReportPlugin {
 
   package func table(for request: ReportRequest, survey: NoSurvey) throws(ParameterError) -> Table {
     let layout = CitationLayout(
-      request.model,
+      request,
       try CrosstabAxes(
         row: request[Axes.rows], column: request[Axes.columns], request, prefer: request[CrosstabAxes.prefer]))
     return Table(columns: layout.columns, batches: CitationBatches(request, layout))
@@ -28,11 +28,16 @@ private struct CitationLayout: Sendable {
   private let model: DatasetModel
   /// The dimensions that the cell does not tell.
   private let others: [Int]
+  /// Those of them of which several codes are looked at.
+  private let ruled: [Int]
 
-  init(_ model: DatasetModel, _ axes: CrosstabAxes) {
+  init(_ request: ReportRequest, _ axes: CrosstabAxes) {
+    let model = request.model
     self.model = model
     self.axes = axes
-    others = model.dimensions.indices.filter { $0 != axes.row && $0 != axes.column }
+    let others = model.dimensions.indices.filter { $0 != axes.row && $0 != axes.column }
+    self.others = others
+    ruled = others.filter { $0 != model.measureIndex && request.codes(of: $0).count > 1 }
     let measure = axes.measure.map { model.measures[$0] }
     func number(_ name: String, _ title: String, _ summary: String, total: Column.Total = .none) -> Column {
       // Numbers of several measures, or that do not all add, have no sum.
@@ -61,7 +66,18 @@ private struct CitationLayout: Sendable {
   }
 
   /// Why an observation that is counted is no part of the sum of its cell; nil where it is one, or may be.
-  private func left(out codes: [Int]) -> String? {
+  private func left(out codes: [Int], of aggregate: Aggregate) -> String? {
+    for dimension in ruled {
+      let rule = (axes.measure.map { model.measures[$0] } ?? model.measure).rules[dimension]
+      switch rule {
+      case .sum: continue
+      case .last, .first:
+        if dimension == model.timeIndex, let periods = aggregate.periods, !periods.contains(codes[dimension]) {
+          return "\(rule.rawValue): the number of another period stands for it"
+        }
+      case .mean, .max, .min, .none: return "\(rule.rawValue): not added over \(model.dimensions[dimension].title)"
+      }
+    }
     for dimension in others {
       guard let hierarchy = model.dimensions[dimension].hierarchy else { continue }
       if hierarchy.isContainer(codes[dimension]) { return "total: contains others" }
@@ -70,10 +86,12 @@ private struct CitationLayout: Sendable {
     return nil
   }
 
-  /// - Parameter sum: what the cell of the breakdown comes to, with what is behind it.
-  func cells(_ observation: Observation, sum: Cell) -> [Cell] {
+  /// - Parameters:
+  ///   - sum: what the cell of the breakdown comes to, with what is behind it.
+  ///   - aggregate: the same by the rules of the measure.
+  func cells(_ observation: Observation, sum: Cell, of aggregate: Aggregate) -> [Cell] {
     let value = Cell(observation, in: model)
-    let isLeftOut = left(out: observation.codes)
+    let isLeftOut = left(out: observation.codes, of: aggregate)
     let isAdded = observation.role == .counted && observation.value.number != nil && isLeftOut == nil
     let reason: String?
     switch (observation.role, observation.value) {
@@ -119,14 +137,20 @@ private struct CitationBatches: BatchStream {
       let cell = grid.cell(of: codes)
       let sum = last.flatMap { $0.cell == cell ? $0.sum : nil } ?? sum(grid[cell: cell], codes)
       last = (cell, sum)
-      builder.append(layout.cells(observation, sum: sum), provenance: [Selection(codes: observation.codes)])
+      builder.append(
+        layout.cells(observation, sum: sum, of: grid[cell: cell]), provenance: [Selection(codes: observation.codes)])
     }
     return builder.batch
   }
 
   private func start() async throws -> (grid: Aggregation, observations: any ObservationStream) {
     let axes = [layout.axes.row, layout.axes.column]
-    let counts = try await request.engine.aggregate(by: axes, where: request.selection)
+    // Of other measures nothing is in the cell.
+    let measured =
+      layout.axes.measure.map {
+        request.selection.intersection(request.model.measures[$0].selection(in: request.model))
+      } ?? request.selection
+    let counts = try await request.engine.aggregate(by: axes, where: measured)
     let count = (0..<counts.count).reduce(0) { count, cell in
       let aggregate = counts[cell: cell]
       return count + aggregate.observations + aggregate.ofWhich + aggregate.contested
@@ -139,7 +163,7 @@ private struct CitationBatches: BatchStream {
         by: axes, where: [request.selection],
         measure: layout.axes.measure ?? (request.model.measures.count == 1 ? 0 : nil),
         preferring: layout.axes.preferredSources))
-    return (grid, request.engine.observations(ObservationQuery(where: [request.selection], order: .codes(axes))))
+    return (grid, request.engine.observations(ObservationQuery(where: [measured], order: .codes(axes))))
   }
 
   private func sum(_ aggregate: Aggregate, _ codes: [Int]) -> Cell {

@@ -91,7 +91,8 @@ package struct SourceTables: ReportPlugin {
     // Where all tables head it with the same words, these stand.
     let labels = Set(survey.tables.flatMap(\.columns).filter { $0.code == code }.map(\.label))
     return Column(
-      name: id, title: labels.count == 1 ? labels.first.flatMap(\.self) ?? name : name, kind: .integer,
+      name: id, title: labels.count == 1 ? labels.first.flatMap(\.self) ?? name : name,
+      kind: model.measure.decimals == 0 ? .integer : .decimal,
       unit: model.measure.unitName, summary: "\(model.measure.title) where \(breakdown.id) is \(id), as printed",
       total: survey.added.contains(code) ? .sum : .none,
       selection: Selection.all.restricting(model.breakdownIndex, to: [code]))

@@ -109,9 +109,8 @@ extension ModelReader {
   /// Names of dimensions that there are not.
   mutating func checkNamedDimensions() {
     let configuration = layout.configuration
-    let names =
-      configuration.hierarchies.map(\.dimension) + configuration.parts.map(\.dimension)
-      + configuration.columnSchemes.map(\.of) + (configuration.panel ?? [])
+    // Others are told where they are used.
+    let names = configuration.hierarchies.map(\.dimension) + configuration.parts.map(\.dimension)
     for name in names { _ = dimension(named: name) }
     for hierarchy in configuration.hierarchies {
       if let index = dimensions.firstIndex(where: { $0.id == hierarchy.dimension.value }),

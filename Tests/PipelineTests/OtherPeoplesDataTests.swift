@@ -231,6 +231,20 @@ struct OtherPeoplesDataTests {
         """)
   }
 
+  @Test("The number of one year that stands for all is cited, and the others are told to be left out")
+  func whatStandsForOthersIsCited() async throws {
+    let data = try OwnData(
+      "country,origin,year,refugees\ngermany,syria,2015,10\ngermany,syria,2016,12\n", breakdown: "origin",
+      measures: "{ refugees: { over: { year: last } } }")
+    #expect(
+      try await data.table("citations") == """
+        country,origin,cell,added,left_out,reason,year,printed
+        germany,syria,12,,10,last: the number of another period stands for it,2015,10
+        germany,syria,12,12,,,2016,12
+
+        """)
+  }
+
   @Test("Two numbers for one cell are an error that names both places")
   func twoRowsForOneCell() async throws {
     let data = try OwnData(

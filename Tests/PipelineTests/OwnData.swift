@@ -79,12 +79,16 @@ final class OwnData {
         bloc-aggregate: { pipeline: [ \(more.contains("schemes") || !tables.isEmpty ? "bloc-aggregate" : "country-summary") ] }
         reconciliation: { pipeline: [ reconciliation ] }
         observations: { pipeline: [ observations ] }
+        citations: { pipeline: [ citations ] }
 
       """, to: "m.yaml")
   }
 
   private static let registry = PluginRegistry(
-    reports: [CountrySummary(), BlocAggregate(), ReconciliationReport(), ObservationsReport()], transforms: [],
+    reports: [
+      CountrySummary(), BlocAggregate(), ReconciliationReport(), ObservationsReport(), CitationsReport(),
+    ],
+    transforms: [],
     exporters: [CSVExporter(), MarkdownExporter()])
 
   /// The JSON of a foreign key to the ids of a code list.

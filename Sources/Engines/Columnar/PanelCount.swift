@@ -21,19 +21,23 @@ struct PanelCount {
 
   func addAbsent(to aggregates: inout [Aggregate]) throws {
     let presence = try engine.presence(of: plan.measure, interruption)
-    if presence.isComplete { return }
+    if presence.absent.isEmpty { return }
     // Of what is picked, one code with a number is enough.
-    let picked = Set(plan.picks.map(\.dimension))
-    var lacking: [[Int]: Bool] = [:]
-    presence.forEach { codes, isPresent in
-      guard plan.selections.contains(where: { allows($0, codes, of: presence.dimensions) }) else { return }
-      let group = zip(presence.dimensions, codes).map { picked.contains($0) && !grid.dimensions.contains($0) ? -1 : $1 }
-      lacking[group] = (lacking[group] ?? true) && !isPresent
+    let picked = presence.dimensions.indices.filter { index in
+      plan.picks.contains { $0.dimension == presence.dimensions[index] }
+        && !grid.dimensions.contains(presence.dimensions[index])
+    }
+    var known: Set<[Int]> = []
+    var lacking: [[Int]] = []
+    for codes in presence.absent where isAllowed(codes, in: presence) {
+      var group = codes
+      for index in picked { group[index] = -1 }
+      if known.insert(group).inserted, !hasPresent(group, picked[...], presence) { lacking.append(group) }
     }
     // The cells that a combination belongs to: all those with its codes.
     var counts: [[Int]: Int] = [:]
     let shared = presence.dimensions.indices.filter { grid.dimensions.contains(presence.dimensions[$0]) }
-    for (group, lacks) in lacking where lacks { counts[shared.map { group[$0] }, default: 0] += 1 }
+    for group in lacking { counts[shared.map { group[$0] }, default: 0] += 1 }
     let places = shared.map { index in grid.dimensions.firstIndex(of: presence.dimensions[index]) ?? 0 }
     let isInPanel = grid.dimensions.allSatisfy(presence.dimensions.contains)
     for cell in aggregates.indices where aggregates[cell].observations > 0 || isInPanel {
@@ -42,8 +46,21 @@ struct PanelCount {
     }
   }
 
-  private func allows(_ selection: Selection, _ codes: [Int], of dimensions: [Int]) -> Bool {
-    zip(dimensions, codes).allSatisfy { selection[$0]?.contains($1) ?? true }
+  /// Whether any of the selections allows a combination.
+  private func isAllowed(_ codes: [Int], in presence: PanelPresence) -> Bool {
+    plan.selections.contains { selection in
+      zip(presence.dimensions, codes).allSatisfy { selection[$0]?.contains($1) ?? true }
+    }
+  }
+
+  /// Whether there is an observation of any of the combinations that differ in the picked dimensions alone.
+  private func hasPresent(_ group: [Int], _ picked: ArraySlice<Int>, _ presence: PanelPresence) -> Bool {
+    guard let index = picked.first else { return presence.isPresent(group) && isAllowed(group, in: presence) }
+    var codes = group
+    return (0..<presence.shape[index]).contains { code in
+      codes[index] = code
+      return hasPresent(codes, picked.dropFirst(), presence)
+    }
   }
 }
 
@@ -51,29 +68,21 @@ struct PanelCount {
 final class PanelPresence: Sendable {
   let dimensions: [Int]
   private let grid: Grid
-  private let isPresent: [Bool]
-  let isComplete: Bool
+  private let presence: [Bool]
+  /// The combinations without any, by the codes of the dimensions.
+  let absent: [[Int]]
 
   init(_ grid: Grid, _ totals: Aggregation) {
     dimensions = grid.dimensions
     self.grid = grid
-    isPresent = (0..<totals.count).map { totals[cell: $0].observations > 0 }
-    isComplete = !isPresent.contains(false)
+    presence = (0..<totals.count).map { totals[cell: $0].observations > 0 }
+    absent = presence.indices.filter { [presence] in !presence[$0] }.map { totals.codes(ofCell: $0) }
   }
 
-  func forEach(_ body: (_ codes: [Int], _ isPresent: Bool) -> Void) {
-    var codes = [Int](repeating: 0, count: dimensions.count)
-    for cell in isPresent.indices {
-      body(codes, isPresent[cell])
-      var index = codes.count - 1
-      while index >= 0 {
-        codes[index] += 1
-        if codes[index] < grid.shape[index] { break }
-        codes[index] = 0
-        index -= 1
-      }
-    }
-  }
+  /// How many codes each dimension has.
+  var shape: [Int] { grid.shape }
+
+  func isPresent(_ codes: [Int]) -> Bool { presence[zip(codes, grid.strides).reduce(0) { $0 + $1.0 * $1.1 }] }
 }
 
 extension ColumnarEngine {
