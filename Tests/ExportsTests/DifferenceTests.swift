@@ -4,7 +4,7 @@ import Testing
 
 @testable import Exports
 
-@Suite("Differences are told in a time that grows as the tables do", .timeLimit(.minutes(1)))
+@Suite("Differences are told in a time that grows as the tables do", .timeLimit(.minutes(10)))
 struct DifferenceTests {
   private func column(_ name: String, _ kind: String = "text") -> TableRecord.Column {
     TableRecord.Column(name: name, kind: kind)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Exports
 
-@Suite("A run puts a whole new file into place, or leaves the old one", .timeLimit(.minutes(1)))
+@Suite("A run puts a whole new file into place, or leaves the old one", .timeLimit(.minutes(10)))
 struct ExportRunTests {
   private let workshop: Workshop
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Exports
 
-@Suite("What version 0.1.0 left in the folder of exports is understood, and written the same", .timeLimit(.minutes(1)))
+@Suite("What version 0.1.0 left in the folder of exports is understood, and written the same", .timeLimit(.minutes(10)))
 struct OldVersionTests {
   private let workshop: Workshop
 

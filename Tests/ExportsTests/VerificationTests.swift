@@ -4,7 +4,7 @@ import Testing
 
 @testable import Exports
 
-@Suite("A file is held against what it would be now", .timeLimit(.minutes(1)))
+@Suite("A file is held against what it would be now", .timeLimit(.minutes(10)))
 struct VerificationTests {
   private let workshop: Workshop
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The filter of system calls by itself, in each reach that it is made for: which one a plugin gets depends on the kernel.
-@Suite(.blocking, .timeLimit(.minutes(3))) struct ConfinementTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct ConfinementTests {
   private struct Attempts: Sendable, Equatable {
     var socket: Int32 = 0
     var signalToOne: Int32 = 0

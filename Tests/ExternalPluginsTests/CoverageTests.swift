@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What numbers lack goes with them through a plugin, whether it passes it on or not.
-@Suite(.blocking, .timeLimit(.minutes(3))) struct CoverageTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct CoverageTests {
   private let coverage = Coverage(numbers: 3, lacks: [Coverage.Lack(reason: "withheld", count: 2)])
   private let bounds = Bounds(lower: ExactDecimal("280"), upper: nil)
   private let withheld = Missing(symbol: "*", label: "withheld")

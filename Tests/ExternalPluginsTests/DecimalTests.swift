@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Decimals go through plugins exactly.
-@Suite(.blocking, .timeLimit(.minutes(2))) struct DecimalTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct DecimalTests {
   private static let columns = [FrameColumn(Column(name: "share", title: "Share", kind: .decimal, unit: "percent"))]
 
   private func read(_ number: String) throws -> Cell.Value? {

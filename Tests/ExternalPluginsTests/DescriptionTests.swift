@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `--describe`: what a plugin says of itself is held against its manifest.
-@Suite(.blocking, .timeLimit(.minutes(3))) struct DescriptionTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct DescriptionTests {
   private func problems(_ said: String, describe: Bool = true) async throws -> [String] {
     let workshop = try Workshop()
     let manifest = try workshop.manifest(

@@ -10,7 +10,7 @@ import Testing
 import YAML
 
 /// The plugins in Plugins/Examples, by hand and through the host.
-@Suite(.blocking, .timeLimit(.minutes(2))) struct ExampleTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct ExampleTests {
   private static let folder = "\(repositoryRoot)/Plugins/Examples"
 
   /// The manifest as it is shipped, with another command if the program lies elsewhere.

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What an exporter reads and may write.
-@Suite(.blocking, .timeLimit(.minutes(2))) struct ExporterTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct ExporterTests {
   private let header = ExportHeader(
     report: "by-country", title: "By country", revision: "sha256:0",
     columns: [

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The program by which plugins are started", .blocking, .timeLimit(.minutes(3)))
+@Suite("The program by which plugins are started", .blocking, .timeLimit(.minutes(10)))
 struct LauncherTests {
   @Test func itHasNoSharedLibraries() throws {
     // The kernel starts a program with an interpreter, the dynamic linker, by a header of type 3 (elf(5), PT_INTERP).

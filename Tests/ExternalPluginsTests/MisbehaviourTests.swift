@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Each kind of misbehaviour costs its own request one error, and leaves nothing. How soon is measured by `make bench`.
-@Suite(.blocking, .timeLimit(.minutes(3)), .serialized) struct MisbehaviourTests {
+@Suite(.blocking, .timeLimit(.minutes(10)), .serialized) struct MisbehaviourTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var name: String
     var script: String

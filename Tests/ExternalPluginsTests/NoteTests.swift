@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Notes and provenance go with the numbers through a plugin, whether it passes them on or not.
-@Suite(.blocking, .timeLimit(.minutes(3))) struct NoteTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct NoteTests {
   private let caveat = Note(.caveat, "As of July.")
   private let dash = Missing(symbol: "–", label: "none printed")
 

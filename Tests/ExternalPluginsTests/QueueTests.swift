@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Only so many plugins run at one time; the others wait.
-@Suite(.blocking, .timeLimit(.minutes(2))) struct QueueTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct QueueTests {
   private let script = "cat > /dev/null; sleep 0.6"
 
   @Test func waitingIsNotCountedAgainstThePlugin() async throws {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What a plugin meets, and how its request goes on.
-@Suite(.blocking, .timeLimit(.minutes(3))) struct RunTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct RunTests {
   @Test func rowsGoThroughAPlugin() async throws {
     let workshop = try Workshop()
     let manifest = try workshop.transform("tail -n +2")

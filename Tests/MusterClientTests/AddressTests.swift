@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("The daemon is found where the user says it is", .blocking, .timeLimit(.minutes(3)))
+@Suite("The daemon is found where the user says it is", .blocking, .timeLimit(.minutes(10)))
 struct AddressTests {
   @Test("--address goes before MUSTER_ADDRESS, on either side of the verb")
   func precedence() async throws {

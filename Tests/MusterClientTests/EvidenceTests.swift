@@ -5,7 +5,7 @@ import Varlink
 
 @testable import muster
 
-@Suite("Evidence is shown for people, and tells scripts by its exit status", .blocking, .timeLimit(.minutes(3)))
+@Suite("Evidence is shown for people, and tells scripts by its exit status", .blocking, .timeLimit(.minutes(10)))
 struct EvidenceTests {
   private func run(_ arguments: [String], reply: JSONObject) async throws -> (outcome: Outcome, calls: [Call]) {
     let service = try FakeService(replies: [Reply(reply)])

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("What went wrong is told on one line and by the exit status", .blocking, .timeLimit(.minutes(3)))
+@Suite("What went wrong is told on one line and by the exit status", .blocking, .timeLimit(.minutes(10)))
 struct ExitStatusTests {
   @Test("Each error of the daemon has its status and its line", arguments: serverErrors)
   fileprivate func serverError(_ error: ServerError) async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import muster
 
-@Suite("The manual page says what --help says", .blocking, .timeLimit(.minutes(3)))
+@Suite("The manual page says what --help says", .blocking, .timeLimit(.minutes(10)))
 struct ManualTests {
   private let page: String
 

@@ -5,7 +5,7 @@ import Varlink
 
 @testable import muster
 
-@Suite("Figures are there for monitoring systems", .blocking, .timeLimit(.minutes(3)))
+@Suite("Figures are there for monitoring systems", .blocking, .timeLimit(.minutes(10)))
 struct MetricsTests {
   private func metrics(_ arguments: String...) async throws -> String {
     let service = try FakeService(replies: [Reply(Replies.status)])

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("A file is replaced by a whole result or not at all", .blocking, .timeLimit(.minutes(3)))
+@Suite("A file is replaced by a whole result or not at all", .blocking, .timeLimit(.minutes(10)))
 struct OutputFileTests {
   let folder: TemporaryFolder
 

@@ -5,7 +5,7 @@ import Varlink
 
 @testable import muster
 
-@Suite("Answers that come in pages are shown as if they came whole", .blocking, .timeLimit(.minutes(3)))
+@Suite("Answers that come in pages are shown as if they came whole", .blocking, .timeLimit(.minutes(10)))
 struct PagesTests {
   /// What the program prints of these replies, and of the one that they are together.
   private func outputs(

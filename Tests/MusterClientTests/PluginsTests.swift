@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("Plugins are listed with their state, and held to giving the same twice", .blocking, .timeLimit(.minutes(3)))
+@Suite("Plugins are listed with their state, and held to giving the same twice", .blocking, .timeLimit(.minutes(10)))
 struct PluginsTests {
   private static let plugins: JSONObject = [
     "plugins": [

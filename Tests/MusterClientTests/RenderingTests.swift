@@ -5,7 +5,7 @@ import Varlink
 
 @testable import muster
 
-@Suite("Replies are shown for people, or as they are", .blocking, .timeLimit(.minutes(3)))
+@Suite("Replies are shown for people, or as they are", .blocking, .timeLimit(.minutes(10)))
 struct RenderingTests {
   private func show(_ arguments: String..., reply: JSONObject) async throws -> String {
     let service = try FakeService(replies: [Reply(reply)])

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("A report is run with the user's wishes", .blocking, .timeLimit(.minutes(3)))
+@Suite("A report is run with the user's wishes", .blocking, .timeLimit(.minutes(10)))
 struct RunTests {
   @Test("Parameters, format and the wish for several replies reach the daemon")
   func call() async throws {

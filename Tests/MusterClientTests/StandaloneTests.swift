@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("--standalone needs nothing but a configuration", .blocking, .timeLimit(.minutes(3)))
+@Suite("--standalone needs nothing but a configuration", .blocking, .timeLimit(.minutes(10)))
 struct StandaloneTests {
   let folder: TemporaryFolder
 

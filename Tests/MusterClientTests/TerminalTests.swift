@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("On a terminal people are served, elsewhere programs", .blocking, .timeLimit(.minutes(3)))
+@Suite("On a terminal people are served, elsewhere programs", .blocking, .timeLimit(.minutes(10)))
 struct TerminalTests {
   private func start(
     _ arguments: String..., on terminal: Terminal, environment: [String: String] = [:]

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("A report that is watched is written again when its result changes", .blocking, .timeLimit(.minutes(3)))
+@Suite("A report that is watched is written again when its result changes", .blocking, .timeLimit(.minutes(10)))
 struct WatchReportTests {
   /// Tells these generations one by one, each with what the report comes to; nil for a report that fails.
   private func service(_ results: [String?]) throws -> FakeService {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import MusterDaemon
 
-@Suite("A reload takes effect whole or not at all", .timeLimit(.minutes(1)))
+@Suite("A reload takes effect whole or not at all", .timeLimit(.minutes(10)))
 struct GenerationStoreTests {
   private static let registry = PluginRegistry(reports: [CountrySummary()], transforms: [], exporters: [])
 

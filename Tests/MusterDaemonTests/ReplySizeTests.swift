@@ -21,7 +21,7 @@ private final class SentReplies: ReplySink {
   func upgrade(_ message: [UInt8]) throws -> any RawConnection { throw CancellationError() }
 }
 
-@Suite("Every reply is within limits.reply_size, or an error that names it", .timeLimit(.minutes(3)))
+@Suite("Every reply is within limits.reply_size, or an error that names it", .timeLimit(.minutes(10)))
 struct ReplySizeTests {
   private let generation: Generation
 

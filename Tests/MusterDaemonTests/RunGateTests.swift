@@ -5,7 +5,7 @@ import Testing
 
 @testable import MusterDaemon
 
-@Suite("Runs have their turn in order, within the limits", .timeLimit(.minutes(1)))
+@Suite("Runs have their turn in order, within the limits", .timeLimit(.minutes(10)))
 struct RunGateTests {
   private let clock = TestClock()
   private let probe = Probe()

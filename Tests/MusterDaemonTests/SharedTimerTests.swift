@@ -3,7 +3,7 @@ import Testing
 
 @testable import MusterDaemon
 
-@Suite("Many sleep by one timer, of which the clock knows one", .timeLimit(.minutes(1)))
+@Suite("Many sleep by one timer, of which the clock knows one", .timeLimit(.minutes(10)))
 struct SharedTimerTests {
   private let clock = TestClock()
   private let timer: SharedTimer<TestClock>

@@ -7,7 +7,7 @@ import Testing
 import Varlink
 
 @Suite(
-  "Who may do what is as configured", .blocking, .timeLimit(.minutes(3)),
+  "Who may do what is as configured", .blocking, .timeLimit(.minutes(10)),
   .enabled(if: getuid() == 0, "becomes other users"))
 struct AccessTests {
   let workplace: Workplace

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("Every cell can say where it comes from", .blocking, .timeLimit(.minutes(3)))
+@Suite("Every cell can say where it comes from", .blocking, .timeLimit(.minutes(10)))
 struct EvidenceTests {
   let workplace: Workplace
   let daemon: RunningDaemon
@@ -131,7 +131,7 @@ struct EvidenceTests {
   }
 }
 
-@Suite("A run can be narrowed, and its format set", .blocking, .timeLimit(.minutes(3)))
+@Suite("A run can be narrowed, and its format set", .blocking, .timeLimit(.minutes(10)))
 struct FilterTests {
   let workplace: Workplace
   let daemon: RunningDaemon

@@ -6,7 +6,7 @@ import Testing
 import Varlink
 
 @Suite(
-  "A daemon that is killed leaves a whole file, and the next run mends the rest", .blocking, .timeLimit(.minutes(5)))
+  "A daemon that is killed leaves a whole file, and the next run mends the rest", .blocking, .timeLimit(.minutes(10)))
 struct ExportCrashTests {
   private static let export = "entries: { report: entries, exporter: csv, file: entries.csv, keep: 50 }"
   private static let report = "\n  entries: { pipeline: [observations] }\n"

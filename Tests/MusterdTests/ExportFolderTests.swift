@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("Exports lose nothing, and leave their folder in no way", .blocking, .timeLimit(.minutes(5)))
+@Suite("Exports lose nothing, and leave their folder in no way", .blocking, .timeLimit(.minutes(10)))
 struct ExportFolderTests {
   private func link(_ path: String, to target: String) throws {
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)

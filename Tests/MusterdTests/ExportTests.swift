@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("Exports are written whole, once, and with a manifest", .blocking, .timeLimit(.minutes(3)))
+@Suite("Exports are written whole, once, and with a manifest", .blocking, .timeLimit(.minutes(10)))
 struct ExportTests {
   @Test func aFileHoldsWhatARunGivesAndItsManifestSaysWhatItIs() async throws {
     let place = try ExportWorkplace([

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("The daemon is boring to run", .blocking, .timeLimit(.minutes(3)))
+@Suite("The daemon is boring to run", .blocking, .timeLimit(.minutes(10)))
 struct LifeTests {
   let workplace: Workplace
 
@@ -151,7 +151,7 @@ struct LifeTests {
   }
 }
 
-@Suite("musterd check tells every problem", .blocking, .timeLimit(.minutes(3)))
+@Suite("musterd check tells every problem", .blocking, .timeLimit(.minutes(10)))
 struct CheckTests {
   @Test func aSoundConfigurationIsSaidToBeSound() throws {
     let (status, output) = try run(["check", "--config", "\(repositoryRoot)/Config/musterd.yaml"])

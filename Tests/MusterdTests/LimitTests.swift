@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("Each limit of the configuration is an error that names it", .blocking, .timeLimit(.minutes(3)))
+@Suite("Each limit of the configuration is an error that names it", .blocking, .timeLimit(.minutes(10)))
 struct LimitTests {
   /// A workplace with these limits, and reports that take some time.
   private func workplace(_ limits: String) throws -> PluginWorkplace {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The manual pages say what the programs and the reference pages say", .blocking, .timeLimit(.minutes(3)))
+@Suite("The manual pages say what the programs and the reference pages say", .blocking, .timeLimit(.minutes(10)))
 struct ManualTests {
   private func page(_ name: String) throws -> String {
     let outcome = try run(["reference", name])

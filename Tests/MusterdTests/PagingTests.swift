@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("Answers of any length come in replies within limits.reply_size", .blocking, .timeLimit(.minutes(5)))
+@Suite("Answers of any length come in replies within limits.reply_size", .blocking, .timeLimit(.minutes(10)))
 struct PagingTests {
   /// The harbours with so many entries of one cell, and a report of them all.
   private func workplace(_ count: Int, value: (Int) -> String, limits: String? = nil) throws -> Workplace {

@@ -67,7 +67,7 @@ private let withoutNamespaces = """
   for kind in user net pid mnt ipc; do echo 0 > /proc/sys/user/max_${kind}_namespaces; done; exec "$0" "$@"
   """
 
-@Suite("A plugin's misbehaviour costs its own request one error", .blocking, .timeLimit(.minutes(3)), .serialized)
+@Suite("A plugin's misbehaviour costs its own request one error", .blocking, .timeLimit(.minutes(10)), .serialized)
 struct PluginTests {
   private static let hostile = [
     "hang": "exec sleep 1000",

@@ -41,7 +41,7 @@ private final class TerminalClient {
 
 private struct Unshown: Error { var text: String, shown: String }
 
-@Suite("Whoever waits for more than a second on a terminal sees for what", .blocking, .timeLimit(.minutes(2)))
+@Suite("Whoever waits for more than a second on a terminal sees for what", .blocking, .timeLimit(.minutes(10)))
 struct ProgressTests {
   private static let erasure = "\r\u{1B}[K"
 

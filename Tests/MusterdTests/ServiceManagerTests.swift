@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("The service manager is told how the daemon fares", .blocking, .timeLimit(.minutes(3)))
+@Suite("The service manager is told how the daemon fares", .blocking, .timeLimit(.minutes(10)))
 struct ServiceManagerTests {
   let workplace: Workplace
   let manager: ServiceManager

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("The service answers as its interfaces say", .blocking, .timeLimit(.minutes(3)))
+@Suite("The service answers as its interfaces say", .blocking, .timeLimit(.minutes(10)))
 struct ServiceTests {
   let workplace: Workplace
   let daemon: RunningDaemon

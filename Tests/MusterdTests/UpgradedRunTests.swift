@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("Run on an upgraded connection tells whether the result is whole", .blocking, .timeLimit(.minutes(3)))
+@Suite("Run on an upgraded connection tells whether the result is whole", .blocking, .timeLimit(.minutes(10)))
 struct UpgradedRunTests {
   /// What came on the connection: the chunks put together, how many there were, and the closing object.
   private struct Received {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("Whoever verifies files keeps nobody from being answered", .blocking, .timeLimit(.minutes(3)))
+@Suite("Whoever verifies files keeps nobody from being answered", .blocking, .timeLimit(.minutes(10)))
 struct VerifyLoadTests {
   private func exported(_ limits: String) async throws -> (place: ExportWorkplace, daemon: RunningDaemon) {
     let place = try ExportWorkplace()

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("muster verify says in words what is no longer as it was", .blocking, .timeLimit(.minutes(3)))
+@Suite("muster verify says in words what is no longer as it was", .blocking, .timeLimit(.minutes(10)))
 struct VerifyTests {
   private static let sorted =
     "north: { report: north-by-grain, exporter: csv, format_parameters: { notes: true }, file: north.csv }"

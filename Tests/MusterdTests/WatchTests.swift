@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Varlink
 
-@Suite("Reloads are told to those who watch, and figures to those who ask", .blocking, .timeLimit(.minutes(3)))
+@Suite("Reloads are told to those who watch, and figures to those who ask", .blocking, .timeLimit(.minutes(10)))
 struct WatchTests {
   let workplace: Workplace
   let daemon: RunningDaemon

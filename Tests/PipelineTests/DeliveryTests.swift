@@ -4,7 +4,7 @@ import TestDatasets
 import TestSupport
 import Testing
 
-@Suite("A question becomes its answer in one way", .timeLimit(.minutes(2)))
+@Suite("A question becomes its answer in one way", .timeLimit(.minutes(10)))
 struct DeliveryTests {
   private let generation: Generation
   private let delivery: Delivery

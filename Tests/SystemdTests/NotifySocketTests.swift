@@ -5,7 +5,7 @@ import Systemd
 import TestSupport
 import Testing
 
-@Suite("The service manager is told how a service fares", .timeLimit(.minutes(1)))
+@Suite("The service manager is told how a service fares", .timeLimit(.minutes(10)))
 struct NotifySocketTests {
   private let folder: TemporaryFolder
   private let log = Probe()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Systemd
 
-@Suite("The watchdog gives signs of life while the service answers", .timeLimit(.minutes(1)))
+@Suite("The watchdog gives signs of life while the service answers", .timeLimit(.minutes(10)))
 struct WatchdogTests {
   private let folder: TemporaryFolder
   private let manager: ServiceManager

@@ -5,7 +5,7 @@ import Testing
 @testable import TestSupport
 
 /// A test's time limit cancels its task. Every wait must end by that, or the limit ends nothing.
-@Suite("A wait for what never comes ends when the test is cancelled", .timeLimit(.minutes(1)))
+@Suite("A wait for what never comes ends when the test is cancelled", .timeLimit(.minutes(10)))
 struct WaitingTests {
   /// Cancels the wait once it has begun, and when it has been cancelled before.
   private func expectCancellation(of wait: @escaping @Sendable () async throws -> Void) async throws {
@@ -82,7 +82,7 @@ struct WaitingTests {
   }
 }
 
-@Suite("A clock that a test turns", .timeLimit(.minutes(1)))
+@Suite("A clock that a test turns", .timeLimit(.minutes(10)))
 struct TestClockTests {
   @Test func wakesWhoIsDueAndNobodyElse() async throws {
     let clock = TestClock()

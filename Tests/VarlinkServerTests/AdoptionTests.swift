@@ -5,7 +5,7 @@ import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.blocking, .timeLimit(.minutes(3))) struct AdoptionTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct AdoptionTests {
   private func socketPair() throws -> (Int32, Int32) {
     var pair: [Int32] = [0, 0]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {

@@ -5,7 +5,7 @@ import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.blocking, .timeLimit(.minutes(3))) struct ServerCallTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct ServerCallTests {
   @Test func aCallIsAnswered() async throws {
     try await withServer { test in
       try await onThread {

@@ -5,7 +5,7 @@ import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.blocking, .timeLimit(.minutes(3))) struct HangUpTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct HangUpTests {
   private let wait = Call("org.example.test.Wait")
   private let echo = Call("org.example.test.Echo", ["text": "x"])
   private let note = Call("org.example.test.Note", ["text": "noted"])

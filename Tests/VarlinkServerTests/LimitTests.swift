@@ -5,7 +5,7 @@ import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.blocking, .timeLimit(.minutes(3))) struct LimitTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct LimitTests {
   @Test(arguments: [
     ("{}\0", "method-missing", #"the call has no "method""#),
     ("\0", "invalid-json", "the message is not JSON: unexpected end of the text at byte 0"),

@@ -6,7 +6,7 @@ import Varlink
 import VarlinkServer
 
 /// The test service as a process of its own.
-@Suite(.blocking, .timeLimit(.minutes(3))) struct ProcessTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct ProcessTests {
   private static let program = "\(buildFolder)/varlink-test-service"
 
   private var address: Address { .exec(path: Self.program) }

@@ -5,7 +5,7 @@ import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.blocking, .timeLimit(.minutes(3))) struct ShutdownTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct ShutdownTests {
   @Test func aRunningCallFinishesAndIdleClientsAreClosed() async throws {
     try await withServer { test in
       let (idle, busy) = try await onThread {

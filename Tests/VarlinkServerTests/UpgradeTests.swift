@@ -5,7 +5,7 @@ import Testing
 import Varlink
 import VarlinkServer
 
-@Suite(.blocking, .timeLimit(.minutes(3))) struct UpgradeTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct UpgradeTests {
   @Test func afterTheConfirmationTheBytesAreRaw() async throws {
     try await withServer { test in
       try await onThread {

@@ -33,7 +33,7 @@ private final class Script {
   }
 }
 
-@Suite(.blocking, .timeLimit(.minutes(3))) struct ClientTests {
+@Suite(.blocking, .timeLimit(.minutes(10))) struct ClientTests {
   @Test func aCallIsSentWithoutWhatIsEmpty() throws {
     let script = try Script("{\"parameters\":{\"a\":1,\"unknown\":[]}}\0")
     #expect(try script.client.call("a.B") == ["a": 1, "unknown": []])
