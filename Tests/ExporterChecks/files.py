@@ -22,8 +22,11 @@ samples = ["country-summary", "bloc-aggregate", "hard"]
 
 
 def rows_of(name):
-    """The rows of a sample, as JSON has them."""
-    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    """A sample as JSON has it, its rows without what each number covers: the other formats do not have that there."""
+    document = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    for row in document["rows"]:
+        row.pop("@coverage", None)
+    return document
 
 
 def squeezed(text):
@@ -35,6 +38,20 @@ for name in samples + ["wide"]:
         files = sorted(path.name for path in folder.glob(f"{name}.*") if path.suffix != ".png")
         same, different, missing = filecmp.cmpfiles(folder, folder / "again", files, shallow=False)
         check(f"{name}: two runs give the same bytes", len(same) == len(files) > 5, f"{different} {missing}")
+
+    with section(f"{name}: json"):
+        document = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        columns = [column["name"] for column in document["columns"]]
+        covered = [row.pop("@coverage", {}) for row in document["rows"]]
+        check(f"{name}: json has a value for each column", all(list(row) == columns for row in document["rows"]))
+        check(f"{name}: json tells the coverage of columns alone", all(set(cells) <= set(columns) for cells in covered))
+        if name in ["country-summary", "bloc-aggregate"]:
+            sums = [
+                ("total" in cells)
+                for row, cells in zip(document["rows"], covered)
+                if sum(isinstance(row[column], int) for column in columns if column != "total") > 1
+            ]
+            check(f"{name}: json tells the coverage of every sum", sums and all(sums), covered)
 
     with section(f"{name}: ndjson"):
         lines = (folder / f"{name}.ndjson").read_text(encoding="utf-8").splitlines()
