@@ -97,7 +97,7 @@ types 'muster run country-s<TAB>' '<muster><run><country-summary>'
 types 'muster describe bloc<TAB>' '<muster><describe><bloc-aggregate>'
 types 'muster run bloc-aggregate --set sch<TAB>al<TAB>' '<muster><run><bloc-aggregate><--set><scheme=alliances_1955>'
 types 'muster run bloc-aggregate --set totals=c<TAB>' '<muster><run><bloc-aggregate><--set><totals=computed>'
-types 'muster run bloc-aggregate --set totals=both --set <TAB>reg<TAB>' \
+types 'muster run bloc-aggregate --set totals=both --set s<TAB>reg<TAB>' \
   '<muster><run><bloc-aggregate><--set><totals=both><--set><scheme=region>'
 types 'muster run country-summary --where sou<TAB>memo<TAB>' \
   '<muster><run><country-summary><--where><source=memorandum>'
@@ -118,7 +118,9 @@ types 'muster plugins --audit country-s<TAB>' '<muster><plugins><--audit><countr
 types 'musterd check --config config/must<TAB>' '<musterd><check><--config><config/musterd.yaml>'
 types 'muster reconcile --fail-on una<TAB>' '<muster><reconcile><--fail-on><unacknowledged>'
 
-offers bash --set $'scheme=\ntotals=' muster run bloc-aggregate --set ''
+others=$'scheme=\nmeasure=\ncolumns=\nof=\nlevel=\nprefer='
+offers bash --set "$others"$'\ntotals=\nincomplete=' muster run bloc-aggregate --set ''
+offers bash --set "$others"$'\nincomplete=' muster run bloc-aggregate --set totals=both --set ''
 offers bash --set $'totals=none\ntotals=computed\ntotals=stated\ntotals=both' muster run bloc-aggregate --set scheme=region --set 't'
 offers bash --where $'source=\ncountry=\ncategory=\ndisposition=' muster run country-summary --where ''
 offers bash --where 'country!=poland,under:finland' muster run country-summary --where 'country!=poland,under:finl'
