@@ -1,6 +1,9 @@
+public import JSON
+
 /// An enum of an interface. A value that only a newer version of the interface has is kept as it came, so that it can be
 /// shown and sent on.
-public protocol WireEnumeration: RawRepresentable<String>, Codable, Hashable, Sendable, CustomStringConvertible {
+public protocol WireEnumeration: RawRepresentable<String>, Codable, Hashable, JSONWritable, Sendable,
+  CustomStringConvertible {
   /// The values that the interface declares, in its order.
   static var known: [Self] { get }
   /// A value that the interface does not declare.
@@ -15,4 +18,7 @@ extension WireEnumeration {
 
   /// The value as it is on the wire.
   public var description: String { rawValue }
+
+  /// The value's name as a text.
+  public func appendJSON(to bytes: inout [UInt8]) { rawValue.appendJSON(to: &bytes) }
 }

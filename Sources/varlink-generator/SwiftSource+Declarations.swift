@@ -5,9 +5,16 @@ extension SwiftSource {
   typealias EnumValue = InterfaceDescription.EnumValue
   typealias ValueType = InterfaceDescription.ValueType
 
+  /// A struct that a message has in it.
+  func value(_ name: String, _ fields: [Field], _ comment: [String]) throws(Unsupported) -> [String] {
+    try structure(
+      name, fields, comment, conformances: "Codable, Hashable, JSONWritable, Sendable", methods: writing(fields))
+  }
+
   /// A struct with its fields in their order, which is that of the members on the wire.
   func structure(
-    _ name: String, _ fields: [Field], _ comment: [String], conformances: String, statics: [String] = []
+    _ name: String, _ fields: [Field], _ comment: [String], conformances: String, statics: [String] = [],
+    methods: [String] = []
   ) throws(Unsupported) -> [String] {
     var parameters: [String] = []
     var lines = documentation(comment) + ["public struct \(name): \(conformances) {"] + statics
@@ -16,10 +23,16 @@ extension SwiftSource {
       lines += documentation(field.documentation) + ["public var \(escaped(field.name)): \(type)"]
       parameters.append("\(escaped(field.name)): \(type)\(type.hasSuffix("?") ? " = nil" : "")")
     }
-    if fields.isEmpty { return lines + ["", "public init() {}", "}", ""] }
+    if fields.isEmpty { return lines + ["", "public init() {}"] + methods + ["}", ""] }
     lines += ["", "public init(\(parameters.joined(separator: ", "))) {"]
     lines += fields.map { "self.\($0.name) = \(escaped($0.name))" }
-    return lines + ["}", "}", ""]
+    return lines + ["}"] + methods + ["}", ""]
+  }
+
+  /// How a struct writes its JSON itself.
+  private func writing(_ fields: [Field]) -> [String] {
+    ["", "public func appendJSON(to bytes: inout [UInt8]) {", "writeJSONObject(to: &bytes) { bytes in"]
+      + fields.map { "writeJSONMember(\"\($0.name)\", self.\($0.name), to: &bytes)" } + ["}", "}"]
   }
 
   /// An enum that keeps a value which only a newer version of the interface has.

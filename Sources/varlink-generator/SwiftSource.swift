@@ -37,7 +37,7 @@ struct SwiftSource {
     case .errors: body = try errors()
     }
     // Whoever names a value names its type's modules.
-    let imports = body.contains { $0.contains(": JSON") || $0.contains("[JSON") } ? ["public import JSON", ""] : []
+    let imports = body.contains { $0.contains("JSON") } ? ["public import JSON", ""] : []
     return (Self.head + imports + ["extension \(namespace) {"] + body.dropLast() + ["}"]).joined(separator: "\n") + "\n"
   }
 
@@ -74,7 +74,7 @@ struct SwiftSource {
       guard case .type(let type) = member.definition else { continue }
       switch type {
       case .structure(let fields):
-        lines += try structure(member.name, fields, member.documentation, conformances: Self.valueConformances)
+        lines += try value(member.name, fields, member.documentation)
       case .enumeration(let values): lines += enumeration(member.name, values, member.documentation)
       default: throw Unsupported(place: member.name, reason: "a type is a structure or an enum")
       }
@@ -88,14 +88,11 @@ struct SwiftSource {
       guard case .method(let input, let output) = member.definition else { continue }
       let comment = interface.documentation(ofMethod: member.name) ?? []
       if !input.isEmpty {
-        lines += try structure(
-          member.name + "Parameters", input, ["What `\(member.name)` takes.", ""] + comment,
-          conformances: Self.valueConformances)
+        lines += try value(member.name + "Parameters", input, ["What `\(member.name)` takes.", ""] + comment)
       }
       if !output.isEmpty {
-        lines += try structure(
-          member.name + "Reply", output, ["What `\(member.name)` answers."] + (input.isEmpty ? [""] + comment : []),
-          conformances: Self.valueConformances)
+        lines += try value(
+          member.name + "Reply", output, ["What `\(member.name)` answers."] + (input.isEmpty ? [""] + comment : []))
       }
     }
     return lines
@@ -114,6 +111,4 @@ struct SwiftSource {
     }
     return lines
   }
-
-  static let valueConformances = "Codable, Hashable, Sendable"
 }

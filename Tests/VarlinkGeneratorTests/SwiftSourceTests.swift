@@ -29,11 +29,15 @@ struct SwiftSourceTests {
       """, .types)
     #expect(
       lines == [
-        "extension Tests {", "/// A place.", "public struct Place: Codable, Hashable, Sendable {",
+        "public import JSON", "extension Tests {", "/// A place.",
+        "public struct Place: Codable, Hashable, JSONWritable, Sendable {",
         "/// As people know it", "public var name: String", "public var `where`: [Int64]?",
         "public var extent: [String: [Double]]?",
         "public init(name: String, `where`: [Int64]? = nil, extent: [String: [Double]]? = nil) {",
-        "self.name = name", "self.where = `where`", "self.extent = extent", "}", "}", "}",
+        "self.name = name", "self.where = `where`", "self.extent = extent", "}",
+        "public func appendJSON(to bytes: inout [UInt8]) {", "writeJSONObject(to: &bytes) { bytes in",
+        "writeJSONMember(\"name\", self.name, to: &bytes)", "writeJSONMember(\"where\", self.where, to: &bytes)",
+        "writeJSONMember(\"extent\", self.extent, to: &bytes)", "}", "}", "}", "}",
       ])
   }
 

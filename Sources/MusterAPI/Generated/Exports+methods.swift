@@ -8,7 +8,7 @@ extension Exports {
   /// What `List` answers.
   ///
   /// Lists the exports in the order of the configuration.
-  public struct ListReply: Codable, Hashable, Sendable {
+  public struct ListReply: Codable, Hashable, JSONWritable, Sendable {
     /// Absent when there are no exports
     public var directory: String?
     /// Why the directory cannot be used
@@ -20,13 +20,21 @@ extension Exports {
       self.problem = problem
       self.exports = exports
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("directory", self.directory, to: &bytes)
+        writeJSONMember("problem", self.problem, to: &bytes)
+        writeJSONMember("exports", self.exports, to: &bytes)
+      }
+    }
   }
 
   /// What `Export` takes.
   ///
   /// Writes exports one after the other; one that fails keeps no other from being written. With more, each run is a reply of
   /// its own.
-  public struct ExportParameters: Codable, Hashable, Sendable {
+  public struct ExportParameters: Codable, Hashable, JSONWritable, Sendable {
     /// Those to write; none for all
     public var names: [String]?
     /// Whether all are meant
@@ -39,14 +47,28 @@ extension Exports {
       self.all = all
       self.force = force
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("names", self.names, to: &bytes)
+        writeJSONMember("all", self.all, to: &bytes)
+        writeJSONMember("force", self.force, to: &bytes)
+      }
+    }
   }
 
   /// What `Export` answers.
-  public struct ExportReply: Codable, Hashable, Sendable {
+  public struct ExportReply: Codable, Hashable, JSONWritable, Sendable {
     public var runs: [Run]
 
     public init(runs: [Run]) {
       self.runs = runs
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("runs", self.runs, to: &bytes)
+      }
     }
   }
 
@@ -54,7 +76,7 @@ extension Exports {
   ///
   /// Holds a file against what it would be now: either that of an export, by name, or one that the caller has, by its
   /// manifest and digest.
-  public struct VerifyParameters: Codable, Hashable, Sendable {
+  public struct VerifyParameters: Codable, Hashable, JSONWritable, Sendable {
     public var name: String?
     /// What stands in the file beside it that ends with .muster.json
     public var manifest: JSONObject?
@@ -74,10 +96,20 @@ extension Exports {
       self.text = text
       self.limit = limit
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("manifest", self.manifest, to: &bytes)
+        writeJSONMember("sha256", self.sha256, to: &bytes)
+        writeJSONMember("text", self.text, to: &bytes)
+        writeJSONMember("limit", self.limit, to: &bytes)
+      }
+    }
   }
 
   /// What `Verify` answers.
-  public struct VerifyReply: Codable, Hashable, Sendable {
+  public struct VerifyReply: Codable, Hashable, JSONWritable, Sendable {
     /// Whether the file is what was written and what would be written now
     public var identical: Bool
     /// The name of the export
@@ -120,6 +152,24 @@ extension Exports {
       self.sha256 = sha256
       self.writtenSha256 = writtenSha256
       self.computedSha256 = computedSha256
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("identical", self.identical, to: &bytes)
+        writeJSONMember("export", self.export, to: &bytes)
+        writeJSONMember("file", self.file, to: &bytes)
+        writeJSONMember("report", self.report, to: &bytes)
+        writeJSONMember("writtenAt", self.writtenAt, to: &bytes)
+        writeJSONMember("changes", self.changes, to: &bytes)
+        writeJSONMember("differences", self.differences, to: &bytes)
+        writeJSONMember("differencesTotal", self.differencesTotal, to: &bytes)
+        writeJSONMember("remarks", self.remarks, to: &bytes)
+        writeJSONMember("revision", self.revision, to: &bytes)
+        writeJSONMember("sha256", self.sha256, to: &bytes)
+        writeJSONMember("writtenSha256", self.writtenSha256, to: &bytes)
+        writeJSONMember("computedSha256", self.computedSha256, to: &bytes)
+      }
     }
   }
 }

@@ -2,6 +2,8 @@
 // What has no comment there says enough by its name.
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
+public import JSON
+
 extension Exports {
   /// What came of a run.
   public enum Outcome: WireEnumeration {
@@ -30,7 +32,7 @@ extension Exports {
   }
 
   /// A run of an export.
-  public struct Run: Codable, Hashable, Sendable {
+  public struct Run: Codable, Hashable, JSONWritable, Sendable {
     /// The name of the export
     public var name: String
     public var outcome: Outcome
@@ -65,10 +67,25 @@ extension Exports {
       self.sha256 = sha256
       self.untouched = untouched
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("outcome", self.outcome, to: &bytes)
+        writeJSONMember("reason", self.reason, to: &bytes)
+        writeJSONMember("finishedAt", self.finishedAt, to: &bytes)
+        writeJSONMember("durationMicroseconds", self.durationMicroseconds, to: &bytes)
+        writeJSONMember("revision", self.revision, to: &bytes)
+        writeJSONMember("rows", self.rows, to: &bytes)
+        writeJSONMember("bytes", self.bytes, to: &bytes)
+        writeJSONMember("sha256", self.sha256, to: &bytes)
+        writeJSONMember("untouched", self.untouched, to: &bytes)
+      }
+    }
   }
 
   /// A file that is written on request.
-  public struct ExportState: Codable, Hashable, Sendable {
+  public struct ExportState: Codable, Hashable, JSONWritable, Sendable {
     public var name: String
     /// The name of the report that is in it
     public var report: String
@@ -97,6 +114,19 @@ extension Exports {
       self.size = size
       self.writtenAt = writtenAt
       self.last = last
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("report", self.report, to: &bytes)
+        writeJSONMember("exporter", self.exporter, to: &bytes)
+        writeJSONMember("file", self.file, to: &bytes)
+        writeJSONMember("keep", self.keep, to: &bytes)
+        writeJSONMember("size", self.size, to: &bytes)
+        writeJSONMember("writtenAt", self.writtenAt, to: &bytes)
+        writeJSONMember("last", self.last, to: &bytes)
+      }
     }
   }
 
@@ -127,7 +157,7 @@ extension Exports {
   }
 
   /// Something that is not as it was when the file was written.
-  public struct Change: Codable, Hashable, Sendable {
+  public struct Change: Codable, Hashable, JSONWritable, Sendable {
     public var part: Part
     /// In words, as before -> now
     public var text: String
@@ -135,6 +165,13 @@ extension Exports {
     public init(part: Part, text: String) {
       self.part = part
       self.text = text
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("part", self.part, to: &bytes)
+        writeJSONMember("text", self.text, to: &bytes)
+      }
     }
   }
 }

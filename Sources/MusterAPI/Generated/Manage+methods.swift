@@ -2,11 +2,13 @@
 // What has no comment there says enough by its name.
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
+public import JSON
+
 extension Manage {
   /// What `Status` answers.
   ///
   /// What the daemon is and does.
-  public struct StatusReply: Codable, Hashable, Sendable {
+  public struct StatusReply: Codable, Hashable, JSONWritable, Sendable {
     public var version: String
     public var processId: Int64
     /// Microseconds since 1970-01-01 00:00 UTC
@@ -92,12 +94,47 @@ extension Manage {
       self.programs = programs
       self.exports = exports
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("version", self.version, to: &bytes)
+        writeJSONMember("processId", self.processId, to: &bytes)
+        writeJSONMember("startedAt", self.startedAt, to: &bytes)
+        writeJSONMember("uptimeMicroseconds", self.uptimeMicroseconds, to: &bytes)
+        writeJSONMember("configuration", self.configuration, to: &bytes)
+        writeJSONMember("generation", self.generation, to: &bytes)
+        writeJSONMember("loadedAt", self.loadedAt, to: &bytes)
+        writeJSONMember("lastReload", self.lastReload, to: &bytes)
+        writeJSONMember("revision", self.revision, to: &bytes)
+        writeJSONMember("dataset", self.dataset, to: &bytes)
+        writeJSONMember("observations", self.observations, to: &bytes)
+        writeJSONMember("reports", self.reports, to: &bytes)
+        writeJSONMember("reloads", self.reloads, to: &bytes)
+        writeJSONMember("failedReloads", self.failedReloads, to: &bytes)
+        writeJSONMember("connections", self.connections, to: &bytes)
+        writeJSONMember("connectionsTotal", self.connectionsTotal, to: &bytes)
+        writeJSONMember("refusedConnections", self.refusedConnections, to: &bytes)
+        writeJSONMember("calls", self.calls, to: &bytes)
+        writeJSONMember("runningCalls", self.runningCalls, to: &bytes)
+        writeJSONMember("runningRuns", self.runningRuns, to: &bytes)
+        writeJSONMember("waitingRuns", self.waitingRuns, to: &bytes)
+        writeJSONMember("latencies", self.latencies, to: &bytes)
+        writeJSONMember("errors", self.errors, to: &bytes)
+        writeJSONMember("protocolErrors", self.protocolErrors, to: &bytes)
+        writeJSONMember("cacheEntries", self.cacheEntries, to: &bytes)
+        writeJSONMember("cacheBytes", self.cacheBytes, to: &bytes)
+        writeJSONMember("cacheHits", self.cacheHits, to: &bytes)
+        writeJSONMember("cacheMisses", self.cacheMisses, to: &bytes)
+        writeJSONMember("programs", self.programs, to: &bytes)
+        writeJSONMember("exports", self.exports, to: &bytes)
+      }
+    }
   }
 
   /// What `Reload` answers.
   ///
   /// Loads configuration and dataset anew. All of it takes effect at once, or nothing does.
-  public struct ReloadReply: Codable, Hashable, Sendable {
+  public struct ReloadReply: Codable, Hashable, JSONWritable, Sendable {
     public var generation: Int64
     public var revision: String
 
@@ -105,32 +142,51 @@ extension Manage {
       self.generation = generation
       self.revision = revision
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("generation", self.generation, to: &bytes)
+        writeJSONMember("revision", self.revision, to: &bytes)
+      }
+    }
   }
 
   /// What `Plugins` answers.
   ///
   /// Lists the reports, the transforms and the exporters, each in alphabetical order of their names.
-  public struct PluginsReply: Codable, Hashable, Sendable {
+  public struct PluginsReply: Codable, Hashable, JSONWritable, Sendable {
     public var plugins: [Plugin]
 
     public init(plugins: [Plugin]) {
       self.plugins = plugins
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("plugins", self.plugins, to: &bytes)
+      }
     }
   }
 
   /// What `AuditPlugin` takes.
   ///
   /// Runs a report that uses the plugin twice, past the cache, and compares the results byte by byte.
-  public struct AuditPluginParameters: Codable, Hashable, Sendable {
+  public struct AuditPluginParameters: Codable, Hashable, JSONWritable, Sendable {
     public var name: String
 
     public init(name: String) {
       self.name = name
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+      }
+    }
   }
 
   /// What `AuditPlugin` answers.
-  public struct AuditPluginReply: Codable, Hashable, Sendable {
+  public struct AuditPluginReply: Codable, Hashable, JSONWritable, Sendable {
     /// The report that was run
     public var report: String
     /// Where the second result differs from the first; absent when they are the same
@@ -140,12 +196,19 @@ extension Manage {
       self.report = report
       self.difference = difference
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("report", self.report, to: &bytes)
+        writeJSONMember("difference", self.difference, to: &bytes)
+      }
+    }
   }
 
   /// What `SelfTest` answers.
   ///
   /// Computes the first rows of a report past every cache, as the watchdog does to see that the daemon works.
-  public struct SelfTestReply: Codable, Hashable, Sendable {
+  public struct SelfTestReply: Codable, Hashable, JSONWritable, Sendable {
     /// Absent when no report can be run without parameters and without a program
     public var report: String?
     public var rows: Int64
@@ -153,6 +216,13 @@ extension Manage {
     public init(report: String? = nil, rows: Int64) {
       self.report = report
       self.rows = rows
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("report", self.report, to: &bytes)
+        writeJSONMember("rows", self.rows, to: &bytes)
+      }
     }
   }
 }

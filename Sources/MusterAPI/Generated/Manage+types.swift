@@ -2,9 +2,11 @@
 // What has no comment there says enough by its name.
 // swift-format-ignore-file: AllPublicDeclarationsHaveDocumentation
 
+public import JSON
+
 extension Manage {
   /// A number under a name.
-  public struct Counter: Codable, Hashable, Sendable {
+  public struct Counter: Codable, Hashable, JSONWritable, Sendable {
     public var name: String
     public var count: Int64
 
@@ -12,10 +14,17 @@ extension Manage {
       self.name = name
       self.count = count
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("count", self.count, to: &bytes)
+      }
+    }
   }
 
   /// The outcome of a reload.
-  public struct ReloadResult: Codable, Hashable, Sendable {
+  public struct ReloadResult: Codable, Hashable, JSONWritable, Sendable {
     /// When it ended, in microseconds since 1970-01-01 00:00 UTC
     public var finishedAt: Int64
     public var succeeded: Bool
@@ -26,6 +35,14 @@ extension Manage {
       self.finishedAt = finishedAt
       self.succeeded = succeeded
       self.problems = problems
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("finishedAt", self.finishedAt, to: &bytes)
+        writeJSONMember("succeeded", self.succeeded, to: &bytes)
+        writeJSONMember("problems", self.problems, to: &bytes)
+      }
     }
   }
 
@@ -76,7 +93,7 @@ extension Manage {
   }
 
   /// What pipelines are made of.
-  public struct Plugin: Codable, Hashable, Sendable {
+  public struct Plugin: Codable, Hashable, JSONWritable, Sendable {
     public var name: String
     public var kind: PluginKind
     /// A sentence about what it does
@@ -103,6 +120,19 @@ extension Manage {
       self.runs = runs
       self.failures = failures
       self.isolation = isolation
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("kind", self.kind, to: &bytes)
+        writeJSONMember("summary", self.summary, to: &bytes)
+        writeJSONMember("state", self.state, to: &bytes)
+        writeJSONMember("reason", self.reason, to: &bytes)
+        writeJSONMember("runs", self.runs, to: &bytes)
+        writeJSONMember("failures", self.failures, to: &bytes)
+        writeJSONMember("isolation", self.isolation, to: &bytes)
+      }
     }
   }
 
@@ -133,7 +163,7 @@ extension Manage {
   }
 
   /// How a file that is written on request is.
-  public struct Export: Codable, Hashable, Sendable {
+  public struct Export: Codable, Hashable, JSONWritable, Sendable {
     public var name: String
     /// Of the last run, also before the start of the daemon; absent when there was none
     public var outcome: ExportOutcome?
@@ -159,10 +189,22 @@ extension Manage {
       self.writtenAt = writtenAt
       self.size = size
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("outcome", self.outcome, to: &bytes)
+        writeJSONMember("reason", self.reason, to: &bytes)
+        writeJSONMember("finishedAt", self.finishedAt, to: &bytes)
+        writeJSONMember("durationMicroseconds", self.durationMicroseconds, to: &bytes)
+        writeJSONMember("writtenAt", self.writtenAt, to: &bytes)
+        writeJSONMember("size", self.size, to: &bytes)
+      }
+    }
   }
 
   /// How long calls of a method took, in microseconds. The percentiles are at most a sixteenth too long.
-  public struct Latency: Codable, Hashable, Sendable {
+  public struct Latency: Codable, Hashable, JSONWritable, Sendable {
     public var method: String
     public var count: Int64
     /// Of all calls together
@@ -180,6 +222,18 @@ extension Manage {
       self.p90 = p90
       self.p99 = p99
       self.max = max
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("method", self.method, to: &bytes)
+        writeJSONMember("count", self.count, to: &bytes)
+        writeJSONMember("sum", self.sum, to: &bytes)
+        writeJSONMember("p50", self.p50, to: &bytes)
+        writeJSONMember("p90", self.p90, to: &bytes)
+        writeJSONMember("p99", self.p99, to: &bytes)
+        writeJSONMember("max", self.max, to: &bytes)
+      }
     }
   }
 }

@@ -8,7 +8,7 @@ extension Reports {
   /// What `List` answers.
   ///
   /// Lists the reports in alphabetical order of their names.
-  public struct ListReply: Codable, Hashable, Sendable {
+  public struct ListReply: Codable, Hashable, JSONWritable, Sendable {
     /// The digest of the dataset
     public var revision: String
     public var reports: [ReportSummary]
@@ -17,21 +17,34 @@ extension Reports {
       self.revision = revision
       self.reports = reports
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("revision", self.revision, to: &bytes)
+        writeJSONMember("reports", self.reports, to: &bytes)
+      }
+    }
   }
 
   /// What `Describe` takes.
   ///
   /// Describes one report.
-  public struct DescribeParameters: Codable, Hashable, Sendable {
+  public struct DescribeParameters: Codable, Hashable, JSONWritable, Sendable {
     public var report: String
 
     public init(report: String) {
       self.report = report
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("report", self.report, to: &bytes)
+      }
+    }
   }
 
   /// What `Describe` answers.
-  public struct DescribeReply: Codable, Hashable, Sendable {
+  public struct DescribeReply: Codable, Hashable, JSONWritable, Sendable {
     public var revision: String
     public var name: String
     public var title: String
@@ -56,19 +69,39 @@ extension Reports {
       self.columns = columns
       self.formats = formats
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("revision", self.revision, to: &bytes)
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("title", self.title, to: &bytes)
+        writeJSONMember("summary", self.summary, to: &bytes)
+        writeJSONMember("steps", self.steps, to: &bytes)
+        writeJSONMember("parameters", self.parameters, to: &bytes)
+        writeJSONMember("columns", self.columns, to: &bytes)
+        writeJSONMember("formats", self.formats, to: &bytes)
+      }
+    }
   }
 
   /// What `ListDimensions` answers.
   ///
   /// Lists the dimensions of the dataset, by which a run can be narrowed. With 'more' they come in several replies where they
   /// are many: the codes of the last dimension of one reply may go on in the next one, under the same name.
-  public struct ListDimensionsReply: Codable, Hashable, Sendable {
+  public struct ListDimensionsReply: Codable, Hashable, JSONWritable, Sendable {
     public var revision: String
     public var dimensions: [Dimension]
 
     public init(revision: String, dimensions: [Dimension]) {
       self.revision = revision
       self.dimensions = dimensions
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("revision", self.revision, to: &bytes)
+        writeJSONMember("dimensions", self.dimensions, to: &bytes)
+      }
     }
   }
 
@@ -83,7 +116,7 @@ extension Reports {
   /// in four bytes, the most significant one first; then a length of zero and an object with its NUL: rows, bytes and sha256,
   /// or error and parameters as an error reply has them. A stream without that object was cut off.
   /// [Supports 'upgrade' flag]
-  public struct RunParameters: Codable, Hashable, Sendable {
+  public struct RunParameters: Codable, Hashable, JSONWritable, Sendable {
     public var report: String
     /// Values of parameters by name, in place of their defaults
     public var parameters: [String: String]?
@@ -103,10 +136,20 @@ extension Reports {
       self.format = format
       self.formatParameters = formatParameters
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("report", self.report, to: &bytes)
+        writeJSONMember("parameters", self.parameters, to: &bytes)
+        writeJSONMember("where", self.where, to: &bytes)
+        writeJSONMember("format", self.format, to: &bytes)
+        writeJSONMember("formatParameters", self.formatParameters, to: &bytes)
+      }
+    }
   }
 
   /// What `Run` answers.
-  public struct RunReply: Codable, Hashable, Sendable {
+  public struct RunReply: Codable, Hashable, JSONWritable, Sendable {
     /// The digest of the dataset that the result is computed from; the same in all replies
     public var revision: String
     /// The values of all parameters
@@ -143,13 +186,29 @@ extension Reports {
       self.content = content
       self.base64 = base64
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("revision", self.revision, to: &bytes)
+        writeJSONMember("parameters", self.parameters, to: &bytes)
+        writeJSONMember("where", self.where, to: &bytes)
+        writeJSONMember("columns", self.columns, to: &bytes)
+        writeJSONMember("rows", self.rows, to: &bytes)
+        writeJSONMember("totals", self.totals, to: &bytes)
+        writeJSONMember("coverage", self.coverage, to: &bytes)
+        writeJSONMember("notes", self.notes, to: &bytes)
+        writeJSONMember("mediaType", self.mediaType, to: &bytes)
+        writeJSONMember("content", self.content, to: &bytes)
+        writeJSONMember("base64", self.base64, to: &bytes)
+      }
+    }
   }
 
   /// What `Watch` answers.
   ///
   /// Replies with the generation that is served, at once and whenever a reload has brought another one. Of several that
   /// come before the client reads, the last one is told. The last reply, when the daemon stops, repeats the one before.
-  public struct WatchReply: Codable, Hashable, Sendable {
+  public struct WatchReply: Codable, Hashable, JSONWritable, Sendable {
     public var generation: Int64
     /// The digest of the dataset
     public var revision: String
@@ -158,13 +217,20 @@ extension Reports {
       self.generation = generation
       self.revision = revision
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("generation", self.generation, to: &bytes)
+        writeJSONMember("revision", self.revision, to: &bytes)
+      }
+    }
   }
 
   /// What `Explain` takes.
   ///
   /// Tells how one cell of a report came about. With 'more' the evidence and the notes come in several replies where they are
   /// many, to be put together in their order. Steps and stated come in the first one, all else is the same in each.
-  public struct ExplainParameters: Codable, Hashable, Sendable {
+  public struct ExplainParameters: Codable, Hashable, JSONWritable, Sendable {
     public var report: String
     public var parameters: [String: String]?
     public var `where`: [Filter]?
@@ -186,10 +252,21 @@ extension Reports {
       self.column = column
       self.limit = limit
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("report", self.report, to: &bytes)
+        writeJSONMember("parameters", self.parameters, to: &bytes)
+        writeJSONMember("where", self.where, to: &bytes)
+        writeJSONMember("row", self.row, to: &bytes)
+        writeJSONMember("column", self.column, to: &bytes)
+        writeJSONMember("limit", self.limit, to: &bytes)
+      }
+    }
   }
 
   /// What `Explain` answers.
-  public struct ExplainReply: Codable, Hashable, Sendable {
+  public struct ExplainReply: Codable, Hashable, JSONWritable, Sendable {
     public var revision: String
     public var parameters: [String: String]
     public var `where`: [Filter]
@@ -240,6 +317,27 @@ extension Reports {
       self.steps = steps
       self.notes = notes
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("revision", self.revision, to: &bytes)
+        writeJSONMember("parameters", self.parameters, to: &bytes)
+        writeJSONMember("where", self.where, to: &bytes)
+        writeJSONMember("title", self.title, to: &bytes)
+        writeJSONMember("row", self.row, to: &bytes)
+        writeJSONMember("total", self.total, to: &bytes)
+        writeJSONMember("column", self.column, to: &bytes)
+        writeJSONMember("shown", self.shown, to: &bytes)
+        writeJSONMember("sum", self.sum, to: &bytes)
+        writeJSONMember("sumShown", self.sumShown, to: &bytes)
+        writeJSONMember("coverage", self.coverage, to: &bytes)
+        writeJSONMember("evidence", self.evidence, to: &bytes)
+        writeJSONMember("evidenceTotal", self.evidenceTotal, to: &bytes)
+        writeJSONMember("stated", self.stated, to: &bytes)
+        writeJSONMember("steps", self.steps, to: &bytes)
+        writeJSONMember("notes", self.notes, to: &bytes)
+      }
+    }
   }
 
   /// What `Reconcile` answers.
@@ -248,7 +346,7 @@ extension Reports {
   /// no sum shows. Nothing is corrected. Totals come in the order of the dataset or, where they are many, first those that
   /// disagree, by the size of the difference. With 'more' the entries come in several replies where they are many, to be
   /// put together in their order; all else is the same in each.
-  public struct ReconcileReply: Codable, Hashable, Sendable {
+  public struct ReconcileReply: Codable, Hashable, JSONWritable, Sendable {
     public var revision: String
     public var agreeing: Int64
     public var acknowledged: Int64
@@ -267,6 +365,17 @@ extension Reports {
       self.unacknowledged = unacknowledged
       self.entries = entries
       self.note = note
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("revision", self.revision, to: &bytes)
+        writeJSONMember("agreeing", self.agreeing, to: &bytes)
+        writeJSONMember("acknowledged", self.acknowledged, to: &bytes)
+        writeJSONMember("unacknowledged", self.unacknowledged, to: &bytes)
+        writeJSONMember("entries", self.entries, to: &bytes)
+        writeJSONMember("note", self.note, to: &bytes)
+      }
     }
   }
 }

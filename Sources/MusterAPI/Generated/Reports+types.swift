@@ -29,7 +29,7 @@ extension Reports {
   }
 
   /// A column of a result.
-  public struct Column: Codable, Hashable, Sendable {
+  public struct Column: Codable, Hashable, JSONWritable, Sendable {
     /// The key of its cells in each row
     public var name: String
     /// A heading for people
@@ -47,6 +47,16 @@ extension Reports {
       self.kind = kind
       self.unit = unit
       self.description = description
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("title", self.title, to: &bytes)
+        writeJSONMember("kind", self.kind, to: &bytes)
+        writeJSONMember("unit", self.unit, to: &bytes)
+        writeJSONMember("description", self.description, to: &bytes)
+      }
     }
   }
 
@@ -80,7 +90,7 @@ extension Reports {
   }
 
   /// A cell of a result.
-  public struct CellReference: Codable, Hashable, Sendable {
+  public struct CellReference: Codable, Hashable, JSONWritable, Sendable {
     /// The row, counted from 0 over all replies; totals count on behind the rows
     public var row: Int64
     /// The name of the column
@@ -89,6 +99,13 @@ extension Reports {
     public init(row: Int64, column: String) {
       self.row = row
       self.column = column
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("row", self.row, to: &bytes)
+        writeJSONMember("column", self.column, to: &bytes)
+      }
     }
   }
 
@@ -119,7 +136,7 @@ extension Reports {
   }
 
   /// Something that a reader of the numbers must know.
-  public struct Note: Codable, Hashable, Sendable {
+  public struct Note: Codable, Hashable, JSONWritable, Sendable {
     public var kind: NoteKind
     public var text: String
     /// The cells that it is about; empty for a note on the whole result
@@ -133,10 +150,19 @@ extension Reports {
       self.cells = cells
       self.missing = missing
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("kind", self.kind, to: &bytes)
+        writeJSONMember("text", self.text, to: &bytes)
+        writeJSONMember("cells", self.cells, to: &bytes)
+        writeJSONMember("missing", self.missing, to: &bytes)
+      }
+    }
   }
 
   /// Numbers that lack in a sum for one reason.
-  public struct Lack: Codable, Hashable, Sendable {
+  public struct Lack: Codable, Hashable, JSONWritable, Sendable {
     public var reason: String
     public var count: Int64
 
@@ -144,10 +170,17 @@ extension Reports {
       self.reason = reason
       self.count = count
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("reason", self.reason, to: &bytes)
+        writeJSONMember("count", self.count, to: &bytes)
+      }
+    }
   }
 
   /// What a sum has of the numbers that belong in it, and between what it lies where it contains estimates.
-  public struct Coverage: Codable, Hashable, Sendable {
+  public struct Coverage: Codable, Hashable, JSONWritable, Sendable {
     /// How many numbers are in the sum, and how many should be; absent for an estimate that is no sum
     public var numbers: Int64?
     public var expected: Int64?
@@ -173,10 +206,22 @@ extension Reports {
       self.upper = upper
       self.words = words
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("numbers", self.numbers, to: &bytes)
+        writeJSONMember("expected", self.expected, to: &bytes)
+        writeJSONMember("lacking", self.lacking, to: &bytes)
+        writeJSONMember("isEstimate", self.isEstimate, to: &bytes)
+        writeJSONMember("lower", self.lower, to: &bytes)
+        writeJSONMember("upper", self.upper, to: &bytes)
+        writeJSONMember("words", self.words, to: &bytes)
+      }
+    }
   }
 
   /// The coverage of a cell of a result.
-  public struct CellCoverage: Codable, Hashable, Sendable {
+  public struct CellCoverage: Codable, Hashable, JSONWritable, Sendable {
     /// As of a CellReference
     public var row: Int64
     public var column: String
@@ -186,6 +231,14 @@ extension Reports {
       self.row = row
       self.column = column
       self.coverage = coverage
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("row", self.row, to: &bytes)
+        writeJSONMember("column", self.column, to: &bytes)
+        writeJSONMember("coverage", self.coverage, to: &bytes)
+      }
     }
   }
 
@@ -210,7 +263,7 @@ extension Reports {
   }
 
   /// A row below the others, which covers all of the report's rows, or all that a source claims to cover.
-  public struct Total: Codable, Hashable, Sendable {
+  public struct Total: Codable, Hashable, JSONWritable, Sendable {
     public var kind: TotalKind
     public var title: String
     /// Keyed by column name, like a row
@@ -221,10 +274,18 @@ extension Reports {
       self.title = title
       self.cells = cells
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("kind", self.kind, to: &bytes)
+        writeJSONMember("title", self.title, to: &bytes)
+        writeJSONMember("cells", self.cells, to: &bytes)
+      }
+    }
   }
 
   /// What a run is narrowed to in one dimension. Several of one dimension narrow it one after the other.
-  public struct Filter: Codable, Hashable, Sendable {
+  public struct Filter: Codable, Hashable, JSONWritable, Sendable {
     public var dimension: String
     /// Codes. In a call each may also be latest or first, a range A..B, A.. or ..B of periods, or under:CODE for all that a
     /// code contains; what is exactly a code is that code. In a reply they are the codes that all of this came to.
@@ -239,6 +300,15 @@ extension Reports {
       self.codes = codes
       self.under = under
       self.without = without
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("dimension", self.dimension, to: &bytes)
+        writeJSONMember("codes", self.codes, to: &bytes)
+        writeJSONMember("under", self.under, to: &bytes)
+        writeJSONMember("without", self.without, to: &bytes)
+      }
     }
   }
 
@@ -266,7 +336,7 @@ extension Reports {
   }
 
   /// A parameter of a report.
-  public struct Parameter: Codable, Hashable, Sendable {
+  public struct Parameter: Codable, Hashable, JSONWritable, Sendable {
     public var name: String
     /// A sentence about what it does
     public var summary: String
@@ -289,10 +359,21 @@ extension Reports {
       self.choices = choices
       self.required = required
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("summary", self.summary, to: &bytes)
+        writeJSONMember("kind", self.kind, to: &bytes)
+        writeJSONMember("default", self.default, to: &bytes)
+        writeJSONMember("choices", self.choices, to: &bytes)
+        writeJSONMember("required", self.required, to: &bytes)
+      }
+    }
   }
 
   /// A step of a report.
-  public struct Step: Codable, Hashable, Sendable {
+  public struct Step: Codable, Hashable, JSONWritable, Sendable {
     /// The plugin, or select
     public var name: String
     /// A sentence about what it does
@@ -305,10 +386,18 @@ extension Reports {
       self.summary = summary
       self.parameters = parameters
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("summary", self.summary, to: &bytes)
+        writeJSONMember("parameters", self.parameters, to: &bytes)
+      }
+    }
   }
 
   /// A format that results can be written in.
-  public struct Format: Codable, Hashable, Sendable {
+  public struct Format: Codable, Hashable, JSONWritable, Sendable {
     public var name: String
     public var summary: String
     public var mediaType: String
@@ -328,10 +417,21 @@ extension Reports {
       self.isText = isText
       self.parameters = parameters
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("summary", self.summary, to: &bytes)
+        writeJSONMember("mediaType", self.mediaType, to: &bytes)
+        writeJSONMember("fileExtensions", self.fileExtensions, to: &bytes)
+        writeJSONMember("isText", self.isText, to: &bytes)
+        writeJSONMember("parameters", self.parameters, to: &bytes)
+      }
+    }
   }
 
   /// A code of a dimension.
-  public struct Code: Codable, Hashable, Sendable {
+  public struct Code: Codable, Hashable, JSONWritable, Sendable {
     public var id: String
     public var name: String
 
@@ -339,10 +439,17 @@ extension Reports {
       self.id = id
       self.name = name
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("id", self.id, to: &bytes)
+        writeJSONMember("name", self.name, to: &bytes)
+      }
+    }
   }
 
   /// A way in which observations are told apart, such as by country.
-  public struct Dimension: Codable, Hashable, Sendable {
+  public struct Dimension: Codable, Hashable, JSONWritable, Sendable {
     public var name: String
     public var title: String
     public var codes: [Code]
@@ -352,10 +459,18 @@ extension Reports {
       self.title = title
       self.codes = codes
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("title", self.title, to: &bytes)
+        writeJSONMember("codes", self.codes, to: &bytes)
+      }
+    }
   }
 
   /// A report, in a list of reports.
-  public struct ReportSummary: Codable, Hashable, Sendable {
+  public struct ReportSummary: Codable, Hashable, JSONWritable, Sendable {
     public var name: String
     public var title: String
     /// A sentence about what the report shows
@@ -365,6 +480,14 @@ extension Reports {
       self.name = name
       self.title = title
       self.summary = summary
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("name", self.name, to: &bytes)
+        writeJSONMember("title", self.title, to: &bytes)
+        writeJSONMember("summary", self.summary, to: &bytes)
+      }
     }
   }
 
@@ -395,7 +518,7 @@ extension Reports {
   }
 
   /// An observation behind a cell.
-  public struct Evidence: Codable, Hashable, Sendable {
+  public struct Evidence: Codable, Hashable, JSONWritable, Sendable {
     public var use: EvidenceUse
     /// Absent when the source gives no number, or one with decimals
     public var value: Int64?
@@ -431,10 +554,26 @@ extension Reports {
       self.quote = quote
       self.caveats = caveats
     }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("use", self.use, to: &bytes)
+        writeJSONMember("value", self.value, to: &bytes)
+        writeJSONMember("shown", self.shown, to: &bytes)
+        writeJSONMember("printed", self.printed, to: &bytes)
+        writeJSONMember("missing", self.missing, to: &bytes)
+        writeJSONMember("codes", self.codes, to: &bytes)
+        writeJSONMember("id", self.id, to: &bytes)
+        writeJSONMember("source", self.source, to: &bytes)
+        writeJSONMember("locus", self.locus, to: &bytes)
+        writeJSONMember("quote", self.quote, to: &bytes)
+        writeJSONMember("caveats", self.caveats, to: &bytes)
+      }
+    }
   }
 
   /// What a source states about a sum.
-  public struct StatedTotal: Codable, Hashable, Sendable {
+  public struct StatedTotal: Codable, Hashable, JSONWritable, Sendable {
     /// Absent for what is no integer
     public var value: Int64?
     /// As it is shown: the number, or the mark of a missing one
@@ -457,6 +596,18 @@ extension Reports {
       self.quote = quote
       self.agrees = agrees
       self.explanations = explanations
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("value", self.value, to: &bytes)
+        writeJSONMember("shown", self.shown, to: &bytes)
+        writeJSONMember("source", self.source, to: &bytes)
+        writeJSONMember("locus", self.locus, to: &bytes)
+        writeJSONMember("quote", self.quote, to: &bytes)
+        writeJSONMember("agrees", self.agrees, to: &bytes)
+        writeJSONMember("explanations", self.explanations, to: &bytes)
+      }
     }
   }
 
@@ -483,7 +634,7 @@ extension Reports {
   }
 
   /// A stated total beside its sum, or statements that contradict each other.
-  public struct ReconciliationEntry: Codable, Hashable, Sendable {
+  public struct ReconciliationEntry: Codable, Hashable, JSONWritable, Sendable {
     /// The id of the stated total, of the entry in the ledger, or of an observation
     public var id: String?
     public var status: ReconciliationStatus
@@ -528,6 +679,25 @@ extension Reports {
       self.statements = statements
       self.explanation = explanation
       self.candidates = candidates
+    }
+
+    public func appendJSON(to bytes: inout [UInt8]) {
+      writeJSONObject(to: &bytes) { bytes in
+        writeJSONMember("id", self.id, to: &bytes)
+        writeJSONMember("status", self.status, to: &bytes)
+        writeJSONMember("subject", self.subject, to: &bytes)
+        writeJSONMember("isTotal", self.isTotal, to: &bytes)
+        writeJSONMember("stated", self.stated, to: &bytes)
+        writeJSONMember("computed", self.computed, to: &bytes)
+        writeJSONMember("difference", self.difference, to: &bytes)
+        writeJSONMember("statedShown", self.statedShown, to: &bytes)
+        writeJSONMember("computedShown", self.computedShown, to: &bytes)
+        writeJSONMember("differenceShown", self.differenceShown, to: &bytes)
+        writeJSONMember("locus", self.locus, to: &bytes)
+        writeJSONMember("statements", self.statements, to: &bytes)
+        writeJSONMember("explanation", self.explanation, to: &bytes)
+        writeJSONMember("candidates", self.candidates, to: &bytes)
+      }
     }
   }
 }

@@ -31,23 +31,24 @@ extension Harness {
   ///
   /// - Parameter encode: makes the reply of a page, and is told whether it is the first; of no items there is one reply
   ///   as well.
-  func pages<Items: RandomAccessCollection, Reply: Encodable>(
+  func pages<Items: RandomAccessCollection, Reply: JSONWritable>(
     of items: Items, in served: ServedGeneration, to replies: ReplyStream,
     _ encode: (Items.SubSequence, _ isFirst: Bool) throws -> Reply
   ) async throws -> ReplyParameters {
     var paged = PagedReplies(to: replies, within: served.generation.configuration.limits)
     var rest = items[...]
-    // What is too long is seen before all of it is encoded.
-    var count = 256
+    // What is too long is seen before all of it is encoded, and nearly nothing is encoded twice.
+    var count = 64
     var isFirst = true
     while true {
       count = min(count, rest.count)
-      let reply = try JSONValue(encoding: encode(rest.prefix(count), isFirst)).bytes
+      let reply = try encode(rest.prefix(count), isFirst).jsonBytes
       let isWhole = count == rest.count
       if !paged.isPaged {
         try paged.check(pending: reply.count)
         if isWhole { return .encoded(try paged.finish(reply).last) }
-        count *= 2
+        let isLikelyToFit = paged.fits(reply.count / count * rest.count)
+        count = isLikelyToFit ? rest.count : count * 2
       } else if !paged.fits(reply.count), count > (isFirst ? 0 : 1) {
         count /= 2
       } else if isWhole {
