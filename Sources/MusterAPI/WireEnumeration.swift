@@ -3,7 +3,8 @@ public import JSON
 /// An enum of an interface. A value that only a newer version of the interface has is kept as it came, so that it can be
 /// shown and sent on.
 public protocol WireEnumeration: RawRepresentable<String>, Codable, Hashable, JSONWritable, Sendable,
-  CustomStringConvertible {
+  CustomStringConvertible
+{
   /// The values that the interface declares, in its order.
   static var known: [Self] { get }
   /// A value that the interface does not declare.
