@@ -19,6 +19,7 @@ extension JSONWritable {
 /// Appends an object.
 ///
 /// - Parameter writeMembers: appends the members in their order, with `writeJSONMember`.
+@inlinable
 public func writeJSONObject(to bytes: inout [UInt8], _ writeMembers: (inout [UInt8]) -> Void) {
   bytes.append(UInt8(ascii: "{"))
   writeMembers(&bytes)
@@ -26,6 +27,7 @@ public func writeJSONObject(to bytes: inout [UInt8], _ writeMembers: (inout [UIn
 }
 
 /// Appends a member to the object that is being written.
+@inlinable
 public func writeJSONMember(_ name: String, _ value: some JSONWritable, to bytes: inout [UInt8]) {
   // No value ends with the byte that begins an object.
   if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
@@ -35,6 +37,7 @@ public func writeJSONMember(_ name: String, _ value: some JSONWritable, to bytes
 }
 
 /// Appends a member unless there is no value.
+@inlinable
 public func writeJSONMember(_ name: String, _ value: (some JSONWritable)?, to bytes: inout [UInt8]) {
   if let value { writeJSONMember(name, value, to: &bytes) }
 }
@@ -71,6 +74,7 @@ extension JSONObject: JSONWritable {
 
 extension Optional: JSONWritable where Wrapped: JSONWritable {
   /// `null` for nil, which an element has; a member is left out instead.
+  @inlinable
   public func appendJSON(to bytes: inout [UInt8]) {
     if let self { self.appendJSON(to: &bytes) } else { JSONValue.null.write(to: &bytes) }
   }
@@ -78,10 +82,13 @@ extension Optional: JSONWritable where Wrapped: JSONWritable {
 
 extension Array: JSONWritable where Element: JSONWritable {
   /// The elements in their order.
+  @inlinable
   public func appendJSON(to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "["))
-    for (index, element) in enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+    var isFirst = true
+    for element in self {
+      if !isFirst { bytes.append(UInt8(ascii: ",")) }
+      isFirst = false
       element.appendJSON(to: &bytes)
     }
     bytes.append(UInt8(ascii: "]"))
@@ -90,6 +97,7 @@ extension Array: JSONWritable where Element: JSONWritable {
 
 extension Dictionary: JSONWritable where Key == String, Value: JSONWritable {
   /// Members sorted by name.
+  @inlinable
   public func appendJSON(to bytes: inout [UInt8]) {
     writeJSONObject(to: &bytes) { bytes in
       for (name, value) in sorted(by: { $0.key < $1.key }) { writeJSONMember(name, value, to: &bytes) }
