@@ -15,6 +15,16 @@ public struct CodeSet: Hashable, Sendable {
     for code in codes { insert(code) }
   }
 
+  /// All codes of a range, a word of bits at a time; negative ones are ignored.
+  public init(_ codes: Range<Int>) {
+    let codes = codes.clamped(to: 0..<Int.max)
+    guard !codes.isEmpty else { return }
+    for number in codes.lowerBound >> 6...(codes.upperBound - 1) >> 6 {
+      let bits = codes.clamped(to: number << 6..<(number + 1) << 6)
+      insert((UInt64.max >> UInt64(64 - bits.count)) << UInt64(bits.lowerBound & 63), at: number)
+    }
+  }
+
   /// Whether there is no code in it.
   public var isEmpty: Bool { word == 0 }
   /// The number of codes.

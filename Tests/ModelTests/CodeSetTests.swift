@@ -26,7 +26,14 @@ import Testing
     #expect((CodeSet(one) == CodeSet(other)) == (one == other))
   }
 
+  @Test(arguments: [-70, -1, 0, 1, 63, 64, 65, 127, 300]) func aRangeHasEachOfItsCodes(first: Int) {
+    for length in [0, 1, 2, 63, 64, 65, 128, 200] {
+      #expect(CodeSet(first..<first + length) == CodeSet(Array(first..<first + length)))
+    }
+  }
+
   @Test func negativeCodesAreNone() {
+    #expect(CodeSet(Int.min..<0).isEmpty)
     #expect(CodeSet([-1, Int.min]).isEmpty)
   }
 }
