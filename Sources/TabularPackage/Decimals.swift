@@ -101,18 +101,8 @@ extension CellPlan {
 extension TableWorker {
   /// - Returns: whether the whole row is blank, and nothing more is to be said about it.
   mutating func readUnusualNumber(_ cell: CellPlan, column: Int, record: Int, row: Int, count: Int) -> Bool {
+    if let isBlank = readIfMissing(cell, column: column, record: record, row: row, count: count) { return isBlank }
     let text = contents.bytes(column)
-    guard let start = text.baseAddress else { return false }
-    let missing = cell.missing.index(of: start, count: text.count)
-    if missing >= 0 {
-      if column == 0, isBlank(count) {
-        reportBlank(record)
-        return true
-      }
-      readMissing(cell, record: record)
-      cell.reasons?[row] = UInt8(truncatingIfNeeded: missing + 1)
-      return false
-    }
     let problems = plan.checks[cell.field].problems(of: text)
     for message in problems { report(record, cell.field, message) }
     guard problems.isEmpty, let number = DecimalNumber(trimmed(text)) else { return false }
