@@ -30,9 +30,7 @@ package struct Change: TransformPlugin {
     let (index, by, kind, base) = (arguments[Self.of], arguments[Self.by], arguments[Self.kind], arguments[Self.base])
     let counted = table.columns[index]
     let name = arguments[Self.name] ?? "\(counted.name)_change"
-    var errors = table.problems(ofNumbers: index, parameter: "of", step: manifest.name)
-    errors += table.problems(ofGroups: by, of: index, step: manifest.name)
-    errors += table.problems(ofNewName: name, step: manifest.name)
+    let errors = table.problems(ofNumbers: index, groups: by, newName: name, step: manifest.name)
     if !errors.isEmpty { throw ParameterErrors(errors: errors) }
 
     let digits = arguments[Self.digits]
@@ -82,9 +80,7 @@ package struct Index: TransformPlugin {
     let (index, by, base) = (arguments[Self.of], arguments[Self.by], arguments[Self.base])
     let counted = table.columns[index]
     let name = arguments[Self.name] ?? "\(counted.name)_index"
-    var errors = table.problems(ofNumbers: index, parameter: "of", step: manifest.name)
-    errors += table.problems(ofGroups: by, of: index, step: manifest.name)
-    errors += table.problems(ofNewName: name, step: manifest.name)
+    let errors = table.problems(ofNumbers: index, groups: by, newName: name, step: manifest.name)
     if !errors.isEmpty { throw ParameterErrors(errors: errors) }
 
     let digits = arguments[Self.digits]

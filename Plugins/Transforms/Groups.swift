@@ -8,6 +8,16 @@ extension Table {
   }
 }
 
+extension Table {
+  /// What is wrong with a new column that is computed from one of numbers, in groups of rows.
+  func problems(
+    ofNumbers index: Int, groups by: Int?, newName name: String, step: String
+  ) -> [ParameterError] {
+    problems(ofNumbers: index, parameter: "of", step: step) + problems(ofGroups: by, of: index, step: step)
+      + problems(ofNewName: name, step: step)
+  }
+}
+
 extension [Column] {
   /// How the summary of a new column says that the rows are parted.
   func phrase(ofGroups by: Int?) -> String { by.map { ", for each \(self[$0].name) by itself" } ?? "" }
