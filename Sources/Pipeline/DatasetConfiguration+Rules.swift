@@ -101,25 +101,18 @@ struct SchemeKeys: NodeReadable {
 extension ValueReader where Value == [MeasureConfiguration] {
   /// Measures by their names.
   static var measures: Self {
-    ValueReader { node, label, problems in
-      guard let entries = node.entries else {
-        problems.reportMismatch(node, label: label, wanted: "a mapping of names to measures")
-        return nil
+    .named("a mapping of names to measures") { name, value, problems in
+      var measure = MeasureConfiguration(name: name)
+      if value.isNull { return measure }
+      guard
+        let map = MappingReader(
+          value, of: "the measure \"\(name.value)\"", keys: MeasureConfiguration.keys, problems: problems)
+      else { return nil }
+      _ = map.read(MeasureConfiguration.keys, into: &measure)
+      if (measure.ratioOf == nil) != (measure.ratioPer == nil) {
+        problems.report(name.problem("a ratio needs both \"of\" and \"per\", the names of two measures"))
       }
-      return entries.compactMap { key, value in
-        guard let name = key.scalar?.text else { return nil }
-        var measure = MeasureConfiguration(name: key.locate(name))
-        if value.isNull { return measure }
-        guard
-          let map = MappingReader(
-            value, of: "the measure \"\(name)\"", keys: MeasureConfiguration.keys, problems: problems)
-        else { return nil }
-        _ = map.read(MeasureConfiguration.keys, into: &measure)
-        if (measure.ratioOf == nil) != (measure.ratioPer == nil) {
-          problems.report("a ratio needs both \"of\" and \"per\", the names of two measures", at: key)
-        }
-        return measure
-      }
+      return measure
     }
   }
 }
@@ -230,18 +223,11 @@ extension ValueReader where Value == [(dimension: Located<String>, field: Locate
 extension ValueReader where Value == [Located<String>] {
   /// Marks, each with `nil` behind it.
   static var nilMarks: Self {
-    ValueReader { node, label, problems in
-      guard let entries = node.entries else {
-        problems.reportMismatch(node, label: label, wanted: "a mapping of marks to nil, such as { \"–\": nil }")
-        return nil
-      }
-      return entries.compactMap { key, value in
-        guard let mark = key.scalar?.text else { return nil }
-        if value.scalar?.text == "nil" { return key.locate(mark) }
-        problems.report(
-          "a mark that counts as 0 is written \"\(mark)\": nil; every other mark is missing already", at: value)
-        return nil
-      }
+    .named("a mapping of marks to nil, such as { \"–\": nil }") { mark, value, problems in
+      if value.scalar?.text == "nil" { return mark }
+      problems.report(
+        "a mark that counts as 0 is written \"\(mark.value)\": nil; every other mark is missing already", at: value)
+      return nil
     }
   }
 }

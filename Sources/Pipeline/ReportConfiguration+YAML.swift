@@ -4,18 +4,11 @@ public import YAML
 extension ValueReader where Value == [ReportConfiguration] {
   /// Reports by name.
   static var reports: Self {
-    ValueReader { node, label, problems in
-      guard let entries = node.entries else {
-        problems.reportMismatch(node, label: label, wanted: "a mapping of names to reports")
-        return nil
+    .named("a mapping of names to reports") { name, value, problems in
+      if !isKebabCase(name.value) {
+        problems.report(name.problem("the report's name \"\(name.value)\" must be lower-case words joined by -"))
       }
-      return entries.compactMap { key, value in
-        guard let name = key.scalar?.text else { return nil }
-        if !isKebabCase(name) {
-          problems.report("the report's name \"\(name)\" must be lower-case words joined by -", at: key)
-        }
-        return ReportConfiguration(name: key.locate(name), node: value, problems: problems)
-      }
+      return ReportConfiguration(name: name, node: value, problems: problems)
     }
   }
 }

@@ -67,6 +67,25 @@ extension ValueReader {
     }
   }
 
+  /// A mapping of names to things that know their names, in written order; those with a problem are left out.
+  ///
+  /// - Parameters:
+  ///   - wanted: what is said to be wanted instead of something else: `a mapping of names to reports`.
+  ///   - read: makes one of them; nil after it has reported a problem.
+  public static func named<Element>(
+    _ wanted: String, _ read: @escaping (Located<String>, Node, ProblemCollector) -> Element?
+  ) -> Self where Value == [Element] {
+    ValueReader { node, label, problems in
+      guard let entries = node.entries else {
+        problems.reportMismatch(node, label: label, wanted: wanted)
+        return nil
+      }
+      return entries.compactMap { key, value in
+        key.scalar.flatMap { read(key.locate($0.text), value, problems) }
+      }
+    }
+  }
+
   /// A value of a type that reads itself.
   public static func value(as type: Value.Type = Value.self) -> Self where Value: NodeReadable {
     ValueReader { node, _, problems in Value(from: node, problems: problems) }
