@@ -81,6 +81,34 @@ import Testing
     #expect(result.map(\.cells) == rows(2).map(\.cells))
   }
 
+  /// It reads, closes and ends in any order, while the step before it still has rows to give.
+  @Test(
+    arguments: [
+      ("exits at once", "exit 0", 0),
+      ("reads the first line", "head -n 1 >/dev/null", 0),
+      ("reads a row", "read request; read row; echo \"$row\"", 1),
+      ("closes its input", "read request; exec 0<&-; sleep 0.2", 0),
+      ("closes its output", "read request; exec 1>&-; sleep 0.2", 0),
+      ("closes both", "read request; exec 0<&- 1>&-; sleep 0.2", 0),
+    ])
+  func itEndsWhileItsRowsAreStillComing(_ what: String, script: String, count: Int) async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform(script)
+    for size in [1, 100, 20_000] {
+      let host = PluginHost.test()
+      var input = table([])
+      let hasBegun = Mutex(false)
+      input.batches = Batches([rows(size), rows(size), rows(size)]) {
+        let isFirst = hasBegun.withLock { hasBegun in
+          defer { hasBegun = true }
+          return !hasBegun
+        }
+        if !isFirst { await host.settle(within: .seconds(20)) }
+      }
+      #expect(try await run(manifest, on: host, input).count == count)
+    }
+  }
+
   @Test func itsWorldIsCleanAndItsOwn() async throws {
     let workshop = try Workshop()
     setenv("MUSTER_SECRET", "x", 1)

@@ -68,8 +68,8 @@ struct ProcessLoop {
     let start = monotonicNanoseconds()
     let wish = state.update { values in
       Wish(
-        wakeDescriptor: values.wakeDescriptor, hasInput: values.waitingInputCount > 0,
-        closesInput: values.isInputClosed && values.waitingInputCount == 0,
+        wakeDescriptor: values.wakeDescriptor, hasInput: !values.input.isEmpty,
+        closesInput: values.isInputClosed && values.input.isEmpty,
         readsOutput: !values.isOutputFull || values.stop != nil, isAtWork: !values.isWaitingForCaller,
         isStopped: values.stop != nil)
     }
@@ -131,15 +131,10 @@ struct ProcessLoop {
   private mutating func writeInput() {
     guard let input else { return }
     let isOver = state.update { values in
-      while values.waitingInputCount > 0 {
-        let count = values.input[values.writtenCount...].withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
-        if count >= 0 {
-          values.writtenCount += count
-        } else if errno == EAGAIN {
-          return false
-        } else if errno != EINTR {
-          return true
-        }
+      while !values.input.isEmpty {
+        if values.input.write({ write(input, $0.baseAddress, $0.count) }) >= 0 { continue }
+        if errno == EAGAIN { return false }
+        if errno != EINTR { return true }
       }
       var request = pollfd(fd: input, events: 0, revents: 0)
       return poll(&request, 1, 0) > 0

@@ -9,9 +9,7 @@ final class ProcessState: Sendable {
   static let bufferSize = 256 << 10
 
   struct Values {
-    var input: [UInt8] = []
-    /// How much of `input` has been written.
-    var writtenCount = 0
+    var input = PendingInput()
     /// The caller has no more.
     var isInputClosed = false
     /// The program closed its end, or its end was found.
@@ -23,12 +21,11 @@ final class ProcessState: Sendable {
     /// Wakes the thread; -1 when there is none any more.
     var wakeDescriptor: Int32 = -1
 
-    var waitingInputCount: Int { input.count - writtenCount }
-    var wantsInput: Bool { !isInputClosed && !isInputOver && stop == nil && waitingInputCount < bufferSize / 4 }
+    var wantsInput: Bool { !isInputClosed && !isInputOver && stop == nil && input.count < bufferSize / 4 }
     var isOutputFull: Bool { output.count >= bufferSize }
     /// The program cannot be blamed for time that passes now.
     var isWaitingForCaller: Bool {
-      isOutputFull || (waitingInputCount == 0 && !isInputClosed && !isInputOver)
+      isOutputFull || (input.isEmpty && !isInputClosed && !isInputOver)
     }
 
     /// The next event for the caller, taken out.
@@ -72,9 +69,7 @@ final class ProcessState: Sendable {
   func write(_ bytes: [UInt8]) {
     update { values in
       if values.isInputClosed || values.isInputOver { return }
-      values.input.removeFirst(values.writtenCount)
-      values.writtenCount = 0
-      values.input += bytes
+      values.input.append(bytes)
       values.wake()
     }
   }
@@ -98,5 +93,27 @@ extension ProcessState.Values {
   fileprivate func wake() {
     var one: UInt64 = 1
     if wakeDescriptor >= 0 { _ = Glibc.write(wakeDescriptor, &one, MemoryLayout.size(ofValue: one)) }
+  }
+}
+
+/// Bytes that wait to be written. What was written goes when more comes, so that nothing is moved for each write.
+struct PendingInput {
+  private var bytes: [UInt8] = []
+  private var writtenCount = 0
+
+  var count: Int { bytes.count - writtenCount }
+  var isEmpty: Bool { count == 0 }
+
+  mutating func append(_ more: [UInt8]) {
+    bytes.removeFirst(writtenCount)
+    writtenCount = 0
+    bytes += more
+  }
+
+  /// Gives the waiting bytes to `write`, which says how many of them it took, or a negative number for a failure.
+  mutating func write(_ write: (UnsafeRawBufferPointer) -> Int) -> Int {
+    let count = bytes[writtenCount...].withUnsafeBytes(write)
+    if count > 0 { writtenCount += count }
+    return count
   }
 }

@@ -84,7 +84,8 @@ extension ProcessState {
       end.stop = values.stop
       if values.wakeDescriptor >= 0 { close(values.wakeDescriptor) }
       values.wakeDescriptor = -1
-      values.input = []
+      values.input = PendingInput()
+      values.isInputOver = true
       values.end = end
     }
   }
