@@ -46,6 +46,23 @@ struct SuggestionTests {
     #expect(didYouMean(written, among: Self.names) == "")
   }
 
+  @Test func whatIsLongIsNoMisspelling() {
+    let known = String(repeating: "a", count: 400)
+    #expect(suggestions(for: known.dropLast() + "b", among: [known]) == [known])
+    #expect(suggestions(for: known + "b", among: [known]) == [])
+    #expect(suggestions(for: String(repeating: "a", count: 1_000_000), among: [known]) == [])
+  }
+
+  /// All of them would take a minute.
+  @Test func soManyNamesAreNotAllLookedAt() {
+    let names = (0..<1_000_000).lazy.map { "\($0)" + String(repeating: "x", count: 300) }
+    #expect(suggestions(for: "0" + String(repeating: "x", count: 299), among: names).first == names.first)
+  }
+
+  @Test func aNameThatOnlyLooksTheSameIsNear() {
+    #expect(suggestions(for: "e\u{301}cole", among: ["\u{E9}cole"]) == ["\u{E9}cole"])
+  }
+
   @Test func phrase() {
     #expect(didYouMean("schem", among: Self.names) == "; did you mean \"scheme\"?")
   }
