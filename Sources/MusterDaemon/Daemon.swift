@@ -85,6 +85,10 @@ public struct Daemon: Sendable {
     }
     logger.notice("stopped", metadata: ["calls": "\(server.statistics.callCount)"])
     notify?.flush()
+    if server.hasFailed {
+      throw DaemonError(
+        code: .unavailable, message: "the listening socket failed, and with it the service; the log says more")
+    }
   }
 
   /// What the service manager handed over, where it is told how the daemon fares, and how long it waits for a sign of life.

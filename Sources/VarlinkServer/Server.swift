@@ -18,6 +18,12 @@ public final class Server: Sendable {
     var channel: any Channel
     /// Nil for a socket that somebody else made.
     var socket: ListeningSocket?
+    /// The same socket, for a channel to come; -1 when there was no descriptor left for it.
+    var spare: Int32
+    /// How often accepting has failed for good since a connection was accepted.
+    var failureCount = 0
+    /// The connections that all listeners had accepted when it failed last.
+    var acceptedCount = 0
   }
 
   private struct State {
@@ -25,6 +31,7 @@ public final class Server: Sendable {
     var group: MultiThreadedEventLoopGroup?
     var listeners: [Listener] = []
     var closeWaiters: [CheckedContinuation<Void, Never>] = []
+    var hasFailed = false
   }
 
   private let endpoints: [Endpoint]
@@ -121,6 +128,22 @@ extension Server {
   private func listen(
     on descriptor: Int32, _ socket: ListeningSocket?, _ group: MultiThreadedEventLoopGroup
   ) async throws {
+    let spare = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    let channel: any Channel
+    do {
+      channel = try await accept(on: descriptor, group)
+    } catch {
+      if spare >= 0 { Glibc.close(spare) }
+      throw error
+    }
+    let index = state.withLock { state in
+      state.listeners.append(Listener(channel: channel, socket: socket, spare: spare))
+      return state.listeners.count - 1
+    }
+    channel.closeFuture.whenComplete { [weak self] _ in self?.listenerClosed(index) }
+  }
+
+  private func accept(on descriptor: Int32, _ group: MultiThreadedEventLoopGroup) async throws -> any Channel {
     let channel = try await ServerBootstrap(group: group)
       .serverChannelInitializer { [service] channel in
         channel.eventLoop.makeCompletedFuture {
@@ -134,8 +157,7 @@ extension Server {
       .get()
     // The bootstrap listens again, with a backlog of 128.
     Glibc.listen(descriptor, SOMAXCONN)
-    state.withLock { $0.listeners.append(Listener(channel: channel, socket: socket)) }
-    channel.closeFuture.whenComplete { [weak self] _ in self?.listenerClosed() }
+    return channel
   }
 
   private func serveConnection(_ descriptor: Int32, _ group: MultiThreadedEventLoopGroup) async throws {
@@ -197,13 +219,62 @@ extension Server {
     let high = configuration.limits.outputByteCount
     return .init(low: high / 4, high: high)
   }
+}
 
-  /// Nothing but a shutdown closes a listener, unless the socket broke: then it is better to be restarted.
-  private func listenerClosed() {
-    let isUnexpected = state.withLock { $0.phase == .serving }
-    if !isUnexpected { return }
-    logger.critical("the listening socket failed")
-    Task { await shutdown(within: .seconds(5)) }
+// MARK: Listen again
+
+extension Server {
+  /// Whether the server closed because it could not accept connections any more.
+  public var hasFailed: Bool { state.withLock { $0.hasFailed } }
+
+  /// So often accepting may fail for good without a connection in between.
+  private static let maximumFailureCount = 5
+
+  /// A channel is closed by an error of accept(2) that it does not expect, such as one of a security module. That is
+  /// nearly always about the one connection: the socket is as good as before, and its clients wait in it.
+  private func listenerClosed(_ index: Int) {
+    let acceptedCount = service.registry.statistics.acceptedConnectionCount
+    let failureCount: Int? = state.withLock { state in
+      guard state.phase == .serving else { return nil }
+      if state.listeners[index].acceptedCount != acceptedCount { state.listeners[index].failureCount = 0 }
+      state.listeners[index].acceptedCount = acceptedCount
+      state.listeners[index].failureCount += 1
+      return state.listeners[index].failureCount
+    }
+    guard let failureCount else { return }
+    service.registry.countAcceptFailure()
+    Task {
+      if failureCount <= Self.maximumFailureCount {
+        service.throttle.log(logger, .error, "accepting connections failed; listening again", [:])
+        try? await Task.sleep(for: .milliseconds(100 * failureCount))
+        if await listenAgain(index) { return }
+      }
+      logger.critical("the listening socket failed")
+      state.withLock { $0.hasFailed = true }
+      await shutdown(within: .seconds(5))
+    }
+  }
+
+  /// False when that is not to be had.
+  private func listenAgain(_ index: Int) async -> Bool {
+    let (descriptor, group) = state.withLock { state -> (Int32, MultiThreadedEventLoopGroup?) in
+      // Spares are closed by a shutdown.
+      guard state.phase == .serving else { return (-1, nil) }
+      return (fcntl(state.listeners[index].spare, F_DUPFD_CLOEXEC, 0), state.group)
+    }
+    guard let group else { return true }
+    if descriptor < 0 { return false }
+    guard let channel = try? await accept(on: descriptor, group) else { return false }
+    let isServing = state.withLock { state in
+      if state.phase == .serving { state.listeners[index].channel = channel }
+      return state.phase == .serving
+    }
+    if !isServing {
+      try? await channel.close()
+      return true
+    }
+    channel.closeFuture.whenComplete { [weak self] _ in self?.listenerClosed(index) }
+    return true
   }
 }
 
@@ -224,6 +295,7 @@ extension Server {
     }
     for listener in listeners {
       listener.socket?.remove()
+      if listener.spare >= 0 { Glibc.close(listener.spare) }
       try? await listener.channel.close()
     }
 
