@@ -113,8 +113,8 @@ struct ExportedFile: Sendable {
   /// Keeps the file under the time at which it was written, or behind all that are kept if a clock was wrong once.
   private func linkVersion(_ status: stat) throws(SystemError) -> String {
     let newest = try versions().keys.max()?.microseconds ?? -1
-    // At the end of all times there is room before it alone.
-    var writtenAt = min(max(status.modifiedAt, newest + 1), VersionStamp.last)
+    // At the end of all times there is room before it alone. No name has a time before 1970.
+    var writtenAt = min(max(status.modifiedAt, newest + 1, 0), VersionStamp.last)
     while true {
       let version = names.version(VersionStamp(microseconds: writtenAt))
       if try folder.link(names.file, to: version) { return version }

@@ -38,7 +38,7 @@ extension OwnedDescriptor {
   package func finish(mode: mode_t? = nil, writtenAt: Int64? = nil) throws(SystemError) {
     if let mode { try set(mode: mode) }
     if let writtenAt {
-      let time = timespec(tv_sec: Int(writtenAt / 1_000_000), tv_nsec: Int(writtenAt % 1_000_000 * 1000))
+      let time = timespec(microseconds: writtenAt)
       if futimens(number, [time, time]) != 0 { throw SystemError("set the time of \(path)") }
     }
     if fsync(number) != 0 { throw SystemError("write \(path)") }

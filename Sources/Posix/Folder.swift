@@ -107,5 +107,5 @@ extension stat {
   package func isSameFile(as other: stat) -> Bool { st_ino == other.st_ino && st_dev == other.st_dev }
 
   /// When the file was written, in microseconds since 1970.
-  package var modifiedAt: Int64 { Int64(st_mtim.tv_sec) * 1_000_000 + Int64(st_mtim.tv_nsec) / 1000 }
+  package var modifiedAt: Int64 { st_mtim.microseconds }
 }

@@ -225,7 +225,7 @@ extension Failure {
     self.init(
       status: .badData, message: "nothing was reloaded: \(count); what was loaded before stays in use",
       details: error.problems)
-    let unlisted = error.total - Int64(error.problems.count)
+    let unlisted = error.total.subtractingClamped(Int64(error.problems.count))
     if unlisted > 0 {
       details.append("and \(unlisted) more problems, \(error.total) in all")
     }

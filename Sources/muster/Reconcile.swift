@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import MusterAPI
 
 struct Reconcile: ParsableCommand {
@@ -61,7 +62,7 @@ struct Reconcile: ParsableCommand {
     let count: Int64 =
       switch failOn {
       case .unacknowledged: result.unacknowledged
-      case .any: result.unacknowledged + result.acknowledged
+      case .any: result.unacknowledged.addingClamped(result.acknowledged)
       case .none: 0
       }
     if count > 0 {

@@ -1,3 +1,4 @@
+import Base
 import MusterAPI
 
 /// Where numbers come from, for people.
@@ -18,7 +19,7 @@ extension Rendering {
         : "Added up" + ((reply.sumShown ?? reply.sum.map { "\($0)" }).map { ": \(printable($0))" } ?? ""),
       aligned(added.map(evidence), indent: 2))
     lines += section("Not added", aligned(others.map(evidence), indent: 2))
-    let rest = reply.evidenceTotal - Int64(reply.evidence.count)
+    let rest = reply.evidenceTotal.subtractingClamped(Int64(reply.evidence.count))
     if rest > 0 { lines += ["", "  and \(rest) more observations; --limit lists more"] }
     if reply.evidenceTotal == 0 {
       lines += ["", "  No observation stands behind this cell."]

@@ -32,7 +32,9 @@ extension Rendering {
     return body(file) + body(outcome + (last.reason.map { ": \($0)" } ?? "")) + source
   }
 
-  private func age(of time: Int64, _ now: Int64) -> String { "\(durationText(microseconds: now - time)) ago" }
+  private func age(of time: Int64, _ now: Int64) -> String {
+    "\(durationText(microseconds: now.subtractingClamped(time))) ago"
+  }
 
   func verification(_ reply: Exports.VerifyReply, of subject: String) -> String {
     let verdict = reply.identical ? "identical" : "different"
@@ -41,7 +43,7 @@ extension Rendering {
     ]
     lines += section(reply.changes).map { "  \($0)" }
     lines += reply.differences.map { "    \(printable($0))" }
-    let unlisted = reply.differencesTotal - Int64(reply.differences.count)
+    let unlisted = reply.differencesTotal.subtractingClamped(Int64(reply.differences.count))
     if unlisted > 0 {
       lines.append(
         "    and \(unlisted) more \(unlisted == 1 ? "difference" : "differences"), \(reply.differencesTotal) in all")

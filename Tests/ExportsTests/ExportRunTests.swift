@@ -1,3 +1,4 @@
+import Glibc
 import Pipeline
 import Posix
 import TestSupport
@@ -94,6 +95,25 @@ struct ExportRunTests {
     #expect(workshop.leftovers == [])
     workshop.host.afterWork {}
     #expect(try await workshop.export().outcome == .written)
+  }
+
+  /// From 1901 to 2446, which every file system can keep.
+  @Test(arguments: [-2_147_483_647, -1, 0, 15_032_385_534])
+  func aFileOfAnyTimeIsReplacedAndKept(seconds: Int) async throws {
+    _ = try await workshop.export()
+    let path = "\(workshop.folder.path)/out/arrivals.csv"
+    let time = timespec(tv_sec: seconds, tv_nsec: 500_000_000)
+    try #require(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
+    let old = try workshop.read("arrivals.csv")
+    #expect(workshop.service.list(try await workshop.load()).exports.first?.writtenAt != nil)
+    try workshop.change("1,north,alby,grain,12,", to: "1,north,alby,grain,13,")
+    #expect(try await workshop.export().outcome == .written)
+    let version = try #require(workshop.files.first { $0.hasSuffix("Z~") })
+    #expect(try workshop.read(version) == old)
+    try workshop.change("1,north,alby,grain,13,", to: "1,north,alby,grain,14,")
+    #expect(try await workshop.export().outcome == .written)
+    #expect(workshop.files.filter { $0.hasSuffix("Z~") }.count == 1, "keep: 1")
+    #expect(!workshop.files.contains(version), "the oldest goes")
   }
 
   @Test func oneThatFailsKeepsNoOtherFromBeingRun() async throws {
