@@ -70,15 +70,17 @@ check() { # check WHAT GOT WANTED
 }
 
 # The words of a command line that is typed into an interactive shell, tabs among them.
-typed() { # typed SHELL KEYS
+typed() { typed_all "$1" "$2"$'\001words \n' | head -n 1; } # typed SHELL KEYS
+
+# The same of several command lines, each ended as `typed` does it.
+typed_all() { # typed_all SHELL KEYS
   local command
   case $1 in
     bash) command="bash --noprofile --rcfile $work/bashrc -i" ;;
     zsh) command="env ZDOTDIR=$work/zdot zsh -d -i" ;;
     fish) command="fish --no-config --init-command 'source $work/config.fish' --interactive" ;;
   esac
-  printf '%s\001words \nexit\n' "$2" | timeout 60 script -qec "$command" /dev/null | tr -d '\r' |
-    sed -n 's/^words://p' | head -n 1
+  printf '%sexit\n' "$2" | timeout 120 script -qec "$command" /dev/null | tr -d '\r' | sed -n 's/^words://p'
 }
 
 types() { # types KEYS WORDS: in each shell
@@ -129,6 +131,51 @@ offers bash positional@0 by-country muster export blocs 'by'
 offers fish positional@0 "country-summary"$'\t'"$(muster list --json |
   sed -E 's/.*"name":"country-summary","title":"([^"]*)".*/\1/')" muster run country-s
 offers zsh --format $'json:One JSON document with columns, rows, totals and notes\n ' muster run country-summary --format json
+
+# Whatever stands in a code is text and nothing else, in each shell, and what nobody can type is not offered.
+mkdir odd
+python3 - <<'PY'
+import json, string
+texts = [*string.punctuation, " ", "  ", "$(touch pwned)", "`touch pwned`", "$((1/0))", "${HOME}", "a b'c\"d", "Ä", "é", "\x1b[2J", "\u202e"]
+codes = [f"q{number:02}{text}z" for number, text in enumerate(texts)]
+quoted = lambda text: '"' + text.replace('"', '""') + '"'
+places = {"fields": [{"name": "id"}], "primaryKey": "id"}
+fields = [{"name": "place"}, {"name": "kind", "categories": ["a"]}, {"name": "n", "type": "integer"}]
+keys = [{"fields": "place", "reference": {"resource": "places", "fields": "id"}}]
+package = {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "odd", "resources": [
+    {"name": "observations", "path": "observations.csv", "schema": {"fields": fields, "foreignKeys": keys}},
+    {"name": "places", "path": "places.csv", "schema": places}]}
+json.dump(package, open("odd/datapackage.json", "w"))
+open("odd/places.csv", "w").write("\n".join(["id", *map(quoted, codes)]) + "\n")
+open("odd/observations.csv", "w").write("\n".join(["place,kind,n", *(f"{quoted(code)},a,1" for code in codes)]) + "\n")
+open("odd/codes", "w").write("".join(code + "\n" for code in codes))
+PY
+cat >odd/musterd.yaml <<YAML
+dataset: { package: datapackage.json, place: place, breakdown: kind, measure: n }
+reports:
+  odd: { title: Odd, pipeline: [country-summary] }
+YAML
+address=$MUSTER_ADDRESS
+export MUSTER_ADDRESS="unix:$work/odd/socket"
+musterd --config "$work/odd/musterd.yaml" --listen "$MUSTER_ADDRESS" --log-level error & odd=$!
+until [ -S "$work/odd/socket" ]; do kill -0 "$odd"; sleep 0.05; done
+for way in 'why odd ' 'run odd --where place='; do
+  begin=${way##* }
+  keys='' wanted=''
+  while IFS= read -r code; do
+    candidate=$(SAP_SHELL=bash muster ---completion ${way%% *} -- "$([[ $way = why* ]] && echo positional@1 || echo --where)" \
+      "$([[ $way = why* ]] && echo 3 || echo 4)" $((${#begin} + 3)) muster ${way% *} "$begin${code:0:3}" | head -n 1)
+    keys+="muster $way${code:0:3}"$'\t\001words \n'
+    words=(${way% *})
+    wanted+="<muster>$(printf '<%s>' "${words[@]}")<${candidate:-$begin${code:0:3}}>"$'\n'
+  done <odd/codes
+  for shell in bash zsh fish; do
+    check "$shell: muster $way with odd codes" "$(typed_all "$shell" "$keys")" "${wanted%$'\n'}"
+  done
+done
+check "no code is run as a command" "$(ls pwned 2>/dev/null)" ""
+kill "$odd"
+export MUSTER_ADDRESS=$address
 
 # The command line says who is asked.
 address=$MUSTER_ADDRESS

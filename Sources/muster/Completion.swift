@@ -61,8 +61,11 @@ private func complete(
   guard let program = try? CommandDescription(dump: Muster._dumpHelp()) else { return [] }
   let command = TypedCommand(words: words, completing: index, prefix: prefix, of: program)
   let all = (try? candidates(command)) ?? []
-  return all.filter { $0.text.hasPrefix(command.prefix) && !$0.text.contains(where: \.isNewline) }
-    .map { $0.line(for: .requesting) }
+  let fitting = all.filter { candidate in
+    // Nobody can type what may not reach a terminal.
+    candidate.text.utf8.starts(with: command.prefix.utf8) && printable(candidate.text) == candidate.text
+  }
+  return fitting.map { $0.line(for: .requesting) }
 }
 
 /// Connecting and asking have half a second each. No program that an address names is started for a mere key.

@@ -1,17 +1,44 @@
 import ArgumentParser
 
 // What the argument parser's scripts lack: values behind an equals sign in bash, which takes that for the end of a word,
-// and names that wait for their value, behind which no space belongs.
+// and names that wait for their value, behind which no space belongs. And in bash it gives candidates to compgen, which
+// takes them for shell code: a code of a dataset may be $(anything).
 
 /// The script for bash. The generated function sees words as a command line has them, colons and equals signs within.
 var bashCompletions: String {
   // It is sourced, never run.
-  String(Muster.completionScript(for: .bash).trimmingPrefix("#!/bin/bash\n")) + """
+  String(Muster.completionScript(for: .bash).trimmingPrefix("#!/bin/bash\n")) + #"""
+
+    # Quotes what the shell would take for more than text. As little as that: it is shown to whoever chooses.
+    __muster_quoted() {
+        local quoted="${1}"
+        if [[ "${quoted}" = *[!A-Za-z0-9_@%+=:,./-]* ]]; then
+            printf -v quoted %q "${quoted}"
+            quoted="${quoted//'\,'/,}"
+        fi
+        printf '%s\n' "${quoted}"
+    }
+
+    # Each line of a list of words is a word, whatever is in it; compgen would expand it. Bash quotes files alone.
+    __muster_add_completions() {
+        local -a arguments=("${@}")
+        local completion words='' apostrophe="'\\''"
+        if [[ "${1}" = -W ]]; then
+            while IFS='' read -r completion; do
+                words+="'${completion//\'/${apostrophe}}'"$'\n'
+            done <<<"${2}"
+            arguments[1]="${words}"
+            is_text=1
+        fi
+        while IFS='' read -r completion; do
+            COMPREPLY+=("${completion}")
+        done < <(IFS=$'\n' compgen "${arguments[@]}" -- "${cur}")
+    }
 
     _muster_whole_words() {
         local line="${COMP_LINE}" rest word before=''
         local -a words=()
-        local -i i whole=0
+        local -i i whole=0 is_text=0
         for ((i = 0; i < ${#COMP_WORDS[@]}; i++)); do
             word="${COMP_WORDS[i]}"
             rest="${line#"${line%%[![:space:]]*}"}"
@@ -31,13 +58,17 @@ var bashCompletions: String {
         local -i COMP_CWORD="${whole}"
         _muster "${1}" "${before}${2}" "${words[whole - 1]}"
 
-        [[ -n "${before}" || "${COMPREPLY[0]-}" = *= ]] && compopt +o filenames
         [[ "${COMPREPLY[0]-}" = *[=/] ]] && compopt -o nospace
-        COMPREPLY=("${COMPREPLY[@]#"${before}"}")
+        if ((is_text)) || [[ -n "${before}" ]]; then
+            compopt +o filenames
+            for i in "${!COMPREPLY[@]}"; do
+                COMPREPLY[i]=$(__muster_quoted "${COMPREPLY[i]#"${before}"}")
+            done
+        fi
     }
     complete -o filenames -F _muster_whole_words muster
 
-    """
+    """#
 }
 
 /// The script for zsh.
@@ -53,6 +84,8 @@ var zshCompletions: String {
         \(function)
             local -a open closed
             local candidate
+            # Else a ! would be left for the history.
+            setopt localoptions banghist
             for candidate in "${@}"; do
                 if [[ "${candidate%%:*}" = *[=/] ]]; then open+=("${candidate}"); else closed+=("${candidate}"); fi
             done
