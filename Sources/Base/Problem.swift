@@ -29,8 +29,12 @@ public struct Problem: Error, Hashable, Sendable {
 }
 
 extension Problem: CustomStringConvertible {
-  /// The form that people and editors read: `file:line:column: message`, `file:row:field: message`, or less.
-  public var description: String { "\(place): \(message)" }
+  /// The form that people and editors read: `file:line:column: message`, `file:row:field: message`, or less. There is
+  /// nothing in it that a terminal would obey, whatever is in the file; a message of several lines keeps them.
+  public var description: String {
+    let lines = "\(place): \(message)".split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.map { TerminalText.safe(String($0), showing: .escape) }.joined(separator: "\n")
+  }
 
   /// Where it is, such as `musterd.yaml:14:7`, `data.csv:3:persons`, or the file alone.
   public var place: String { position.place(in: file) }

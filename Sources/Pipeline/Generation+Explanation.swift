@@ -35,23 +35,29 @@ private struct DatasetExplanation {
 
   var text: String {
     let names = entries.map { ($0.isInner ? "  " : "") + $0.name }
-    let width = (names.map(\.count).max() ?? 0) + 2
+    let width = (names.map { TerminalText.width(of: $0) }.max() ?? 0) + 2
     let lines = zip(names, entries).flatMap { name, entry in
       if entry.lines.isEmpty { return [name] }
       return entry.lines.enumerated().map { index, line in
         let start = index == 0 ? name : ""
-        return start + String(repeating: " ", count: width - start.count) + line
+        return TerminalText.padded(start, to: width) + line
       }
     }
     return lines.map { "\($0)\n" }.joined()
   }
 
   private mutating func add(_ name: String, _ lines: String...) {
-    entries.append(Entry(name: name, lines: lines, isInner: false))
+    append(name, lines, isInner: false)
   }
 
   private mutating func addInner(_ name: String, _ lines: [String]) {
-    entries.append(Entry(name: name, lines: lines, isInner: true))
+    append(name, lines, isInner: true)
+  }
+
+  /// Names and titles of data may hold anything; each stays on its line.
+  private mutating func append(_ name: String, _ lines: [String], isInner: Bool) {
+    func safe(_ text: String) -> String { TerminalText.safe(text, showing: .escape) }
+    entries.append(Entry(name: safe(name), lines: lines.map(safe), isInner: isInner))
   }
 
   private func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }

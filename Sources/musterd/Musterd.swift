@@ -69,7 +69,7 @@ struct Musterd: AsyncParsableCommand {
       complain(problems.description)
       Glibc.exit(EX_DATAERR)
     } catch let error as DaemonError {
-      complain("musterd: \(error)")
+      complain(TerminalText.safe("musterd: \(error)", showing: .escape))
       Glibc.exit(error.code.rawValue)
     } catch {
       exit(withError: error)
@@ -133,7 +133,7 @@ struct Check: AsyncParsableCommand {
     do {
       let generation = try await Generation.load(path: file.config, registry: .shipped)
       try await generation.checkPlugins()
-      print("\(file.config): no problems; \(generation.summary)")
+      print(TerminalText.safe("\(file.config): no problems; \(generation.summary)", showing: .escape))
       if explain { print("\n" + generation.explanation, terminator: "") }
       let warnings = try await generation.warnings()
       if !warnings.isEmpty { complain(warnings.description) }

@@ -59,7 +59,4 @@ private func needsQuotes(_ text: String) -> Bool {
   text.isEmpty || text.contains { $0 == " " || $0 == "\"" }
 }
 
-private func oneLine(_ text: String) -> String {
-  guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0 == "\u{7F}" }) else { return text }
-  return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0 == "\u{7F}" ? " " : $0 }))
-}
+private func oneLine(_ text: String) -> String { TerminalText.safe(text, showing: .escape) }

@@ -1,0 +1,77 @@
+import Base
+import JSON
+import TestSupport
+import Testing
+import Varlink
+
+@Suite("Nothing of a dataset takes over a terminal or forges a line", .blocking, .timeLimit(.minutes(10)))
+struct TerminalOutputTests {
+  /// What moves the cursor, forges a line and turns the direction of writing.
+  static let text = "\u{1B}[2J\r\nmusterd.yaml: no problems\u{9B}31m\u{202E}\u{7F}"
+
+  let workplace: Workplace
+
+  /// A dataset with the text in its name, its titles, its codes and their names.
+  init() throws {
+    workplace = try Workplace()
+    let escaped = JSONValue.string(Self.text).text.dropFirst().dropLast()
+    let package = try workplace.read("datapackage.json")
+      .replacing("\"name\": \"harbour-arrivals\"", with: "\"name\": \"harbour-arrivals\(escaped)\"")
+      .replacing("\"title\": \"", with: "\"title\": \"\(escaped)")
+    try workplace.write(package, to: "datapackage.json")
+    for file in ["cargoes.csv", "harbours.csv", "registers.csv", "groups.csv"] {
+      let lines = try workplace.read(file).split(separator: "\n").map { line in
+        line.hasPrefix("scheme,") || line.hasSuffix(",label")
+          ? "\(line)" : "\(line.replacing("\"", with: "")) \(Self.text)"
+      }
+      let quoted = lines.enumerated().map { index, line in
+        let cells = line.split(separator: ",", maxSplits: lines[0].split(separator: ",").count - 1)
+        return index == 0 ? line : cells.map { "\"\($0)\"" }.joined(separator: ",")
+      }
+      try workplace.write(quoted.joined(separator: "\n") + "\n", to: file)
+    }
+    try workplace.write(
+      "scheme,harbour,bloc,basis\nwater,alby,east,\"\(Self.text)\"\nwater,brok,west,a\n", to: "group-members.csv")
+  }
+
+  private func expectSafe(_ text: String, _ location: SourceLocation = #_sourceLocation) {
+    for line in text.split(separator: "\n") {
+      #expect(TerminalText.safe(String(line), showing: .escape) == line, sourceLocation: location)
+    }
+    #expect(!text.contains("\nmusterd.yaml: no problems"), sourceLocation: location)
+  }
+
+  @Test func checkSaysInOneLineThatNothingIsWrong() throws {
+    let (status, output) = try run(["check", "--config", workplace.configuration])
+    #expect(status == 0, "\(output)")
+    expectSafe(output)
+    #expect(output.split(separator: "\n").count == 1)
+  }
+
+  @Test func checkExplains() throws {
+    let (status, output) = try run(["check", "--config", workplace.configuration, "--explain"])
+    #expect(status == 0, "\(output)")
+    #expect(output.contains("\\u{1B}[2J"))
+    expectSafe(output)
+  }
+
+  @Test func problemsStandInOneLineEach() throws {
+    let entries = try workplace.read("entries.csv").replacing("alby", with: "\"\(Self.text)\"")
+    try workplace.write(entries, to: "entries.csv")
+    let (status, output) = try run(["check", "--config", workplace.configuration])
+    #expect(status == 65)
+    #expect(output.contains("\\u{1B}[2J"))
+    expectSafe(output)
+  }
+
+  @Test func theLogIsOneLineForEachEvent() async throws {
+    let daemon = try await RunningDaemon(in: workplace)
+    let client = try connect(workplace)
+    #expect(throws: ClientError.self) { try client.call("org.muster.Reports.Run", ["report": .string(Self.text)]) }
+    #expect(throws: ClientError.self) { try client.call("org.muster.Exports.Verify", ["name": .string(Self.text)]) }
+    #expect(try await daemon.stop() == 0)
+    #expect(daemon.log.contains("harbour-arrivals\\u{1B}") || daemon.log.contains("harbour-arrivals\\\\u{1B}"))
+    expectSafe(daemon.log)
+    #expect(daemon.log.split(separator: "\n").allSatisfy { $0.hasPrefix("20") }, "each begins with its time")
+  }
+}
