@@ -99,9 +99,6 @@ package final class Folder: Sendable {
   package func names() throws(SystemError) -> [String] { try entryNames(in: descriptor, path) }
 }
 
-/// O_PATH of fcntl.h, which Swift's Glibc does not offer: the descriptor only stands for a place in the file system.
-private let pathOnlyFlag: Int32 = 0o10_000_000
-
 extension stat {
   /// Whether both are of one file, under whatever names.
   package func isSameFile(as other: stat) -> Bool { st_ino == other.st_ino && st_dev == other.st_dev }

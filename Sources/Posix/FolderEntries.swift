@@ -25,23 +25,54 @@ private func entryNames(readingAndClosing descriptor: Int32, _ path: String) thr
   return names
 }
 
-/// Removes a folder and all in it, following no link. What cannot be removed stays.
+/// Removes a folder and all in it, following no link, however deep it is. What cannot be removed stays.
 package func removeFolder(_ path: String) {
   if rmdir(path) == 0 { return }
+  fchmodat(AT_FDCWD, path, 0o700, AT_SYMLINK_NOFOLLOW)
   let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-  if folder >= 0 { removeContents(of: folder) }
+  if folder >= 0 {
+    var removal = FolderRemoval(root: folder)
+    repeat { removal.empty(folder, depth: 0) } while removal.hasMore()
+    close(folder)
+  }
   rmdir(path)
 }
 
-/// Empties a folder and closes its descriptor. What is nested so deep that no more folders can be opened stays.
-private func removeContents(of folder: Int32) {
-  try? readEntries(of: folder) { name in
-    if unlinkat(folder, name, 0) == 0 { return }
-    // Its owner, who may be us, may have locked it.
-    fchmodat(folder, name, 0o700, 0)
-    let child = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    if child >= 0 { removeContents(of: child) }
-    unlinkat(folder, name, AT_REMOVEDIR)
+/// Empties a folder with a few descriptors: what is nested deeply is moved up and has its turn later.
+private struct FolderRemoval {
+  private static let maximumDepth = 16
+
+  let root: Int32
+  /// How many folders were moved up, and when it was asked last.
+  private var movedCount = 0
+  private var seenCount = 0
+
+  init(root: Int32) { self.root = root }
+
+  mutating func hasMore() -> Bool {
+    defer { seenCount = movedCount }
+    return movedCount > seenCount
+  }
+
+  mutating func empty(_ folder: Int32, depth: Int) {
+    // A copy made by dup(2) would share its place in the folder.
+    let entries = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if entries < 0 { return }
+    try? readEntries(of: entries) { name in
+      if unlinkat(folder, name, 0) == 0 || unlinkat(folder, name, AT_REMOVEDIR) == 0 { return }
+      // Its owner, who may be us, may have locked it.
+      fchmodat(folder, name, 0o700, AT_SYMLINK_NOFOLLOW)
+      if depth == Self.maximumDepth {
+        // No name that whoever filled the folder could know.
+        if renameat(folder, name, root, ".muster-moved-\(UInt64.random(in: 0...UInt64.max))") == 0 { movedCount += 1 }
+        return
+      }
+      let child = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      if child < 0 { return }
+      empty(child, depth: depth + 1)
+      close(child)
+      unlinkat(folder, name, AT_REMOVEDIR)
+    }
   }
 }
 

@@ -40,12 +40,12 @@ struct ListeningSocket: Sendable {
     _ path: String, _ address: Address, _ mode: UInt32, _ lock: SocketLock
   ) throws(ListenError) -> ListeningSocket {
     let descriptor = try bindSocket(to: address)
-    var status = stat()
-    if lstat(path, &status) != 0 || chmod(path, mode) != 0 {
-      let error = SystemError("set the permissions of \(path)").at(address)
-      unlink(path)
+    let status: stat
+    do {
+      status = try setMode(ofSocket: path, to: mode)
+    } catch {
       close(descriptor)
-      throw error
+      throw error.at(address)
     }
     return ListeningSocket(
       descriptor: descriptor,

@@ -54,6 +54,55 @@ struct FolderTests {
     #expect(try temporary.text(of: "outside") == "kept")
   }
 
+  /// Deeper than there are descriptors, and than a path can say. Some of it is locked.
+  @Test func aFolderIsRemovedHoweverDeepItIs() throws {
+    let inner = "\(temporary.path)/inner"
+    #expect(mkdir(inner, 0o700) == 0)
+    var folder = open(inner, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    for level in 1...5000 {
+      try #require(mkdirat(folder, "d", 0o700) == 0)
+      try #require(mkdirat(folder, "e", level % 100 == 0 ? 0 : 0o700) == 0)
+      let child = openat(folder, "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      try #require(child >= 0)
+      if level % 100 == 0 { fchmod(folder, 0o500) }
+      close(folder)
+      folder = child
+    }
+    close(folder)
+    removeFolder(inner)
+    #expect(try entryNames(ofFolder: temporary.path) == [])
+  }
+
+  @Test func aSocketGetsItsModeAndNothingElseDoes() throws {
+    let path = "\(temporary.path)/socket"
+    func makeSocket() -> Int32 {
+      let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+      return SocketAddress.path(path).withPointer { bind(descriptor, $0, $1) } == 0 ? descriptor : -1
+    }
+    func mode(_ path: String) -> mode_t {
+      var status = stat()
+      return lstat(path, &status) == 0 ? status.st_mode & 0o7777 : 0
+    }
+    let descriptor = makeSocket()
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    #expect(try setMode(ofSocket: path, to: 0o660).st_mode & S_IFMT == S_IFSOCK)
+    #expect(mode(path) == 0o660)
+    #expect(link(path, "\(path)-too") == 0)
+    #expect(throws: SystemError.self) { try setMode(ofSocket: path, to: 0o666) }
+    #expect(mode(path) == 0o660)
+
+    try temporary.write("secret", to: "file", mode: 0o600)
+    unlink(path)
+    #expect(symlink("file", path) == 0)
+    let error = #expect(throws: SystemError.self) { try setMode(ofSocket: path, to: 0o666) }
+    #expect(error?.description == "cannot set the permissions of \(path): something else is in its place")
+    unlink(path)
+    #expect(link("\(temporary.path)/file", path) == 0)
+    #expect(throws: SystemError.self) { try setMode(ofSocket: path, to: 0o666) }
+    #expect(mode("\(temporary.path)/file") == 0o600)
+  }
+
   @Test func aFolderBehindALinkIsNotHeldButNamesInItCanBeGiven() throws {
     let link = "\(temporary.path)/link"
     #expect(mkdir("\(temporary.path)/real", 0o700) == 0)
