@@ -55,7 +55,10 @@ extension Folder {
     let flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
     while true {
       let file = openat(descriptor, name, O_RDWR | flags)
-      if file >= 0 { return file }
+      if file >= 0 {
+        makePrivate(file)
+        return file
+      }
       // A lock takes the right to write on NFS alone; whatever another user made can be read.
       let code = errno
       if code == EACCES || code == EPERM || code == EROFS {
@@ -63,14 +66,19 @@ extension Folder {
         if readable >= 0 { return readable }
       }
       if code != ENOENT { throw SystemError("open the lock \(full(name))\(owner(of: name))", code: code) }
-      let new = openat(descriptor, name, O_RDWR | O_CREAT | O_EXCL | flags, 0o644)
+      let new = openat(descriptor, name, O_RDWR | O_CREAT | O_EXCL | flags, 0o600)
       if new >= 0 {
         giveToOwner(new)
-        fchmod(new, 0o644)
         return new
       }
       if errno != EEXIST { throw SystemError("write in \(path)") }
     }
+  }
+
+  /// Whoever can read a file can lock it, and keep us from writing the export for ever. Older versions let all read it.
+  private func makePrivate(_ lock: Int32) {
+    var status = stat()
+    if fstat(lock, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 != 0 { fchmod(lock, 0o600) }
   }
 
   private func owner(of name: String) -> String {

@@ -131,6 +131,21 @@ struct ExportFolderTests {
     #expect(try await daemon.stop() == 0)
   }
 
+  /// Whoever may read a file may lock it.
+  @Test func nobodyElseCanTakeALock() async throws {
+    let place = try ExportWorkplace()
+    let daemon = try await RunningDaemon(in: place.workplace)
+    #expect(try place.exportOne().outcome == .written)
+    let lock = place.path(".muster-lock.arrivals.csv")
+    func mode() throws -> Int? { try FileManager.default.attributesOfItem(atPath: lock)[.posixPermissions] as? Int }
+    #expect(try mode() == 0o600)
+    // As older versions made it.
+    chmod(lock, 0o644)
+    #expect(try place.exportOne().outcome == .unchanged)
+    #expect(try mode() == 0o600)
+    #expect(try await daemon.stop() == 0)
+  }
+
   @Test func aLockThatCannotBeWrittenIsALock() async throws {
     let place = try ExportWorkplace()
     let daemon = try await RunningDaemon(in: place.workplace)
