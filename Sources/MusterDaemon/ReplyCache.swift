@@ -29,8 +29,39 @@ final class ReplyCache: Sendable {
 
   private struct State {
     var entries: [Key: Entry] = [:]
+    /// The entries by their last use. Each use is passed once in the search for the oldest one, which looks at no other.
+    var keysByUse: [Int: Key] = [:]
     var uses = 0
+    var oldestUse = 1
     var statistics = Statistics()
+
+    mutating func use(_ key: Key) {
+      guard let use = entries[key]?.lastUse else { return }
+      uses += 1
+      keysByUse[use] = nil
+      keysByUse[uses] = key
+      entries[key]?.lastUse = uses
+    }
+
+    mutating func insert(_ replies: [[UInt8]], _ byteCount: Int, for key: Key) {
+      uses += 1
+      entries[key] = Entry(replies: replies, byteCount: byteCount, lastUse: uses)
+      keysByUse[uses] = key
+      statistics.bytes += byteCount
+    }
+
+    mutating func remove(_ key: Key) {
+      guard let old = entries.removeValue(forKey: key) else { return }
+      keysByUse[old.lastUse] = nil
+      statistics.bytes -= old.byteCount
+    }
+
+    mutating func removeOldest() {
+      while oldestUse <= uses {
+        defer { oldestUse += 1 }
+        if let key = keysByUse[oldestUse] { return remove(key) }
+      }
+    }
   }
 
   /// A single result may take a quarter of the cache; larger ones are not kept.
@@ -55,14 +86,13 @@ final class ReplyCache: Sendable {
   /// The parameters of the replies, each an encoded JSON object.
   func replies(for key: Key) -> [[UInt8]]? {
     state.withLock { state in
-      state.uses += 1
-      guard state.entries[key] != nil else {
+      guard let entry = state.entries[key] else {
         counters.misses.add(1, ordering: .relaxed)
         return nil
       }
-      state.entries[key]?.lastUse = state.uses
+      state.use(key)
       counters.hits.add(1, ordering: .relaxed)
-      return state.entries[key]?.replies
+      return entry.replies
     }
   }
 
@@ -70,16 +100,9 @@ final class ReplyCache: Sendable {
     let byteCount = replies.reduce(0) { $0 + $1.count }
     guard byteCount <= entryLimit else { return }
     state.withLock { state in
-      state.uses += 1
-      if let old = state.entries.removeValue(forKey: key) { state.statistics.bytes -= old.byteCount }
-      while state.statistics.bytes + byteCount > limit,
-        let oldest = state.entries.min(by: { $0.value.lastUse < $1.value.lastUse })
-      {
-        state.entries[oldest.key] = nil
-        state.statistics.bytes -= oldest.value.byteCount
-      }
-      state.entries[key] = Entry(replies: replies, byteCount: byteCount, lastUse: state.uses)
-      state.statistics.bytes += byteCount
+      state.remove(key)
+      while state.statistics.bytes + byteCount > limit, !state.entries.isEmpty { state.removeOldest() }
+      state.insert(replies, byteCount, for: key)
       state.statistics.entries = state.entries.count
     }
   }

@@ -1,4 +1,5 @@
 import ReportKit
+import TestSupport
 import Testing
 
 @testable import MusterDaemon
@@ -40,6 +41,29 @@ struct ReplyCacheTests {
     #expect(kept == ["a", "c", "d", "e"])
     #expect(cache.statistics.entries == 4)
     #expect(cache.statistics.bytes == 3500)
+  }
+
+  /// Held against a list in the order of use.
+  @Test(arguments: 1...20) func ofAnyQuestionsThoseAskedLastAreKept(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    let cache = ReplyCache(limit: 4000)
+    var list: [(name: String, size: Int)] = []
+    for _ in 1...500 {
+      let name = "r\(Int.random(in: 0..<30, using: &random))"
+      if Bool.random(using: &random) {
+        let place = list.firstIndex { $0.name == name }
+        #expect(cache.replies(for: key(name))?.first?.count == place.map { list[$0].size })
+        if let place { list.append(list.remove(at: place)) }
+      } else {
+        let size = Int.random(in: 1...1000, using: &random)
+        cache.insert(reply(size), for: key(name))
+        list.removeAll { $0.name == name }
+        while list.reduce(size, { $0 + $1.size }) > 4000 { list.removeFirst() }
+        list.append((name, size))
+      }
+      #expect(cache.statistics.bytes == list.reduce(0) { $0 + $1.size })
+      #expect(cache.statistics.entries == list.count)
+    }
   }
 
   @Test func aReplyOverAQuarterOfItIsNotKeptAndDropsNothing() {
