@@ -117,11 +117,16 @@ public struct Daemon: Sendable {
 
   /// Follows signals until one says stop, or the server closes by itself.
   private func serve(_ server: Server, _ store: GenerationStore, willStop: () -> Void) async {
+    // Of signals that come while one is obeyed, one reload is still to come: it takes whatever all of them meant.
+    let (requests, reload) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    // A reload that goes on keeps nobody from stopping.
+    let reloading = Task { for await _ in requests { _ = try? await reloadAndLog(store, logger: logger) } }
+    defer { reloading.cancel() }
     await withTaskGroup { group in
       group.addTask {
         for await event in Signals.events() {
           switch event {
-          case .reload: _ = try? await reloadAndLog(store, logger: logger)
+          case .reload: reload.yield()
           case .stop:
             logger.notice("stopping", metadata: ["running-calls": "\(server.statistics.runningCallCount)"])
             return

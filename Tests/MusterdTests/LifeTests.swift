@@ -74,6 +74,18 @@ struct LifeTests {
     #expect(csv["revision"] == after["revision"])
   }
 
+  @Test func aReloadIsNotRepeatedForEachSignalAndKeepsNobodyFromStopping() async throws {
+    let daemon = try await RunningDaemon(in: workplace)
+    for _ in 1...200 {
+      kill(daemon.process.processIdentifier, SIGHUP)
+      usleep(1000)
+    }
+    #expect(try await daemon.stop() == 0)
+    let count = daemon.log.components(separatedBy: " reloaded ").count - 1
+    #expect((1..<100).contains(count), "those that came while one went on are one: \(count)")
+    #expect(daemon.log.contains(" stopped "))
+  }
+
   @Test func aReloadWithProblemsChangesNothingAndTellsThemAll() async throws {
     let daemon = try await RunningDaemon(in: workplace)
     let client = try connect(workplace)
