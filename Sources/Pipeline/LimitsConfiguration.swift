@@ -100,7 +100,10 @@ extension MappingKey where Root == Configuration.Limits, Value == Int {
   }
   /// At one time.
   public static var connections: Self {
-    count("connections", in: 1...1_000_000, "At one time", \.connections)
+    count(
+      "connections", in: 1...1_000_000,
+      "At one time; root and the daemon's own user have a sixteenth more, at most 16, to look after it",
+      \.connections)
   }
   /// At one time of one user id.
   public static var connectionsPerUser: Self {

@@ -54,14 +54,17 @@ final class ConnectionRegistry: Sendable {
   /// Admits a connection under a new number, which is to be released when it has ended.
   ///
   /// An internal one is neither limited nor counted.
-  func admit(uid: UInt32?, isInternal: Bool = false) throws(Refusal) -> Int {
+  ///
+  /// - Parameter mayUseReserve: whether there is a sixteenth more for it than for others, at most 16 connections: who looks
+  ///   after the service must get in however many others are there.
+  func admit(uid: UInt32?, mayUseReserve: Bool = false, isInternal: Bool = false) throws(Refusal) -> Int {
     let result = state.withLock { state -> Result<Int, Refusal> in
       if state.isStopping { return .failure(.stopping) }
       let count = state.open.count - state.internalCount
       let refusal: Refusal? =
         if isInternal {
           nil
-        } else if count >= state.limit {
+        } else if count >= state.limit + (mayUseReserve ? min(16, state.limit / 16) : 0) {
           .connections(limit: state.limit)
         } else if count >= descriptorLimit {
           .descriptors(limit: descriptorLimit)

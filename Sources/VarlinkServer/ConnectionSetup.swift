@@ -21,7 +21,9 @@ extension EventLoop {
       }
       let id: Int
       do throws(ConnectionRegistry.Refusal) {
-        id = try service.registry.admit(uid: isInternal ? nil : peer??.uid, isInternal: isInternal)
+        let uid = peer??.uid
+        id = try service.registry.admit(
+          uid: isInternal ? nil : uid, mayUseReserve: uid == 0 || uid == geteuid(), isInternal: isInternal)
       } catch {
         guard let refusal = service.refuse(error, peer ?? nil) else { throw error }
         try operations.addHandler(RefusalHandler(refusal, registry: service.registry))

@@ -24,7 +24,8 @@ public struct ServerConfiguration: Hashable, Sendable {
 
   /// How much of anything a server takes from its clients.
   public struct Limits: Hashable, Sendable {
-    /// Connections in all. Never more than three quarters of RLIMIT_NOFILE are taken.
+    /// Connections in all; root and the server's own user have a few more. Never more than three quarters of
+    /// RLIMIT_NOFILE are taken.
     public var connectionCount = 4096
     /// Connections of one user id.
     public var connectionCountPerUser = 1024

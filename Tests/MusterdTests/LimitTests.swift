@@ -132,6 +132,23 @@ struct LimitTests {
     #expect(try await daemon.stop() == 0)
   }
 
+  @Test func whoLooksAfterTheDaemonHasConnectionsOfItsOwn() async throws {
+    let place = try Workplace()
+    try setLimits("connections: 32", in: place)
+    let daemon = try await RunningDaemon(in: place)
+    var clients: [Client] = []
+    for _ in 1...34 {
+      let client = try connect(place)
+      try client.call("org.muster.Reports.List")
+      clients.append(client)
+    }
+    let failure = #expect(throws: ClientError.self) { try connect(place).call("org.muster.Reports.List") }
+    guard case .errorReply(let error)? = failure else { return }
+    #expect(Reports.LimitReached(error)?.limit == "limits.connections")
+    #expect(try await daemon.stop() == 0)
+    withExtendedLifetime(clients) {}
+  }
+
   @Test func aCallThatIsTooLongIsToldSo() async throws {
     let place = try Workplace()
     try setLimits("message_size: 4KiB", in: place)
