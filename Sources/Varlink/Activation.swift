@@ -79,6 +79,14 @@ public struct AdoptedSocket: Hashable, Sendable {
       let accepts = socketOption(SO_ACCEPTCONN, of: descriptor)
     else { throw fail(errorText(errno)) }
     guard domain == AF_UNIX, type == Int32(SOCK_STREAM.rawValue) else { throw fail("it is no Unix stream socket") }
+    if accepts == 0 {
+      var address = sockaddr_storage()
+      var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+      let isConnected = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &size) } == 0
+      }
+      if !isConnected { throw fail("it neither listens nor is connected") }
+    }
     self.descriptor = descriptor
     isListening = accepts != 0
   }

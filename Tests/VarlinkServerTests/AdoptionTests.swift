@@ -116,6 +116,24 @@ import VarlinkServer
     #expect(error?.description == "cannot serve the inherited descriptor \(descriptor): \(reason)")
   }
 
+  @Test(arguments: [true, false]) func aSocketThatDoesNothingIsAnError(isBound: Bool) throws {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    defer { close(descriptor) }
+    if isBound {
+      var address = sockaddr_un()
+      address.sun_family = sa_family_t(AF_UNIX)
+      // Of a name that the system gives.
+      let code = withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor, $0, socklen_t(MemoryLayout<sa_family_t>.size))
+        }
+      }
+      try #require(code == 0)
+    }
+    let error = #expect(throws: AdoptionError.self) { try AdoptedSocket(adopting: descriptor) }
+    #expect(error?.reason == "it neither listens nor is connected")
+  }
+
   @Test func aDescriptorThatIsNoUnixSocketIsAnError() throws {
     let file = open("/dev/null", O_RDONLY)
     let network = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
