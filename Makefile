@@ -16,7 +16,7 @@ GENERATED := Sources/MusterAPI/Generated
 # Where packages go.
 DEB := .build/deb
 
-.PHONY: help deps build run test lint format generate docs manuals-test hung-disk-test conformance exporters bench bench-scale install deb system-test clean
+.PHONY: help deps build run test lint format generate docs manuals-test hung-disk-test conformance exporters torture bench bench-scale install deb system-test clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -120,6 +120,9 @@ exporters: deps ## Read exported files with a browser, a spreadsheet reader and 
 
 conformance: deps ## Hold protocol and data against other implementations
 	@Tests/conformance.sh
+
+torture: build ## Reload, fail, flood and mutate for SECONDS=20 each; SEED= repeats a run, TESTS= names some
+	@TORTURE_SECONDS=$(or $(SECONDS),20) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh $(TESTS)
 
 bench: build ## Measure client and daemon beside sqlite3
 	@Tests/Benchmarks/bench.sh
