@@ -113,14 +113,17 @@ QUESTIONS = {
 }
 
 
-def timed(connection: Connection, message: bytes) -> tuple[float, dict]:
+def timed(daemon: Daemon, connection: Connection, message: bytes) -> tuple[float, float, dict]:
+    """Seconds until the reply, seconds of processor time that the daemon took for it, and its parameters."""
+    worked = daemon.cpu_nanoseconds()
     start = time.perf_counter()
     reply = connection.exchange(message)
     seconds = time.perf_counter() - start
+    worked = daemon.cpu_nanoseconds() - worked
     answer = json.loads(reply[:-1])
     if "error" in answer:
         raise RuntimeError(f"{answer['error']} {answer.get('parameters')}")
-    return seconds, answer["parameters"]
+    return seconds, worked / 1e9, answer["parameters"]
 
 
 def reconcile(connection: Connection) -> tuple[float, dict]:
@@ -144,15 +147,17 @@ def measure(folder: pathlib.Path) -> None:
     first: list[float] = []
     whole: list[float] = []
     seconds: dict[str, list[float]] = {name: [] for name in QUESTIONS}
+    worked: dict[str, list[float]] = {name: [] for name in QUESTIONS}
     for _ in range(STARTS):
         with Daemon(configuration) as daemon:
             daemon.first_answer(run("places"))
             connection = daemon.connect()
-            first.append(timed(connection, QUESTIONS["why of what a source states"])[0])
+            first.append(timed(daemon, connection, QUESTIONS["why of what a source states"])[0])
             for name, message in QUESTIONS.items():
                 for _ in range(CALLS // STARTS + 1):
-                    taken, reply = timed(connection, message)
+                    taken, own, reply = timed(daemon, connection, message)
                     seconds[name].append(taken)
+                    worked[name].append(own)
             if len(reply["stated"]) != 1 or not reply["stated"][0]["agrees"]:
                 raise RuntimeError(f"the stated total was not found: {reply['stated']}")
             taken, reply = reconcile(connection)
@@ -161,9 +166,11 @@ def measure(folder: pathlib.Path) -> None:
                 raise RuntimeError(f"wrong counts: {reply['agreeing']}, {reply['unacknowledged']}")
     rows = [["reconcile, with candidates", milliseconds(median(whole)), *judge(median(whole), RECONCILE_SECONDS, milliseconds)]]
     rows.append(["first why after the load", milliseconds(median(first)), *judge(median(first), FIRST_WHY_SECONDS, milliseconds)])
+    for name, own in worked.items():
+        rows.append([f"{name}, the daemon's time", milliseconds(median(own)), *judge(median(own), WHY_SECONDS, milliseconds)])
     for name, taken in seconds.items():
-        rows.append([name, milliseconds(median(taken)), *judge(median(taken), WHY_SECONDS, milliseconds)])
-    print(f"{stated} stated totals over {count} observations, call to reply: medians of {STARTS} starts")
+        rows.append([f"{name}, call to reply", milliseconds(median(taken)), "", ""])
+    print(f"{stated} stated totals over {count} observations: medians of {STARTS} starts")
     figures.print_table(["figure", "muster", "limit", ""], rows)
 
 
