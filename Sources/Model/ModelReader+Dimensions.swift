@@ -5,7 +5,7 @@ internal import TabularPackage
 extension ModelReader {
   mutating func readDimension(_ dimension: DatasetLayout.DimensionField) throws(FileChanged) -> Dimension {
     let index = dimensions.count
-    guard let resource = dimension.codeList else { return ownDimension(dimension.field, at: index) }
+    guard let resource = dimension.codeList else { return try ownDimension(dimension.field, at: index) }
     var ids: [String] = []
     var names: [String] = []
     var attributes: [String: [String?]] = [:]
@@ -21,6 +21,7 @@ extension ModelReader {
         names.append(label.flatMap { row[$0] } ?? id)
         for field in others { attributes[field.name, default: []].append(row[field.index]) }
       }
+      reportEquivalent(ids, rows: Array(ids.indices), of: resource, field: table.schema.fields[key].name)
     }
     let codes = CodeList(
       resource: resource.name, title: resource.title, ids: ids, names: names, attributeNames: attributeNames,
@@ -32,14 +33,50 @@ extension ModelReader {
   }
 
   /// A dimension whose field lists or orders its codes itself.
-  private func ownDimension(_ field: Field, at index: Int) -> Dimension {
+  private mutating func ownDimension(_ field: Field, at index: Int) throws(FileChanged) -> Dimension {
     let ids = table(layout.observations)?.vocabulary(field.index) ?? []
+    try reportEquivalentOwn(ids, of: field)
     let labels = Dictionary(
       field.categories.map { ($0.value, $0.label) }, uniquingKeysWith: { first, _ in first })
     return Dimension(
       id: field.name, title: field.title ?? field.name, description: field.description,
       codes: CodeList(resource: layout.observations.name, ids: ids, names: ids.map { (labels[$0] ?? nil) ?? $0 }),
       isTime: index == layout.time)
+  }
+
+  // MARK: - Codes that cannot be told apart
+
+  /// Reports each key to which another is equivalent.
+  ///
+  /// - Parameter rows: of each key.
+  mutating func reportEquivalent(_ keys: [String], rows: [Int], of resource: Resource, field: String) {
+    for pair in EquivalentTexts.among(keys) {
+      let place = "in row \(number(ofRow: rows[pair.first], of: resource))"
+      report(
+        resource, row: rows[pair.second], field: field,
+        EquivalentTexts.message(keys[pair.second], keys[pair.first], place))
+    }
+  }
+
+  /// Reports codes that stand in no list, but in observations or in their descriptor.
+  private mutating func reportEquivalentOwn(_ ids: [String], of field: Field) throws(FileChanged) {
+    let pairs = EquivalentTexts.among(ids)
+    guard !pairs.isEmpty, let table = table(layout.observations) else { return }
+    var rows: [[UInt8]: Int] = [:]
+    try table.forEachRow { index, row in
+      guard let text = row[field.index], rows[Array(text.utf8)] == nil else { return }
+      rows[Array(text.utf8)] = index
+    }
+    for pair in pairs {
+      let (text, other) = (ids[pair.second], ids[pair.first])
+      if let row = rows[Array(text.utf8)], let first = rows[Array(other.utf8)] {
+        let place = "in row \(number(ofRow: first, of: layout.observations))"
+        report(layout.observations, row: row, field: field.name, EquivalentTexts.message(text, other, place))
+      } else {
+        let message = "of the field \(quoted(field.name)), \(EquivalentTexts.message(text, other, "beside it"))"
+        problems.append(Problem(file: layout.observations.displayPath, message: message))
+      }
+    }
   }
 
   // MARK: - What contains what

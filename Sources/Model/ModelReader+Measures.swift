@@ -25,7 +25,7 @@ extension ModelReader {
       for missing in measure.field.missingValues { _ = reasonIndex(of: missing) }
     }
     for mark in layout.configuration.nilMarks
-    where !missingReasons.contains(where: { $0.value.utf8.elementsEqual(mark.value.utf8) }) {
+    where !missingReasons.contains(where: { hasSameBytes($0.value, mark.value) }) {
       let known = missingReasons.map { quoted($0.value) }.joined(separator: ", ")
       report(
         mark,
@@ -34,7 +34,7 @@ extension ModelReader {
   }
 
   func isNil(_ mark: String) -> Bool {
-    layout.configuration.nilMarks.contains { $0.value.utf8.elementsEqual(mark.utf8) }
+    layout.configuration.nilMarks.contains { hasSameBytes($0.value, mark) }
   }
 
   /// The measures in the order of the dataset, then the ratios.
@@ -44,8 +44,8 @@ extension ModelReader {
     for configuration in layout.configuration.measures where configuration.ratioOf != nil {
       if let ratio = ratio(configuration, of: stored) { stored.append(ratio) }
     }
-    var names: Set<[UInt8]> = []
-    for measure in stored where !names.insert(Array(measure.name.utf8)).inserted {
+    var names: Set<String> = []
+    for measure in stored where !names.insert(measure.name).inserted {
       problems.append(
         layout.configuration.package.problem("there are two measures \"\(measure.name)\"; give one another name"))
     }
@@ -85,7 +85,7 @@ extension ModelReader {
       )
     }
     return dimension.codes.ids.enumerated().map { code, id in
-      let own = said.first { $0.name.value.utf8.elementsEqual(id.utf8) }
+      let own = said.first { $0.name.value == id }
       func text(_ name: String) -> String? { dimension.codes.attribute(name)?[code] }
       return Measure(
         name: id, title: own?.title ?? dimension.codes.names[code], description: text("description"),
@@ -148,7 +148,7 @@ extension ModelReader {
   private mutating func ratio(_ configuration: MeasureConfiguration, of stored: [Measure]) -> Measure? {
     func find(_ name: Located<String>?) -> Int? {
       guard let name else { return nil }
-      if let index = stored.firstIndex(where: { $0.name.utf8.elementsEqual(name.value.utf8) && $0.ratio == nil }) {
+      if let index = stored.firstIndex(where: { $0.name == name.value && $0.ratio == nil }) {
         return index
       }
       report(name, "unknown measure \"\(name.value)\"\(didYouMean(name.value, among: stored.map(\.name)))")

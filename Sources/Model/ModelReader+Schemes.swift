@@ -4,9 +4,12 @@ internal import TabularPackage
 extension ModelReader {
   /// Those of the tables, then those in columns of code lists.
   mutating func readSchemes() throws(FileChanged) -> [Scheme] {
-    let schemes = try readTabledSchemes() + readColumnSchemes()
-    for (index, scheme) in schemes.enumerated()
-    where schemes[..<index].contains(where: { $0.id.utf8.elementsEqual(scheme.id.utf8) }) {
+    let before = problems.total
+    let tabled = try readTabledSchemes()
+    // Told with their rows.
+    if problems.total > before { return [] }
+    let schemes = tabled + readColumnSchemes()
+    for (index, scheme) in schemes.enumerated() where schemes[..<index].contains(where: { $0.id == scheme.id }) {
       problems.append(layout.configuration.package.problem("there are two schemes \"\(scheme.id)\""))
     }
     return schemes
@@ -34,6 +37,8 @@ extension ModelReader {
           groups: groups[index], memberships: members[index],
           codeCount: dimensions[dimensionOfScheme[index]].codes.count))
     }
+    let ids = schemes.map(\.id)
+    reportEquivalent(ids, rows: Array(ids.indices), of: part.resource, field: table.schema.fields[id].name)
     return schemes
   }
 
@@ -71,6 +76,7 @@ extension ModelReader {
     }
     for scheme in rows.indices {
       let ids = rows[scheme].map(\.id)
+      reportEquivalent(ids, rows: rows[scheme].map(\.row), of: part.resource, field: "id")
       for entry in rows[scheme] {
         if let parent = entry.parent, !ids.contains(parent) {
           report(
@@ -179,12 +185,17 @@ extension ModelReader {
       for code in codes.ids.indices where !(hierarchy?.isContainer(code) ?? false) {
         var path: [String] = []
         var group: Int?
-        for column in columns {
+        for (column, field) in zip(columns, scheme.columns) {
           guard let text = column[code], !text.isEmpty else { break }
           path.append(text)
-          if known[path] == nil {
+          if let index = known[path] {
+            if !hasSameBytes(groups[index].name, text) {
+              let message = EquivalentTexts.message(text, groups[index].name, "of another row")
+              report(list, row: code, field: field.value, message)
+            }
+          } else {
             // The same name in two outer groups is two groups.
-            let isTaken = groups.contains { $0.id.utf8.elementsEqual(text.utf8) }
+            let isTaken = groups.contains { $0.id == text }
             known[path] = groups.count
             groups.append(
               Scheme.Group(id: isTaken ? path.joined(separator: "/") : text, name: text, parent: group))

@@ -63,9 +63,12 @@ package struct ModelReader {
   func table(_ resource: Resource?) -> Table? { resource.flatMap { package.tables[$0.name] } }
 
   mutating func report(_ resource: Resource, row: Int, field: String, _ message: String) {
-    let number = row + (resource.dialect.hasHeader ? 2 : 1)
-    problems.append(Problem(file: resource.displayPath, position: .row(number, field: field), message: message))
+    let position = Problem.Position.row(number(ofRow: row, of: resource), field: field)
+    problems.append(Problem(file: resource.displayPath, position: position, message: message))
   }
+
+  /// As people count rows: from 1, and the header is one.
+  func number(ofRow row: Int, of resource: Resource) -> Int { row + (resource.dialect.hasHeader ? 2 : 1) }
 
   mutating func report(_ name: Located<String>, _ message: String) { problems.append(name.problem(message)) }
 

@@ -62,15 +62,16 @@ extension DescriptorReader {
     _ elements: [JSONValue], each noun: String, refusesRepeated: Bool = false, at path: [JSONPathStep]
   ) -> [(value: String, label: String?)] {
     var values: [(value: String, label: String?)] = []
-    var seen: Set<[UInt8]> = []
+    // By the texts, not by their bytes: a mark or a category is looked up by its text later on.
+    var seen: Set<String> = []
     var labels: Set<String> = []
     let hasObjects = elements.contains { $0.objectValue != nil }
     for (index, element) in elements.enumerated() {
       let path = path + [.element(index)]
       guard hasObjects else {
         guard let text = string(element, at: path) else { continue }
-        if !seen.insert(Array(text.utf8)).inserted, refusesRepeated {
-          report(path, "the \(noun) \(quoted(text)) is listed twice")
+        if !seen.insert(text).inserted, refusesRepeated {
+          report(path, repeated(noun, text, among: values))
         } else {
           values.append((text, nil))
         }
@@ -83,8 +84,8 @@ extension DescriptorReader {
       }
       guard let text = string("value", of: entry, at: path) else { continue }
       let label = string("label", of: entry, at: path)
-      if !seen.insert(Array(text.utf8)).inserted {
-        report(path + ["value"], "the \(noun) \(quoted(text)) is listed twice")
+      if !seen.insert(text).inserted {
+        report(path + ["value"], repeated(noun, text, among: values))
       } else if let label, !labels.insert(label).inserted {
         report(path + ["label"], "the label \(quoted(label)) is used twice")
       } else {
@@ -92,6 +93,13 @@ extension DescriptorReader {
       }
     }
     return values
+  }
+
+  /// What is wrong with a text that is there already, be it with other bytes.
+  private func repeated(_ noun: String, _ text: String, among values: [(value: String, label: String?)]) -> String {
+    let other = values.first { $0.value == text }?.value
+    if let other, !hasSameBytes(other, text) { return EquivalentTexts.message(text, other, "of the list") }
+    return "the \(noun) \(quoted(text)) is listed twice"
   }
 }
 

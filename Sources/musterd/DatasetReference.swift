@@ -69,7 +69,9 @@ enum DatasetReference {
       .table(
         header: ["Field", "Must be there", "Meaning"],
         rows: [
-          ["the primary key", "yes", "The code, as it stands in observations"],
+          [
+            "the primary key", "yes", "The code, as it stands in observations; no two may be the same text for Unicode",
+          ],
           ["`name`, or else `title`", "no", "For people; the configuration can name another field with `label`"],
           [
             "what `hierarchy` names", "no",

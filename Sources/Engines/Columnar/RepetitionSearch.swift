@@ -107,7 +107,7 @@ extension DatasetConfiguration {
       && stored.allSatisfy { measure in
         switch measure.over {
         case .all?: true
-        case .each(let entries)?: entries.contains { $0.dimension.value.utf8.elementsEqual(dimension.utf8) }
+        case .each(let entries)?: entries.contains { $0.dimension.value == dimension }
         case nil: false
         }
       }
