@@ -110,6 +110,17 @@ import Testing
       message: #"wrote a line that is no row: line 1 "{\"country\":\"\#u{FFFD}\",\"persons\":1}": "#
         + "it is not JSON: invalid UTF-8 in the string that continues at byte 12"),
     Case(
+      name: "writes U+0000 in a text", script: #"echo '{"country":"a\u0000b","persons":1}'"#, interpreter: "/bin/bash",
+      message: #"wrote a line that is no row: line 1 "{\"country\":\"a\\u0000b\",\"persons\":1}": "#
+        + #"the column "country" has a text with U+0000 in it, which no text can hold"#),
+    Case(
+      name: "writes U+0000 in a note",
+      script: #"echo '{"country":"a","persons":1,"@notes":{"persons":[{"kind":"caveat","text":"\u0000"}]}}'"#,
+      interpreter: "/bin/bash",
+      message: #"wrote a line that is no row: line 1 "{\"country\":\"a\",\"persons\":1,\"@notes\":{\"persons\":"#
+        + #"[{\"kind\":\"caveat\",\"text\":\"\\u0000\"}]}}": "#
+        + #""@notes" of the column "persons" has a text with U+0000 in it, which no text can hold"#),
+    Case(
       name: "writes an empty line", script: "echo", message: #"wrote a line that is no row: line 1 "": it is empty"#),
     Case(
       name: "names a row that it was not given",

@@ -56,10 +56,29 @@ struct OutputLines {
         try readHeader(value)
         return nil
       }
-      return try FrameRow(value, columns: columns)
+      let row = try FrameRow(value, columns: columns)
+      try checkTexts(of: row)
+      return row
     } catch {
       throw outputError(line, error)
     }
+  }
+
+  /// U+0000 is in no text: formats and their readers end in it.
+  private func checkTexts(of row: FrameRow) throws(FrameError) {
+    for (column, cell) in zip(columns, row.cells) {
+      let place = "the column \"\(column.name)\""
+      switch cell.value {
+      case .text(let text): try refuseNUL(text, in: place)
+      case .missing(let reason?): try refuseNUL(reason.symbol + reason.label, in: "\"@missing\" of \(place)")
+      case .missing, .integer, .decimal: break
+      }
+      for note in cell.notes { try refuseNUL(note.text, in: "\"@notes\" of \(place)") }
+    }
+  }
+
+  private func refuseNUL(_ text: String, in place: String) throws(FrameError) {
+    if text.utf8.contains(0) { throw FrameError("\(place) has a text with U+0000 in it, which no text can hold") }
   }
 
   private func outputError(_ line: ArraySlice<UInt8>, _ problem: FrameError) -> OutputError {
@@ -82,6 +101,7 @@ struct OutputLines {
     }
     for text in header["notes"]?.arrayValue ?? [] {
       guard let text = text.stringValue else { throw FrameError("\"notes\" is not a list of texts") }
+      try refuseNUL(text, in: "\"notes\"")
       notes.append(Note(.scope, text))
     }
   }
