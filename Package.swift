@@ -181,7 +181,7 @@ let package = Package(
       path: "Tests/TestDatasets", swiftSettings: swiftSettings),
 
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "BaseTests", dependencies: ["Base"], swiftSettings: swiftSettings),
+    .testTarget(name: "BaseTests", dependencies: ["TestSupport", "Base"], swiftSettings: swiftSettings),
     .testTarget(name: "PosixTests", dependencies: ["TestSupport", "Posix"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML", "Base"], swiftSettings: swiftSettings),
@@ -198,7 +198,7 @@ let package = Package(
     .testTarget(
       name: "ExporterPluginsTests",
       dependencies: [
-        "TestDatasets", "Model", "Base", "ExporterPlugins", "JSON", "ReportKit",
+        "TestDatasets", "TestSupport", "Model", "Base", "ExporterPlugins", "JSON", "ReportKit",
         "ReportPlugins", "XLSXExporter",
       ],
       swiftSettings: swiftSettings),

@@ -51,7 +51,7 @@
     func format(_ style: Style) -> UnsafeMutablePointer<lxw_format>? { formats[style.rawValue] }
 
     private func setProperties(title: String, subject: String, comments: String) throws {
-      let texts = [title, subject, comments].map { strdup(cellText($0)) }
+      let texts = [title, subject, comments].map { strdup(xmlCharacters($0)) }
       defer { texts.forEach { free($0) } }
       var properties = lxw_doc_properties()
       properties.title = texts[0]
@@ -84,12 +84,6 @@
       }
       return format
     }
-  }
-
-  /// The text without what C strings cannot carry.
-  func cellText(_ text: String) -> String {
-    text.utf8.contains(0)
-      ? String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 })) : text
   }
 
   struct WorkbookError: Error, CustomStringConvertible {

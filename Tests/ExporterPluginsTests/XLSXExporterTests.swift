@@ -1,6 +1,8 @@
 import ReportKit
+import TestSupport
 import Testing
-import XLSXExporter
+
+@testable import XLSXExporter
 
 /// What a reader makes of the workbooks is checked by Tests/exporters.sh.
 @Suite("xlsx", .enabled(if: !xlsxExporters.isEmpty, "built without libxlsxwriter"))
@@ -22,6 +24,18 @@ struct XLSXExporterTests {
     }
     #expect(
       error.map { "\($0)" } == "the workbook holds at most 32767 characters in a cell, and A3 has 32768")
+  }
+
+  @Test(
+    "A text is written so that it is shown as it is",
+    arguments: [
+      ("_x0041_", "_x005F_x0041_"), ("a_xFFff_x0041_", "a_x005F_xFFff_x005F_x0041_"), ("_x004_", "_x004_"),
+      ("_x0041", "_x0041"), ("_X0041_", "_X0041_"), ("_x00g1_", "_x00g1_"), ("united_states", "united_states"),
+      ("a\u{0}b", "a\u{FFFD}b"), ("a\u{FFFE}\u{FFFF}b", "a\u{FFFD}\u{FFFD}b"), ("a\rb\r\nc\r", "a b\nc "),
+      ("＝1", "＝1"), ("_\u{301}x0041_", "_\u{301}x0041_"), ("_x0041_\u{301}", "_x005F_x0041_\u{301}"),
+    ])
+  func cellTexts(_ text: String, _ written: String) {
+    #expect(areSameBytes(cellText(text), written), "\(cellText(text).debugDescription)")
   }
 
   @Test("A table without rows is a workbook")
