@@ -2,7 +2,7 @@
 public enum TerminalText {
   /// What stands in the place of a character that may not reach a terminal.
   public enum Substitute: Sendable {
-    /// `�`, which keeps a table's cells narrow. A carriage return leaves nothing.
+    /// `�`, which keeps a table's cells narrow.
     case replacementCharacter
     /// The character's escape, such as `\u{1B}`, which tells a reader what was there.
     case escape
@@ -10,14 +10,16 @@ public enum TerminalText {
 
   /// The text without anything that moves the cursor, takes over the terminal, or shows another order of characters than
   /// the one that is there: control characters, and those that override or isolate the direction of writing (Unicode
-  /// Standard Annex 9, explicit directional formatting). Line ends and tabs become spaces.
+  /// Standard Annex 9, explicit directional formatting). Line ends and tabs become spaces: CR LF one, a lone CR one.
   public static func safe(_ text: String, showing substitute: Substitute) -> String {
     guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+    var isBehindReturn = false
     return text.unicodeScalars.reduce(into: "") { result, scalar in
+      defer { isBehindReturn = scalar == "\r" }
       guard isUnsafe(scalar) else { return result.unicodeScalars.append(scalar) }
       switch (scalar, substitute) {
-      case ("\n", _), ("\t", _): result += " "
-      case ("\r", .replacementCharacter): break
+      case ("\n", _) where isBehindReturn: break
+      case ("\n", _), ("\r", _), ("\t", _): result += " "
       case (_, .replacementCharacter): result += "\u{FFFD}"
       case (_, .escape): result += scalar.escaped(asASCII: true)
       }

@@ -7,7 +7,8 @@ struct TerminalTextTests {
     "What could take over a terminal, or show another order than there is, does not reach it",
     arguments: [
       ("a\u{1B}[2Jb", "a\u{FFFD}[2Jb", "a\\u{1B}[2Jb"), ("12\u{202E}34", "12\u{FFFD}34", "12\\u{202E}34"),
-      ("\u{2066}a\u{2069}", "\u{FFFD}a\u{FFFD}", "\\u{2066}a\\u{2069}"), ("a\r\nb\tc", "a b c", "a\\r b c"),
+      ("\u{2066}a\u{2069}", "\u{FFFD}a\u{FFFD}", "\\u{2066}a\\u{2069}"), ("a\r\nb\tc", "a b c", "a b c"),
+      ("a\rb\r\r\n\nc\r", "a b   c ", "a b   c "),
       ("\u{9B}1m", "\u{FFFD}1m", "\\u{009B}1m"), ("\u{7F}", "\u{FFFD}", "\\u{7F}"),
     ])
   func safe(_ text: String, _ narrow: String, _ telling: String) {
