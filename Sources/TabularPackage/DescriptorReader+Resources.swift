@@ -85,15 +85,17 @@ extension DescriptorReader {
       report(path, "the resource has no \"path\"")
       return nil
     }
-    if value.arrayValue != nil {
-      report(path + ["path"], "a table in several files is not supported")
+    let files = value.arrayValue ?? [value]
+    guard let file = files.first, files.count == 1 else {
+      report(path + ["path"], files.isEmpty ? "\"path\" names no file" : "a table in several files is not supported")
       return nil
     }
-    guard let text = string(value, at: path + ["path"]) else { return nil }
+    let place = path + (value.arrayValue == nil ? ["path"] : ["path", .element(0)])
+    guard let text = string(file, at: place) else { return nil }
     switch FileLocation.locate(text, in: folder) {
     case .success(let location): return location
     case .failure(let refusal):
-      report(path + ["path"], refusal.message)
+      report(place, refusal.message)
       return refusal.location
     }
   }
