@@ -21,7 +21,7 @@ func escapingFormula(_ text: String) -> String {
   if let first = text.utf8.first, beginsNoFormula(first) || text.utf8.count == 1 && first > UInt8(ascii: " ") {
     return text
   }
-  return isFormulaLike(String(text.drop { $0 == "'" })) ? "'" + text : text
+  return isFormulaLike(String(text.unicodeScalars.drop { $0 == "'" })) ? "'" + text : text
 }
 
 /// Whether it is a sign of ASCII that neither a formula nor what may stand before one begins with.

@@ -7,7 +7,7 @@ public func commaSeparated(_ texts: some Sequence<String>) -> String {
 /// One text as `commaSeparated` writes it among others.
 public func commaSeparated(_ text: String) -> String {
   if !text.utf8.contains(where: { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") }) { return text }
-  return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  return "\"" + escapingScalars(text) { $0 == "\"" ? "\"\"" : nil } + "\""
 }
 
 /// What is wrong with the double quotes of a text.

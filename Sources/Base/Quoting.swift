@@ -38,6 +38,24 @@ private func append(
   }
 }
 
+/// The text with other texts in the place of some of its scalars.
+///
+/// By scalars, and not by characters: a sign and a mark that combines with it are one character, which is not equal to the
+/// sign, and CR LF is one; whoever reads what is written sees the sign.
+///
+/// - Parameter escape: what stands for a scalar; nil for the scalar itself.
+public func escapingScalars(_ text: String, _ escape: (Unicode.Scalar) -> String?) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    if let replacement = escape(scalar) {
+      result += replacement
+    } else {
+      result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
+
 private func isHidden(_ scalar: Unicode.Scalar) -> Bool {
   if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
   return switch scalar.properties.generalCategory {

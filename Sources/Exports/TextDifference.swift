@@ -43,7 +43,7 @@ private struct Line {
 
 /// Comma-separated values (RFC 4180) with a line of names, read as the table that they show.
 private struct DelimitedTable {
-  let delimiter: Character
+  let delimiter: UInt8
   let record: TableRecord
 
   /// More columns than any table has; beyond that it is no table that was written here.
@@ -51,13 +51,14 @@ private struct DelimitedTable {
 
   /// Nil for what is no table, or one with columns of the same name.
   ///
-  /// - Parameter delimiter: nil for the character behind the first column's name.
-  init?(_ text: String, delimiter: Character? = nil, columns: [TableRecord.Column]) {
-    let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
-    guard let first = columns.first?.name else { return nil }
-    let fallback = text.hasPrefix(first) ? text.dropFirst(first.count).first : nil
-    guard let delimiter = delimiter ?? (columns.count == 1 ? "," : fallback) else { return nil }
-    var rows = fields(of: text, delimiter)
+  /// - Parameter delimiter: nil for the byte behind the first column's name.
+  init?(_ text: String, delimiter: UInt8? = nil, columns: [TableRecord.Column]) {
+    let mark = "\u{FEFF}".utf8
+    let text = text.utf8.starts(with: mark) ? text.utf8.dropFirst(mark.count) : text.utf8[...]
+    guard let first = columns.first?.name.utf8 else { return nil }
+    let fallback = text.starts(with: first) ? text.dropFirst(first.count).first : nil
+    guard let delimiter = delimiter ?? (columns.count == 1 ? UInt8(ascii: ",") : fallback) else { return nil }
+    var rows = fields(of: Array(text), delimiter)
     guard let header = rows.first else { return nil }
     rows.removeFirst()
     self.delimiter = delimiter
@@ -78,28 +79,32 @@ private func cell(_ text: String, of column: TableRecord.Column) -> JSONValue {
   return Double(text) != nil ? .string(text) : text.isEmpty ? .null : ["text": .string(text)]
 }
 
-private func fields(of text: Substring, _ delimiter: Character) -> [[String]] {
+/// By bytes, as they were written: to a String, a mark behind a quote makes another character of it.
+private func fields(of text: [UInt8], _ delimiter: UInt8) -> [[String]] {
+  let (quote, lineFeed) = (UInt8(ascii: "\""), UInt8(ascii: "\n"))
   var rows: [[String]] = []
   var row: [String] = []
-  var field = ""
+  var field: [UInt8] = []
   var isQuoted = false
   var isEmpty = true
   var rest = text[...]
-  while let character = rest.popFirst() {
+  func fieldText() -> String { String(decoding: field, as: UTF8.self) }
+  while let byte = rest.popFirst() {
     isEmpty = false
-    switch character {
-    case "\"" where isQuoted && rest.first == "\"":
-      field.append("\"")
+    switch byte {
+    case quote where isQuoted && rest.first == quote:
+      field.append(quote)
       rest.removeFirst()
-    case "\"" where isQuoted || field.isEmpty: isQuoted.toggle()
+    case quote where isQuoted || field.isEmpty: isQuoted.toggle()
     case delimiter where !isQuoted:
-      row.append(field)
-      field = ""
-    case "\n" where !isQuoted, "\r\n" where !isQuoted:
-      rows.append(row + [field])
-      (row, field, isEmpty) = ([], "", true)
-    default: field.append(character)
+      row.append(fieldText())
+      field = []
+    case UInt8(ascii: "\r") where !isQuoted && rest.first == lineFeed: break
+    case lineFeed where !isQuoted:
+      rows.append(row + [fieldText()])
+      (row, field, isEmpty) = ([], [], true)
+    default: field.append(byte)
     }
   }
-  return isEmpty ? rows : rows + [row + [field]]
+  return isEmpty ? rows : rows + [row + [fieldText()]]
 }

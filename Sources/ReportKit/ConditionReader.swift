@@ -36,17 +36,21 @@ struct ConditionReader {
   }
 
   private mutating func comparison(_ text: String, at path: [ParameterInput.Step]) -> Condition.Test? {
-    for comparison in Condition.Comparison.allCases where text.hasPrefix(comparison.rawValue) {
-      let rest = trimmed(text.dropFirst(comparison.rawValue.count))
+    // By bytes: a text may begin with a mark that makes one character of itself and the sign before it.
+    func rest(behind sign: String) -> String? {
+      text.utf8.starts(with: sign.utf8) ? trimmed(Substring(text.utf8.dropFirst(sign.utf8.count))) : nil
+    }
+    for comparison in Condition.Comparison.allCases {
+      guard let rest = rest(behind: comparison.rawValue) else { continue }
       guard column.kind.isNumber else {
         fail("\(comparison.rawValue) compares numbers, and \(column.name) holds text", at: path)
         return nil
       }
       return number(rest, at: path).map { .compares(comparison, $0) }
     }
-    if text.hasPrefix("!=") { return operand(trimmed(text.dropFirst(2)), at: path).map { .isNotAmong([$0]) } }
-    let equal = text.prefix { $0 == "=" }
-    return operand(equal.count == 1 ? trimmed(text.dropFirst()) : text, at: path).map { .isAmong([$0]) }
+    if let rest = rest(behind: "!=") { return operand(rest, at: path).map { .isNotAmong([$0]) } }
+    let value = text.utf8.starts(with: "==".utf8) ? text : rest(behind: "=") ?? text
+    return operand(value, at: path).map { .isAmong([$0]) }
   }
 
   private mutating func operands(_ input: ParameterInput, at path: [ParameterInput.Step]) -> [Condition.Operand]? {
@@ -90,5 +94,8 @@ struct ConditionReader {
 
 /// Without spaces at both ends.
 func trimmed(_ text: Substring) -> String {
-  String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  var bytes = text.utf8
+  while bytes.first == UInt8(ascii: " ") { bytes.removeFirst() }
+  while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+  return String(Substring(bytes))
 }

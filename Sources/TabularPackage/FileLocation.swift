@@ -26,9 +26,13 @@ struct FileLocation {
       .failure(Refusal(message: "path \(quoted(path)) \(message)", location: unresolved))
     }
     if path.contains("://") { return refuse("is an address: only files are supported") }
-    if path.hasPrefix("/") { return refuse("is not safe: it must be relative to the descriptor") }
-    if path.split(separator: "/").contains("..") { return refuse("is not safe: it must not contain \"..\"") }
-    if path.hasPrefix("~") || path.contains("$") || path.hasPrefix("%") {
+    // By bytes, as the system takes it: a mark behind a sign makes another character of both.
+    let bytes = path.utf8
+    if bytes.first == UInt8(ascii: "/") { return refuse("is not safe: it must be relative to the descriptor") }
+    if bytes.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) }) {
+      return refuse("is not safe: it must not contain \"..\"")
+    }
+    if bytes.first == UInt8(ascii: "~") || bytes.contains(UInt8(ascii: "$")) || bytes.first == UInt8(ascii: "%") {
       return refuse("is not safe: it must not contain variables")
     }
     let (root, resolved): (String, String)
@@ -38,19 +42,19 @@ struct FileLocation {
     } catch {
       return refuse("cannot be found: \(error.reason)")
     }
-    if resolved != root, !resolved.hasPrefix(root == "/" ? "/" : root + "/") {
+    if !hasSameBytes(resolved, root), !resolved.utf8.starts(with: (root == "/" ? "/" : root + "/").utf8) {
       return refuse("is not safe: a link leads out of the package's folder")
     }
     return .success(FileLocation(path: path, displayPath: display, resolvedPath: resolved))
   }
 
   static func join(_ folder: String, _ path: String) -> String {
-    folder.isEmpty ? path : folder.hasSuffix("/") ? folder + path : folder + "/" + path
+    folder.isEmpty ? path : folder.utf8.last == UInt8(ascii: "/") ? folder + path : folder + "/" + path
   }
 
   /// The folder of a path, without the last slash; empty for the current one.
   static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "" }
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 }

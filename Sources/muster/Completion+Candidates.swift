@@ -73,7 +73,8 @@ enum Candidates {
   /// Codes one by one, each behind those that stand there already.
   @Sendable static func filters(_ service: Connection, _ command: TypedCommand) throws -> [Candidate] {
     let dimensions = try askDimensions(service)
-    let name = String(command.prefix.prefix { $0 != "=" && $0 != "!" })
+    // By bytes, here and below: a code may begin with a mark that makes one character of itself and the sign before it.
+    let name = text(command.prefix.utf8.prefix { $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "!") })
     guard command.prefix.utf8.contains(UInt8(ascii: "!")), let dimension = dimensions.first(where: { $0.name == name })
     else {
       return completed(dimensions.map { Candidate($0.name, $0.title) }, command, "--where") { name in
@@ -85,14 +86,15 @@ enum Candidates {
 
   /// Each code behind what of the items is there already.
   private static func codes(_ dimension: Reports.Dimension?, _ command: TypedCommand) -> [Candidate] {
-    let typed = command.prefix.drop { $0 != "=" }.dropFirst()
+    let typed = command.prefix.utf8.drop { $0 != UInt8(ascii: "=") }.dropFirst()
     // The last item that can be told from those before it: a comma may be a part of it.
-    let commas = typed.indices.filter { typed[$0] == "," }.map { typed[...$0] }
+    let commas = typed.indices.filter { typed[$0] == UInt8(ascii: ",") }.map { text(typed[...$0]) }
     let before = commas.last { (try? splitCommaSeparated($0)) != nil } ?? ""
     let used = (try? splitCommaSeparated(before)) ?? []
-    let item = typed.dropFirst(before.count)
+    let item = typed.dropFirst(before.utf8.count)
     // What stands before a code within an item: the beginning of a range, or that what the code contains is meant.
-    let opening = item.firstRange(of: "..").map { item[..<$0.upperBound] } ?? (item.hasPrefix("under:") ? "under:" : "")
+    let range = item.firstRange(of: Array("..".utf8))
+    let opening = range.map { text(item[..<$0.upperBound]) } ?? (item.starts(with: "under:".utf8) ? "under:" : "")
     return (dimension?.codes ?? []).filter { !used.contains($0.id) }.map {
       Candidate(before + commaSeparated(opening + $0.id), $0.name)
     }
@@ -131,11 +133,16 @@ extension Candidates {
   private static func completed(
     _ names: [Candidate], _ command: TypedCommand, _ option: String, values: (String) -> [Candidate]
   ) -> [Candidate] {
-    let given = Set((command.options[option] ?? []).map { String($0.prefix { $0 != "=" }) })
-    let meant = names.filter { "\($0.text)=".hasPrefix(command.prefix) || command.prefix.hasPrefix("\($0.text)=") }
-      .filter { !given.contains($0.text) }
+    let given = Set((command.options[option] ?? []).map { text($0.utf8.prefix { $0 != UInt8(ascii: "=") }) })
+    let prefix = command.prefix.utf8
+    let meant = names.filter { name in
+      let whole = "\(name.text)=".utf8
+      return (whole.starts(with: prefix) || prefix.starts(with: whole)) && !given.contains(name.text)
+    }
     guard meant.count == 1, let name = meant.first else { return meant.map { Candidate("\($0.text)=", $0.summary) } }
     let pairs = values(name.text).map { Candidate("\(name.text)=\($0.text)", $0.summary) }
     return pairs.isEmpty ? [Candidate("\(name.text)=", name.summary)] : pairs
   }
 }
+
+private func text(_ bytes: Substring.UTF8View) -> String { String(Substring(bytes)) }

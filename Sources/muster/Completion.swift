@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Glibc
 import ManualPages
 import Posix
@@ -18,7 +19,7 @@ struct Candidate {
     let summary = summary.map { printable($0) } ?? ""
     switch shell {
     case .zsh?:
-      let escaped = text.replacing("\\", with: "\\\\").replacing(":", with: "\\:")
+      let escaped = escapingScalars(text) { $0 == "\\" || $0 == ":" ? "\\\($0)" : nil }
       return summary.isEmpty ? escaped : "\(escaped):\(summary)"
     case .fish?: return summary.isEmpty ? text : "\(text)\t\(summary)"
     default: return text

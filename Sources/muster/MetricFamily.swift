@@ -1,3 +1,4 @@
+import Base
 import JSON
 
 /// Figures of one kind under one name, after OpenMetrics 1.0.
@@ -65,12 +66,14 @@ func openMetricsText(_ families: [MetricFamily]) -> String {
 }
 
 private func escaped(_ text: String) -> String {
-  text.reduce(into: "") { result, character in
-    switch character {
-    case "\\": result += "\\\\"
-    case "\"": result += "\\\""
-    case "\n", "\r\n": result += "\\n"
-    default: result.append(character)
+  // There is no escape for CR: it would only end a line for some readers.
+  escapingScalars(text) { scalar in
+    switch scalar {
+    case "\\": "\\\\"
+    case "\"": "\\\""
+    case "\n": "\\n"
+    case "\r": " "
+    default: nil
     }
   }
 }

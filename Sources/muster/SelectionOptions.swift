@@ -40,17 +40,18 @@ struct Narrowing {
   var filter: Reports.Filter
 
   init(_ argument: String) throws {
-    guard let equals = argument.firstIndex(of: "="), case let left = argument[..<equals],
-      case let dimension = left.last == "!" ? left.dropLast() : left, !dimension.isEmpty
+    // By bytes: a code may begin with a mark that makes one character of itself and the sign before it.
+    guard let equals = argument.utf8.firstIndex(of: UInt8(ascii: "=")), case let left = argument[..<equals],
+      case let isWithout = left.utf8.last == UInt8(ascii: "!"),
+      case let dimension = isWithout ? Substring(left.utf8.dropLast()) : left, !dimension.isEmpty
     else { throw ValidationError("expected DIMENSION=CODE,… or DIMENSION!=CODE,…") }
     let items: [String]
     do {
-      items = try splitCommaSeparated(argument[argument.index(after: equals)...])
+      items = try splitCommaSeparated(Substring(argument.utf8[equals...].dropFirst()))
     } catch {
       throw ValidationError(error.advice)
     }
     if items.isEmpty { throw ValidationError("--where names no code of \(dimension)") }
-    let isWithout = left.last == "!"
     filter = Reports.Filter(
       dimension: String(dimension), codes: isWithout ? [] : items, without: isWithout ? items : nil)
   }
@@ -80,11 +81,11 @@ struct Setting {
   var value: String
 
   init(_ argument: String) throws {
-    guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
+    guard let equals = argument.utf8.firstIndex(of: UInt8(ascii: "=")), equals > argument.startIndex else {
       throw ValidationError("expected NAME=VALUE")
     }
     name = String(argument[..<equals])
-    value = String(argument[argument.index(after: equals)...])
+    value = String(Substring(argument.utf8[equals...].dropFirst()))
   }
 
   static func refuseRepeated(_ settings: [Setting], of option: String) throws {

@@ -26,7 +26,8 @@ struct TypedCommand {
       } else if position == index {
         continue
       } else if word.hasPrefix("-"), word != "-" {
-        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = word.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+          .map { String(Substring($0)) }
         guard let name = names[parts[0]] else { continue }
         if parts.count == 2 { options[name, default: []].append(parts[1]) } else { option = name }
       } else if verb == nil {
@@ -52,10 +53,11 @@ struct TypedCommand {
 
 /// The word that a shell makes of what was typed.
 private func unquoted(_ word: String) -> String {
-  var text = ""
-  var quote: Character?
+  // By scalars: a mark behind a quote makes one character of both, but the quote is still the shell's.
+  var text = String.UnicodeScalarView()
+  var quote: Unicode.Scalar?
   var isEscaped = false
-  for character in word {
+  for character in word.unicodeScalars {
     if isEscaped {
       text.append(character)
       isEscaped = false
@@ -69,5 +71,5 @@ private func unquoted(_ word: String) -> String {
       text.append(character)
     }
   }
-  return text
+  return String(text)
 }

@@ -1,4 +1,5 @@
 import Base
+import TestSupport
 import Testing
 
 /// Several texts in one, with commas between them.
@@ -11,6 +12,14 @@ struct CommaSeparatedTests {
     ])
   func roundTrip(_ texts: [String]) throws {
     #expect(try splitCommaSeparated(commaSeparated(texts)) == texts)
+  }
+
+  @Test("A sign with a mark behind it is still that sign")
+  func marks() throws {
+    for text in MarkedSigns.texts {
+      let items = try splitCommaSeparated(commaSeparated([text, "b"]))
+      #expect(items.count == 2 && areSameBytes(items.first, text), "\(text.debugDescription)")
+    }
   }
 
   @Test("Quotes stand only where they are needed")

@@ -80,6 +80,17 @@ struct DifferenceTests {
     await #expect(throws: CancellationError.self) { try await task.finished }
   }
 
+  @Test("Cells are told from each other whatever marks their signs have", arguments: MarkedSigns.texts)
+  func marks(_ text: String) throws {
+    let columns = [column("a"), column("n", "integer"), column("b")]
+    var quoted: [UInt8] = [UInt8(ascii: "\"")]
+    for byte in text.utf8 { quoted += byte == UInt8(ascii: "\"") ? [byte, byte] : [byte] }
+    quoted.append(UInt8(ascii: "\""))
+    let written = String(decoding: quoted, as: UTF8.self)
+    let found = try difference("a,n,b\r\n\(written),2,\(written)\r\n", "a,n,b\n\(written),1,\(written)\n", columns)
+    #expect(found.count == 1 && found.first?.hasSuffix(", n: 1 -> 2") == true, "\(found)")
+  }
+
   @Test func aManifestWithColumnsOfOneNameIsNone() throws {
     let table = TableRecord(columns: [column("a"), column("a")], cells: nil, totals: [], notes: [])
     #expect(ExportManifest(parsing: manifest(table).encoded) == nil)

@@ -43,6 +43,25 @@ struct MetricsTests {
     #expect(!text.contains("muster_protocol_errors"), "what has no figures is left out")
   }
 
+  @Test(
+    "A sign with a mark behind it, and a line end, are still escaped",
+    arguments: MarkedSigns.texts + ["a\r\nb", "\n\u{301}"])
+  func labels(_ text: String) throws {
+    let sample = MetricFamily.Sample(labels: [("report", text), ("last", "x")], value: .integer(1))
+    let family = MetricFamily(name: "muster_x", kind: .gauge, help: text, samples: [sample])
+    let lines = openMetricsText([family]).utf8.split(separator: UInt8(ascii: "\n"))
+    #expect(lines.count == 4)
+    let line = try #require(lines.dropFirst(2).first)
+    var rest = line.dropFirst("muster_x{report=\"".utf8.count)
+    var value: [UInt8] = []
+    while let byte = rest.popFirst(), byte != UInt8(ascii: "\"") {
+      let next = byte == UInt8(ascii: "\\") ? rest.popFirst() : byte
+      value.append(byte != next && next == UInt8(ascii: "n") ? UInt8(ascii: "\n") : try #require(next))
+    }
+    #expect(value == Array(text.utf8.map { $0 == UInt8(ascii: "\r") ? UInt8(ascii: " ") : $0 }))
+    #expect(rest.elementsEqual(",last=\"x\"} 1".utf8))
+  }
+
   @Test func jsonHasTheSameFigures() async throws {
     let text = try await metrics()
     let document = try JSONValue(parsing: try await metrics("--json"))

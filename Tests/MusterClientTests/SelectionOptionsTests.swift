@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import JSON
 import MusterAPI
 import TestSupport
@@ -38,6 +39,19 @@ struct SelectionOptionsTests {
         Reports.Filter(dimension: "country", codes: [], without: ["world", "arab_world"]),
         Reports.Filter(dimension: "country", codes: ["under:asia"]),
       ])
+  }
+
+  @Test("A sign with a mark behind it is still that sign")
+  func marks() throws {
+    for text in MarkedSigns.texts {
+      let filter = try filters("country!=\(commaSeparated(text))").first
+      #expect(filter?.dimension == "country" && areSameBytes(filter?.without?.first, text), "\(text.debugDescription)")
+      let setting = try Setting("name=\(text)")
+      #expect(setting.name == "name" && areSameBytes(setting.value, text), "\(text.debugDescription)")
+    }
+    #expect(areSameBytes(try filters("country=\u{301}a").first?.codes.first, "\u{301}a"))
+    #expect(areSameBytes(try filters("country!=\u{301}a").first?.without?.first, "\u{301}a"))
+    #expect(areSameBytes(try Setting("name=\u{301}a").value, "\u{301}a"))
   }
 
   @Test("A code with a comma or a quote in it is named in double quotes")

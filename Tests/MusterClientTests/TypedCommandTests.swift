@@ -1,5 +1,6 @@
 import ArgumentParser
 import ManualPages
+import TestSupport
 import Testing
 
 @testable import muster
@@ -40,6 +41,28 @@ struct TypedCommandTests {
   func quotes(_ word: String, _ meant: String) throws {
     #expect(try typed("muster", "run", word).prefix == meant)
     #expect(try typed("muster", "run", word, "").arguments == [meant])
+  }
+
+  @Test("A sign with a mark behind it is still that sign")
+  func marks() throws {
+    #expect(areSameBytes(try typed("muster", "run", "'\u{301}a b'").prefix, "\u{301}a b"))
+    #expect(areSameBytes(try typed("muster", "run", "a\\\u{301}b").prefix, "a\u{301}b"))
+    let command = try typed("muster", "run", "--set=a=\u{301}b", "--set=\u{301}", "")
+    #expect(command.options["--set"]?.map { Array($0.utf8) } == ["a=\u{301}b", "\u{301}"].map { Array($0.utf8) })
+    for text in MarkedSigns.texts {
+      let line = Candidate(text).line(for: .zsh)
+      var isEscaped = false
+      let read = line.unicodeScalars.reduce(into: "") { read, scalar in
+        if scalar == "\\", !isEscaped {
+          isEscaped = true
+        } else {
+          #expect(scalar != ":" || isEscaped, "it would end the word")
+          isEscaped = false
+          read.unicodeScalars.append(scalar)
+        }
+      }
+      #expect(areSameBytes(read, text), "\(text.debugDescription)")
+    }
   }
 
   @Test("What shells take for more than text is escaped for them")

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Posix
+import TestSupport
 import Testing
 
 @testable import Systemd
@@ -41,6 +42,20 @@ struct JournalTests {
     #expect(fields["MUSTER_ERROR"] == "a\nb")
     #expect(fields["CODE_FILE"]?.hasSuffix("JournalTests.swift") == true)
     #expect(fields["CODE_LINE"].flatMap { Int($0) } != nil)
+  }
+
+  @Test("A value with a quote or a space in it stands in quotes, whatever follows them")
+  func quotes() {
+    for text in ["\"\u{301}a", "a \u{301}", "\" x=\"\u{FE0F}y"] {
+      let line = lineText(of: "m", ["key": "\(text)"])
+      #expect(line.utf8.starts(with: "m key=\"".utf8) && line.utf8.last == UInt8(ascii: "\""), "\(line)")
+      #expect(areSameBytes(line, "m key=\(quotedAgain(text))"))
+    }
+  }
+
+  private func quotedAgain(_ text: String) -> String {
+    let escaped = text.unicodeScalars.map { $0 == "\"" ? "\\\"" : String($0) }
+    return "\"\(escaped.joined())\""
   }
 
   @Test(arguments: [

@@ -28,6 +28,36 @@ struct FileTests {
       ])
   }
 
+  @Test("a path is read by its bytes, whatever marks its signs have")
+  func markedPaths() throws {
+    func problem(_ path: String) throws -> String? {
+      try TemporaryPackage(descriptor: #"{"resources": [{"name": "x", "path": "\#(path)"}]}"#, files: [:]).problems()
+        .first
+    }
+    for path in ["../\u{301}x.txt", "a/\u{301}/../\u{301}b"] {
+      #expect(try problem(path)?.hasSuffix("is not safe: it must not contain \"..\"") == true)
+    }
+    #expect(try problem("/\u{301}x.txt")?.hasSuffix("is not safe: it must be relative to the descriptor") == true)
+    for path in ["~\u{301}/x", "a$\u{301}b", "%\u{301}a"] {
+      #expect(try problem(path)?.hasSuffix("is not safe: it must not contain variables") == true)
+    }
+  }
+
+  @Test("a list of one path is that file")
+  func listOfOnePath() throws {
+    func problems(_ path: String) throws -> [String] {
+      let descriptor = Self.descriptor.split(separator: #""t.csv""#).joined(separator: path)
+      return try TemporaryPackage(descriptor: descriptor, files: ["t.csv": "id,n\na,x\n"]).problems()
+    }
+    #expect(try problems(#"["t.csv"]"#) == ["t.csv:2:n: \"x\" is not an integer"])
+    #expect(try problems("[]") == ["datapackage.json:2:24: \"path\" names no file"])
+    #expect(
+      try problems(#"["../t.csv"]"#) == [
+        "datapackage.json:2:25: path \"../t.csv\" is not safe: it must not contain \"..\""
+      ])
+    #expect(try problems("[1]").count == 1)
+  }
+
   @Test("what is no file is refused and not waited for")
   func specialFiles() throws {
     let package = try TemporaryPackage(descriptor: Self.descriptor)

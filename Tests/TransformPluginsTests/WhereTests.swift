@@ -38,6 +38,19 @@ struct WhereTests {
     #expect(contents.rows.map { $0[0].value.description } == expected)
   }
 
+  @Test("A text may begin with a mark that makes one character of itself and the sign before it")
+  func marks() async throws {
+    func shown(_ condition: String) async throws -> [[UInt8]] {
+      let columns = [Column(name: "name", title: "Name", kind: .text)]
+      let rows = ["\u{301}a", "b"].map { Row([.text($0)]) }
+      let table = Table(columns: columns, batches: Batches([rows], columns: columns))
+      let contents = try await Contents(apply(Where(), ["conditions": ["name": .text(condition)]], to: table))
+      return contents.rows.map { Array($0[0].value.description.utf8) }
+    }
+    #expect(try await shown("=\u{301}a") == [Array("\u{301}a".utf8)])
+    #expect(try await shown("!=\u{301}a") == [Array("b".utf8)])
+  }
+
   @Test func saysHowManyRowsItShowsAndKeepsTheTotalsOfTheWhole() async throws {
     let conditions: ParameterInput = [
       "released": ">= 100", "bloc": ["west", "east"], "remaining": ["not": ["5", "6"]],

@@ -56,7 +56,8 @@ func lineText(of message: Logger.Message, _ metadata: Logger.Metadata) -> String
 }
 
 private func needsQuotes(_ text: String) -> Bool {
-  text.isEmpty || text.contains { $0 == " " || $0 == "\"" }
+  // By bytes: a mark behind a quote makes another character of it, and the line is no clearer for that.
+  text.isEmpty || text.utf8.contains { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\"") }
 }
 
 private func oneLine(_ text: String) -> String { TerminalText.safe(text, showing: .escape) }
