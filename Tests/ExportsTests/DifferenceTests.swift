@@ -84,10 +84,10 @@ struct DifferenceTests {
   func marks(_ text: String) throws {
     let columns = [column("a"), column("n", "integer"), column("b")]
     var quoted: [UInt8] = [UInt8(ascii: "\"")]
-    for byte in text.utf8 { quoted += byte == UInt8(ascii: "\"") ? [byte, byte] : [byte] }
+    for byte in "\(text),\(text)".utf8 { quoted += byte == UInt8(ascii: "\"") ? [byte, byte] : [byte] }
     quoted.append(UInt8(ascii: "\""))
     let written = String(decoding: quoted, as: UTF8.self)
-    let found = try difference("a,n,b\r\n\(written),2,\(written)\r\n", "a,n,b\n\(written),1,\(written)\n", columns)
+    let found = try difference("a,n,b\r\n\(written),2,\u{301}z\r\n", "a,n,b\n\(written),1,\u{301}z\n", columns)
     #expect(found.count == 1 && found.first?.hasSuffix(", n: 1 -> 2") == true, "\(found)")
   }
 
