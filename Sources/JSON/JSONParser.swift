@@ -47,11 +47,24 @@ struct JSONParser {
   }
 
   mutating func parseText() throws(JSONSyntaxError) -> JSONValue {
+    if let kind = foreignKind { throw error(kind) }
     skipWhiteSpace()
     let value = try parseValue()
     skipWhiteSpace()
     if offset < bytes.count { throw error("unexpected text after the value") }
     return value
+  }
+
+  /// What a text is that is no JSON from its first bytes on, though people take it for JSON.
+  private var foreignKind: String? {
+    guard bytes.count >= 2 else { return nil }
+    switch (bytes[0], bytes[1]) {
+    case (0xEF, 0xBB) where bytes.count >= 3 && bytes[2] == 0xBF:
+      return "a byte order mark, which JSON must not have"
+    case (0xFF, 0xFE), (0xFE, 0xFF), (0, 1...), (1..., 0): return "this is UTF-16, not UTF-8"
+    case (0x1F, 0x8B): return "this is compressed with gzip"
+    default: return nil
+    }
   }
 
   mutating func parseValue() throws(JSONSyntaxError) -> JSONValue {

@@ -33,7 +33,7 @@ struct JSONParserTests {
     ("\"a", "unexpected end of a string at byte 2"), ("\"\t\"", "unescaped control character in a string at byte 1"),
     (#""\x""#, "unknown escape at byte 2"), (#""\u12g4""#, "expected four hexadecimal digits at byte 5"),
     (#""\ud800""#, "unpaired surrogate escape at byte 1"), (#""\udc00""#, "unpaired surrogate escape at byte 1"),
-    ("\u{FEFF}1", "unexpected character at byte 0"),
+    ("\u{FEFF}1", "a byte order mark, which JSON must not have at byte 0"),
     (String(repeating: "[", count: 200), "nested deeper than 128 levels at byte 128"),
   ])
   func refuses(text: String, message: String) {
@@ -54,6 +54,22 @@ struct JSONParserTests {
     let bytes = text.flatMap { ($0 as? String).map { Array($0.utf8) } ?? [UInt8($0 as? Int ?? 0)] }
     let error = #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: bytes) }
     #expect(error?.description == "invalid UTF-8 in the string that continues at byte \(offset)")
+  }
+
+  @Test(
+    "What is no JSON from its first bytes on is named",
+    arguments: [
+      ([0xFF, 0xFE, 0x7B, 0], "this is UTF-16, not UTF-8 at byte 0"),
+      ([0xFE, 0xFF, 0, 0x7B], "this is UTF-16, not UTF-8 at byte 0"),
+      ([0x7B, 0], "this is UTF-16, not UTF-8 at byte 0"),
+      ([0, 0x7B], "this is UTF-16, not UTF-8 at byte 0"),
+      ([0x1F, 0x8B, 8, 0], "this is compressed with gzip at byte 0"),
+      ([0x1F, 0x1F], "unexpected character at byte 0"),
+      ([0], "unexpected character at byte 0"),
+    ] as [([UInt8], String)])
+  func foreignKinds(_ bytes: [UInt8], _ message: String) {
+    let error = #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: bytes) }
+    #expect(error?.description == message)
   }
 
   @Test func escapesAmongOtherTextAreUndone() throws {

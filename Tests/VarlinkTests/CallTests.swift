@@ -37,7 +37,7 @@ import Varlink
   @Test(arguments: [
     (#""#, "invalid-json", "the message is not JSON: unexpected end of the text at byte 0"),
     (#"{"method":"a.B""#, "invalid-json", "the message is not JSON: expected ',' or '}' at byte 15"),
-    ("\u{FEFF}{}", "invalid-json", "the message is not JSON: unexpected character at byte 0"),
+    ("\u{FEFF}{}", "invalid-json", "the message is not JSON: a byte order mark, which JSON must not have at byte 0"),
     (
       #"{"method":"a.B","method":"a.C"}"#, "invalid-json",
       #"the message is not JSON: repeated member "method" at byte 16"#
