@@ -66,16 +66,22 @@ func openMetricsText(_ families: [MetricFamily]) -> String {
 }
 
 private func escaped(_ text: String) -> String {
-  // There is no escape for CR: it would only end a line for some readers.
+  // There is no escape for CR: it would only end a line for some readers. Nor is there one for what a terminal would obey.
   escapingScalars(text) { scalar in
     switch scalar {
     case "\\": "\\\\"
     case "\"": "\\\""
     case "\n": "\\n"
     case "\r": " "
-    default: nil
+    default: unsafeScalar(scalar)
     }
   }
+}
+
+/// What stands for a scalar that may not reach a terminal: its escape, escaped again.
+private func unsafeScalar(_ scalar: Unicode.Scalar) -> String? {
+  let safe = printable(String(scalar))
+  return safe.unicodeScalars.first == scalar ? nil : safe.replacing("\\", with: "\\\\")
 }
 
 extension MetricFamily {
