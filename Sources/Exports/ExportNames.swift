@@ -26,12 +26,12 @@ struct ExportNames: Hashable, Sendable {
 
   /// The time in the name of a version or of its manifest; nil for any other name.
   func stamp(of name: String) -> VersionStamp? {
-    var rest = name[...]
-    if rest.hasSuffix(ExportConfiguration.manifestSuffix) {
-      rest = rest.dropLast(ExportConfiguration.manifestSuffix.count)
-    }
-    guard rest.hasPrefix("\(file).~"), rest.hasSuffix("~") else { return nil }
-    return VersionStamp(String(rest.dropFirst(file.count + 2).dropLast()))
+    // Bytes, since another file's name may be the same text to Swift.
+    var rest = name.utf8[...]
+    let (suffix, prefix) = (ExportConfiguration.manifestSuffix.utf8, "\(file).~".utf8)
+    if rest.suffix(suffix.count).elementsEqual(suffix) { rest = rest.dropLast(suffix.count) }
+    guard rest.starts(with: prefix), rest.last == UInt8(ascii: "~"), rest.count > prefix.count else { return nil }
+    return VersionStamp(String(decoding: rest.dropFirst(prefix.count).dropLast(), as: UTF8.self))
   }
 }
 

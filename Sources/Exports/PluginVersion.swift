@@ -11,7 +11,7 @@ extension Generation {
     guard let manifest = configuration.plugins.first(where: { $0.name.value == name }) else {
       return "musterd \(programVersion)"
     }
-    let files = manifest.command.filter { $0.hasPrefix("/") }.compactMap { path in
+    let files = manifest.command.filter(isAbsolute).compactMap { path in
       digest(ofFile: path).map { "sha256:\($0)" }
     }
     return files.isEmpty ? "unknown" : files.joined(separator: " ")

@@ -7,7 +7,14 @@ package func entryNames(ofFolder path: String) throws(SystemError) -> [String] {
   return try entryNames(readingAndClosing: descriptor, path)
 }
 
-/// As the function above, of a folder that is open already.
+/// The same names as they are.
+package func rawEntryNames(ofFolder path: String) throws(SystemError) -> [RawPath] {
+  let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  if descriptor < 0 { throw SystemError("read the folder \(path)") }
+  return try rawEntryNames(readingAndClosing: descriptor, path)
+}
+
+/// The first function's names, of a folder that is open already.
 package func entryNames(in folder: Int32, _ path: String) throws(SystemError) -> [String] {
   // A copy made by dup(2) would share its place in the folder with the descriptor.
   let copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -16,9 +23,13 @@ package func entryNames(in folder: Int32, _ path: String) throws(SystemError) ->
 }
 
 private func entryNames(readingAndClosing descriptor: Int32, _ path: String) throws(SystemError) -> [String] {
-  var names: [String] = []
+  try rawEntryNames(readingAndClosing: descriptor, path).map(\.description)
+}
+
+private func rawEntryNames(readingAndClosing descriptor: Int32, _ path: String) throws(SystemError) -> [RawPath] {
+  var names: [RawPath] = []
   do {
-    try readEntries(of: descriptor) { names.append(String(cString: $0)) }
+    try readEntries(of: descriptor) { names.append(RawPath(cString: $0)) }
   } catch {
     throw SystemError("read the folder \(path)", code: error.code)
   }

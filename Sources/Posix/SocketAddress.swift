@@ -13,10 +13,11 @@ package enum SocketAddress: Hashable, Sendable {
   /// An absolute path, or `@` and an abstract name, as systemd writes it. Nil for anything else, and for what is empty or
   /// too long.
   package init?(_ text: String) {
-    let name = text.dropFirst()
+    let name = text.unicodeScalars.dropFirst()
     switch text.utf8.first {
     case UInt8(ascii: "/") where text.utf8.count <= Self.maximumByteCount: self = .path(text)
-    case UInt8(ascii: "@") where (1...Self.maximumByteCount).contains(name.utf8.count): self = .abstract(String(name))
+    case UInt8(ascii: "@") where (1...Self.maximumByteCount).contains(text.utf8.count - 1):
+      self = .abstract(String(name))
     default: return nil
     }
   }

@@ -26,13 +26,12 @@ struct FileLocation {
       .failure(Refusal(message: "path \(quoted(path)) \(message)", location: unresolved))
     }
     if path.contains("://") { return refuse("is an address: only files are supported") }
-    // By bytes, as the system takes it: a mark behind a sign makes another character of both.
-    let bytes = path.utf8
-    if bytes.first == UInt8(ascii: "/") { return refuse("is not safe: it must be relative to the descriptor") }
-    if bytes.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) }) {
+    if isAbsolute(path) { return refuse("is not safe: it must be relative to the descriptor") }
+    if path.utf8.split(separator: UInt8(ascii: "/")).contains(where: { $0.elementsEqual("..".utf8) }) {
       return refuse("is not safe: it must not contain \"..\"")
     }
-    if bytes.first == UInt8(ascii: "~") || bytes.contains(UInt8(ascii: "$")) || bytes.first == UInt8(ascii: "%") {
+    let first = path.unicodeScalars.first
+    if first == "~" || first == "%" || path.unicodeScalars.contains("$") {
       return refuse("is not safe: it must not contain variables")
     }
     let (root, resolved): (String, String)
@@ -49,12 +48,11 @@ struct FileLocation {
   }
 
   static func join(_ folder: String, _ path: String) -> String {
-    folder.isEmpty ? path : folder.utf8.last == UInt8(ascii: "/") ? folder + path : folder + "/" + path
+    folder.isEmpty || RawPath(folder).endsInSlash ? folder + path : folder + "/" + path
   }
 
   /// The folder of a path, without the last slash; empty for the current one.
   static func folder(of path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
+    folderPrefix(of: path).isEmpty ? "" : parentFolder(of: path)
   }
 }

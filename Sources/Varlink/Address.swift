@@ -20,17 +20,18 @@ public enum Address: Hashable, Sendable {
 
     let scheme: Substring
     let rest: Substring
-    if address.hasPrefix("/") || address.hasPrefix("./") || address.hasPrefix("../") {
+    if ["/", "./", "../"].contains(where: { address.utf8.starts(with: $0.utf8) }) {
       (scheme, rest) = ("unix", address)
-    } else if let colon = address.firstIndex(of: ":") {
-      (scheme, rest) = (address[..<colon], address[address.index(after: colon)...])
+    } else if let colon = address.utf8.firstIndex(of: UInt8(ascii: ":")) {
+      (scheme, rest) = (address[..<colon], address[address.utf8.index(after: colon)...])
     } else {
       throw AddressError(text: text, reason: "expected unix:/path, unix:@name, exec:/path or /path")
     }
     switch scheme {
-    case "unix" where rest.hasPrefix("@"):
-      self = .abstract(name: String(rest.dropFirst()))
-      try Self.check(rest.dropFirst(), what: "name", of: text)
+    case "unix" where rest.utf8.first == UInt8(ascii: "@"):
+      let name = Substring(rest.unicodeScalars.dropFirst())
+      self = .abstract(name: String(name))
+      try Self.check(name, what: "name", of: text)
     case "unix":
       self = .unix(path: String(rest))
       try Self.check(rest, what: "path", of: text)

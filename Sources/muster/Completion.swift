@@ -82,11 +82,11 @@ private func connect(as command: TypedCommand) throws -> Connection {
 
 /// The files in the folder that is typed already; folders with a slash behind.
 private func fileCandidates(_ prefix: String) -> [Candidate] {
-  let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
+  let folder = String(folderPrefix(of: prefix))
   guard let names = try? entryNames(ofFolder: folder.isEmpty ? "." : folder) else { return [] }
   var paths: [String] = []
   for name in [".", ".."] + names {
-    if name.hasPrefix("."), !prefix.dropFirst(folder.count).hasPrefix(".") { continue }
+    if name.utf8.first == UInt8(ascii: "."), fileName(of: prefix).utf8.first != UInt8(ascii: ".") { continue }
     var status = stat()
     let isFolder = stat(folder + name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     paths.append("\(folder)\(name)\(isFolder ? "/" : "")")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Base
 import Glibc
 import MusterAPI
+import Posix
 
 /// Which report is run, how, and where its result goes.
 struct ReportOptions: ParsableArguments {
@@ -85,12 +86,14 @@ extension ReportOptions {
     let method = "\(Reports.interface).Describe"
     let answer = try service.call(method, Reports.DescribeParameters(report: report))
     let description: Reports.DescribeReply = try service.decode(answer, of: method)
-    let file = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
+    let file = fileName(of: path).lowercased()
     let suffixes = description.formats.flatMap { format in
       format.fileExtensions.map { (text: ".\($0.lowercased())", format: format.name) }
     }
     // Of .json and .geo.json the longer one is meant.
-    let matching = suffixes.filter { file.hasSuffix($0.text) }.max { $0.text.count < $1.text.count }
+    let matching = suffixes.filter { file.utf8.reversed().starts(with: $0.text.utf8.reversed()) }.max {
+      $0.text.count < $1.text.count
+    }
     if let matching { return matching.format }
     let known = suffixes.map(\.text)
     let written = file.lastIndex(of: ".").map { String(file[$0...]) } ?? ""

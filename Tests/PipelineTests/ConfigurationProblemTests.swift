@@ -93,6 +93,32 @@ struct ConfigurationProblemTests {
       ])
   }
 
+  @Test("A mark behind a slash is a part of the name of the file", arguments: ["x", "*"])
+  func markBehindSlash(_ name: String) async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("\(harboursDataset)include: more/\u{301}\(name).yaml\n", to: "\u{301}m.yaml")
+    try folder.write("no: 1\nreports: {}\n", to: "more/\u{301}x.yaml")
+    let error = await #expect(throws: ProblemList.self) {
+      try await Generation.load(path: "\(folder.path)/\u{301}m.yaml", registry: shipped)
+    }
+    let expected = "\(folder.path)/more/\u{301}x.yaml:1:1: unknown key \"no\" in the included file"
+    #expect(error?.lines.contains { $0.utf8.elementsEqual(expected.utf8) } == true)
+  }
+
+  @Test func anIncludedNameThatIsNoUTF8IsTold() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("\(harboursDataset)include: more/*.yaml\nreports: {}\n", to: "m.yaml")
+    try folder.write("reports: {}\n", to: "more/x.yaml")
+    let name = Array("\(folder.path)/more/y".utf8CString.dropLast()) + [CChar(bitPattern: 0xE9)]
+    try #require(rename("\(folder.path)/more/x.yaml", name + Array(".yaml".utf8CString)) == 0)
+    let error = await #expect(throws: ProblemList.self) {
+      try await Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
+    }
+    #expect(
+      error?.lines.map { $0.replacing("\(folder.path)/", with: "") }.first
+        == "m.yaml:12:10: the file \"more/y\u{FFFD}.yaml\" is not included: its name is not UTF-8")
+  }
+
   @Test func aDatasetThatDoesNotLoadHidesNoProblemOfTheReports() async throws {
     let found = try await configurationProblems(
       "reports:\n  a:\n    pipeline:\n      - bloc-aggregate: { schem: x }\n",

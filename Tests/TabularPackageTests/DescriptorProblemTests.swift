@@ -71,6 +71,19 @@ struct DescriptorProblemTests {
         "datapackage.json:3:75: a table in several files is not supported",
       ]),
     Case(
+      name: "unsafe paths with a mark that Swift takes for a part of the slash",
+      descriptor: resource(
+        #"""
+        {"name": "a", "path": "/\u0301etc"}, {"name": "b", "path": "../\u0301x.txt"},
+        {"name": "c", "path": "~\u0301/x.txt"}, {"name": "d", "path": "$\u0301x.txt"}
+        """#),
+      problems: [
+        "datapackage.json:2:23: path \"/\u{301}etc\" is not safe: it must be relative to the descriptor",
+        "datapackage.json:2:60: path \"../\u{301}x.txt\" is not safe: it must not contain \"..\"",
+        "datapackage.json:3:23: path \"~\u{301}/x.txt\" is not safe: it must not contain variables",
+        "datapackage.json:3:63: path \"$\u{301}x.txt\" is not safe: it must not contain variables",
+      ]),
+    Case(
       name: "a file that is not there",
       descriptor: resource(#"{"name": "a", "path": "absent.csv", "schema": {"fields": [{"name": "x"}]}}"#),
       problems: ["datapackage.json:2:23: path \"absent.csv\" cannot be found: No such file or directory"]),

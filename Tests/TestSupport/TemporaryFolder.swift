@@ -35,7 +35,7 @@ public final class TemporaryFolder: Sendable {
 
   /// The same, of bytes that may be no text.
   public func write(_ bytes: [UInt8], to name: String, mode: mode_t = 0o644) throws {
-    if let slash = name.lastIndex(of: "/") {
+    if let slash = name.utf8.lastIndex(of: UInt8(ascii: "/")) {
       try FileManager.default.createDirectory(atPath: "\(path)/\(name[..<slash])", withIntermediateDirectories: true)
     }
     let new = "\(path)/\(name).new"

@@ -30,9 +30,8 @@ public final class LauncherProgram: Sendable {
 
   /// Where it is looked for: beside the program, and in `libexec/muster` beside its folder.
   static let installationFolders: [String] = {
-    guard let folder = programFolder()?.split(separator: "/") else { return [] }
-    let prefix = folder.dropLast().map { "/\($0)" }.joined()
-    return [folder.map { "/\($0)" }.joined(), "\(prefix)/libexec/muster"]
+    guard let folder = programFolder() else { return [] }
+    return [folder, "\(folderPrefix(of: folder))libexec/muster"]
   }()
 
   /// Why `installed()` gave none, and what to do.

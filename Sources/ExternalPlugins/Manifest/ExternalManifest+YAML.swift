@@ -105,20 +105,21 @@ extension ValueReader where Value == [String] {
 /// A program's name without a slash is looked up among the installed ones; a program's path, and an argument that
 /// begins with `./` or `../`, is relative to the manifest.
 private func resolved(_ word: String, relativeTo file: String, isProgram: Bool) -> String {
-  if isProgram, !word.contains("/") {
+  if isProgram, folderPrefix(of: word).isEmpty {
     let paths = searchPath.split(separator: ":").map { "\($0)/\(word)" }
     return paths.first { access($0, X_OK) == 0 } ?? word
   }
-  guard word.hasPrefix("./") || word.hasPrefix("../") || (isProgram && !word.hasPrefix("/")) else { return word }
-  let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
-  let path = "\(folder)/\(word)"
-  guard !path.hasPrefix("/"), let current = getcwd(nil, 0) else { return path }
+  let isRelative = word.utf8.starts(with: "./".utf8) || word.utf8.starts(with: "../".utf8)
+  guard isRelative || (isProgram && !isAbsolute(word)) else { return word }
+  let path = "\(parentFolder(of: file))/\(word)"
+  guard !isAbsolute(path), let current = getcwd(nil, 0) else { return path }
   defer { free(current) }
-  return "\(String(cString: current))/\(path)"
+  // Of a folder whose name is no UTF-8 a text would be another one's.
+  return String(validatingCString: current).map { "\($0)/\(path)" } ?? path
 }
 
 private func reasonAgainstStarting(_ path: String) -> String? {
-  guard path.contains("/") else { return "it is not in \(searchPath)" }
+  guard !folderPrefix(of: path).isEmpty else { return "it is not in \(searchPath)" }
   var status = stat()
   if stat(path, &status) != 0 { return errorText(errno) }
   if status.st_mode & S_IFMT != S_IFREG { return "it is no file" }
