@@ -10,11 +10,12 @@ struct InputFile {
   /// Nil for what is no UTF-8, or has more bytes than the limit.
   let text: String?
 
-  init(path: String, textLimit: Int) throws(Failure) {
+  /// - Parameter raw: what the system is asked for; `path` is for messages.
+  init(_ raw: RawPath, path: String, textLimit: Int) throws(Failure) {
     // Not waiting for who writes into a FIFO.
-    let number = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-    if number < 0 { throw Self.failure(path, errno) }
-    let file = OwnedDescriptor(number, path)
+    let file: OwnedDescriptor
+    do { file = try raw.open(O_RDONLY | O_NOCTTY | O_NONBLOCK) } catch { throw Self.failure(path, error.code) }
+    let number = file.number
     var status = stat()
     if fstat(number, &status) != 0 { throw Self.failure(path, errno) }
     if status.st_mode & S_IFMT != S_IFREG {

@@ -10,7 +10,7 @@ struct StandaloneService {
   private let log: Int32
 
   init(configuration: String) throws(Failure) {
-    self.configuration = configuration
+    self.configuration = try textPath(ofArgument: configuration)
     program = try Self.findProgram()
     guard let file = tmpfile() else {
       throw Failure(status: .inputOutput, message: "cannot keep what musterd prints: /tmp: \(errorText(errno))")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import MusterAPI
+import Posix
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -67,7 +68,7 @@ struct Verify: ParsableCommand {
 
   /// Shows what came of it, and returns whether the file is identical.
   private func verify(_ subject: String, _ service: Connection) throws -> Bool {
-    let isFile = subject.contains { $0 == "/" || $0 == "." }
+    let isFile = subject.unicodeScalars.contains { $0 == "/" || $0 == "." }
     let parameters = isFile ? try fileParameters(subject) : Exports.VerifyParameters(name: subject, limit: limit)
     let method = "\(Exports.interface).Verify"
     let answer = try service.call(method, parameters)
@@ -78,8 +79,10 @@ struct Verify: ParsableCommand {
   }
 
   private func fileParameters(_ path: String) throws(Failure) -> Exports.VerifyParameters {
-    let file = try InputFile(path: path, textLimit: Self.textLimit)
-    let manifest = try InputFile(path: path + Self.manifestSuffix, textLimit: Self.manifestLimit)
+    let raw = try rawPath(ofArgument: path)
+    let rawManifest = RawPath(bytes: raw.bytes + Self.manifestSuffix.utf8)
+    let file = try InputFile(raw, path: path, textLimit: Self.textLimit)
+    let manifest = try InputFile(rawManifest, path: path + Self.manifestSuffix, textLimit: Self.manifestLimit)
     guard let text = manifest.text, let object = try? JSONValue(parsing: text).objectValue else {
       throw Failure(
         status: .badData,

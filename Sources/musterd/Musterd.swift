@@ -58,6 +58,7 @@ struct Musterd: AsyncParsableCommand {
   }
 
   private static func runCommand() async {
+    refuseUnreadableArguments()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -73,6 +74,18 @@ struct Musterd: AsyncParsableCommand {
       Glibc.exit(error.code.rawValue)
     } catch {
       exit(withError: error)
+    }
+  }
+
+  /// The argument parser has texts alone. A path that is no UTF-8 would be another file's there.
+  private static func refuseUnreadableArguments() {
+    for index in 0..<Int(CommandLine.argc) {
+      guard let argument = CommandLine.unsafeArgv[index] else { continue }
+      if String(validatingCString: argument) != nil { continue }
+      complain(
+        "musterd: an argument is not UTF-8: \(quoted(String(cString: argument), limit: 200)); "
+          + "rename the file, or give a link to it")
+      Glibc.exit(EX_USAGE)
     }
   }
 }

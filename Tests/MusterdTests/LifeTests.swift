@@ -203,4 +203,13 @@ struct CheckTests {
   func exitCodes(arguments: [String], expected: Int) throws {
     #expect(try run(arguments).status == Int32(expected))
   }
+
+  @Test func anArgumentThatIsNoUTF8IsRefused() async throws {
+    let script = "exec \"$0\" check --config \"$(printf 'm\\351.yaml')\""
+    let outcome = try await TestSupport.run("/bin/sh", ["-c", script, musterd])
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errors
+        == "musterd: an argument is not UTF-8: \"m\u{FFFD}.yaml\"; rename the file, or give a link to it\n")
+  }
 }

@@ -1,0 +1,44 @@
+import JSON
+import TestSupport
+import Testing
+import Varlink
+
+@Suite("Names of files are the bytes that were given", .blocking, .timeLimit(.minutes(10)))
+struct ArgumentBytesTests {
+  private func shell(_ script: String, _ service: FakeService, _ folder: TemporaryFolder) async throws -> Outcome {
+    try await Program(
+      ["-c", "A=\(service.address); N=$(printf 'caf\\351'); \(script)", Program.path], program: "/bin/sh",
+      folder: folder.path
+    ).wait()
+  }
+
+  @Test("The file that is verified is the one that was named, and so is its manifest")
+  func verified() async throws {
+    let (service, folder) = (try FakeService(content: ""), try TemporaryFolder())
+    _ = try await shell(
+      "echo 1 > $N.csv; echo '{\"a\": 1}' > $N.csv.muster.json; \"$0\" verify $N.csv --address $A", service, folder)
+    let parameters = service.calls.last?.parameters
+    #expect(parameters?["text"] == .string("1\n"))
+    #expect(parameters?["manifest"] == .object(["a": 1]))
+  }
+
+  @Test("It is not guessed which of two names is meant that are the same text")
+  func ambiguous() async throws {
+    let (service, folder) = (try FakeService(content: ""), try TemporaryFolder())
+    let outcome = try await shell("\"$0\" verify $N.csv $(printf 'caf\\350').csv --address $A", service, folder)
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errors.split(separator: "\n").first
+        == "muster: two arguments that are not UTF-8 may be meant: caf\u{FFFD}.csv; give one of them at a time")
+    #expect(service.calls.isEmpty)
+  }
+
+  @Test("A configuration whose name a text cannot hold is refused, and none other read")
+  func configuration() async throws {
+    let (service, folder) = (try FakeService(content: ""), try TemporaryFolder())
+    let outcome = try await shell("\"$0\" --standalone $N.yaml list", service, folder)
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errors == "muster: the path is not UTF-8: caf\u{FFFD}.yaml; rename the file, or give a link to it\n")
+  }
+}
