@@ -19,10 +19,10 @@ extension Folder {
     return hexadecimal(hash.finalize())
   }
 
-  /// As `create`, for the owner of the folder.
-  func createForOwner(_ name: String) throws(SystemError) -> OwnedDescriptor {
-    let file = try create(name)
-    giveToOwner(file.number)
+  /// As `create`, with the rights of the file that it is to replace, or else for the owner of the folder.
+  func create(_ name: String, toReplace old: stat?) throws(SystemError) -> OwnedDescriptor {
+    let file = try create(name, mode: old == nil ? 0o666 : 0o600)
+    if let old { try file.takeRights(of: old) } else { giveToOwner(file.number) }
     return file
   }
 

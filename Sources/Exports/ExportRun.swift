@@ -89,14 +89,14 @@ struct ExportRun: Sendable {
   }
 
   private func write(_ file: ExportedFile) async throws -> Success {
-    let (request, names) = (export.request, file.names)
+    let request = export.request
     do {
       try await blocking {
         try file.checkNames()
         try file.removeLeftovers()
       }
       let (result, state) = try await host.inTurn(within: generation.configuration.limits) { [generation] in
-        let new = try await blocking { try file.folder.createForOwner(names.newFile) }
+        let new = try await blocking { try file.createNew() }
         let result = try await Delivery(of: generation).export(request) { block in
           try await blocking { try new.write(block) }
         }

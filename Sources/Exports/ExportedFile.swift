@@ -35,7 +35,15 @@ struct ExportedFile: Sendable {
 
   /// Makes sure that nothing but regular files has the names that will be replaced.
   func checkNames() throws(SystemError) {
-    for name in [names.file, names.manifest] { _ = try folder.status(of: name) }
+    for name in [names.file, names.manifest] {
+      _ = try folder.status(of: name)
+      try folder.refuseMountPoint(name)
+    }
+  }
+
+  /// The new file, which nobody can read who cannot read the old one.
+  func createNew() throws(SystemError) -> OwnedDescriptor {
+    try folder.create(names.newFile, toReplace: folder.status(of: names.file))
   }
 
   func removeLeftovers() throws(SystemError) {
@@ -70,8 +78,8 @@ struct ExportedFile: Sendable {
     let old = try folder.status(of: names.file)
     manifest.writtenAt = UTC(microseconds: writtenAt).text(fractionDigits: 6)
     manifest.replaces = state.sha256
-    try folder.finish(names.newFile, writtenAt: writtenAt, mode: old?.permissions)
-    try folder.write(manifest.encoded, to: names.newManifest, writtenAt: writtenAt, mode: old?.permissions)
+    try folder.finish(names.newFile, writtenAt: writtenAt, like: old)
+    try folder.write(manifest.encoded, to: names.newManifest, writtenAt: writtenAt, like: old)
     if keepsOld, let old, manifest.replaces != manifest.sha256 { try keepVersion(old, state) }
     try folder.rename(names.newManifest, to: names.manifest)
     try folder.sync()
@@ -84,12 +92,13 @@ struct ExportedFile: Sendable {
     guard let status = try folder.status(of: names.file), let old = state.manifest else { return }
     var manifest = manifest
     (manifest.writtenAt, manifest.replaces) = (old.writtenAt, old.replaces)
-    try folder.write(manifest.encoded, to: names.newManifest, writtenAt: status.modifiedAt, mode: status.permissions)
+    try folder.write(manifest.encoded, to: names.newManifest, writtenAt: status.modifiedAt, like: status)
     try folder.rename(names.newManifest, to: names.manifest)
     try folder.sync()
   }
 
   private func keepVersion(_ status: stat, _ state: State) throws(SystemError) {
+    if status.st_mode & 0o7000 != 0 { try folder.open(names.file)?.dropSpecialBits() }
     var version = try keptVersion(of: status) ?? ""
     if version.isEmpty { version = try linkVersion(status) }
     // A manifest that was put into place by a run that was ended is not that of the old file.
@@ -146,20 +155,20 @@ struct ExportedFile: Sendable {
 
 extension Folder {
   /// Writes a new file and makes it durable.
-  func write(_ bytes: [UInt8], to name: String, writtenAt: Int64? = nil, mode: mode_t? = nil) throws(SystemError) {
-    let file = try createForOwner(name)
+  ///
+  /// - Parameter old: the file whose rights it gets.
+  func write(_ bytes: [UInt8], to name: String, writtenAt: Int64? = nil, like old: stat? = nil) throws(SystemError) {
+    let file = try create(name, toReplace: old)
     try file.write(bytes)
-    try file.finish(mode: mode, writtenAt: writtenAt)
+    try file.finish(writtenAt: writtenAt)
   }
 
   /// Makes a file durable that has been written.
-  func finish(_ name: String, writtenAt: Int64, mode: mode_t?) throws(SystemError) {
+  ///
+  /// - Parameter old: what it is to replace, of which somebody may have changed the rights meanwhile.
+  func finish(_ name: String, writtenAt: Int64, like old: stat?) throws(SystemError) {
     guard let file = try open(name) else { throw SystemError("write \(path)/\(name)", code: ENOENT) }
-    try file.finish(mode: mode, writtenAt: writtenAt)
+    if let old { try file.takeRights(of: old) }
+    try file.finish(writtenAt: writtenAt)
   }
-}
-
-extension stat {
-  /// The mode without the kind of file, and without what would make others run it as its owner.
-  fileprivate var permissions: mode_t { st_mode & 0o777 }
 }

@@ -31,6 +31,16 @@ package final class Folder: Sendable {
     throw SystemError("use the folder \(self.path)", code: code)
   }
 
+  /// To give names in it, as `Purpose.naming` has it.
+  ///
+  /// - Parameter folder: where a relative path begins; nil for the current folder.
+  package init(_ path: RawPath, in folder: Folder? = nil) throws(SystemError) {
+    self.path = path.isAbsolute || folder == nil ? path.description : "\(folder?.path ?? "")/\(path)"
+    let flags = pathOnlyFlag | O_DIRECTORY | O_CLOEXEC
+    descriptor = path.withCString { openat(folder?.descriptor ?? AT_FDCWD, $0, flags) }
+    if descriptor < 0 { throw SystemError("use the folder \(self.path)") }
+  }
+
   deinit { close(descriptor) }
 
   /// The path of what has that name, for messages.

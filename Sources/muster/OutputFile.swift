@@ -3,54 +3,81 @@ import Posix
 
 /// A file that holds what it held before until all that is written stands on the disk, and then that.
 ///
-/// A temporary file of the same folder takes the place of the old one, and its mode. A link is followed. What is no
-/// regular file, such as a pipe, or stands for one, such as `/dev/stdout`, has nothing to keep and is written as it is.
+/// A temporary file of the same folder takes the place of the old one with its owner, group and mode. A link is
+/// followed. A file that cannot be replaced so without losing what it is, or at all, is written over once the result is
+/// whole. What is no regular file, such as a pipe, or stands for what is open already, such as `/dev/stdout`, has
+/// nothing to keep and is written as it is.
 final class OutputFile {
   private let path: String
   private let watch: Watch
-  private var file: OwnedDescriptor?
-  /// What the temporary file is to replace; nil when there is none.
-  private var target: Target?
+  private var state: State
 
-  private struct Target {
-    let folder: Folder
-    let name: String
-    let temporaryName: String
+  private enum State {
+    case stream(OwnedDescriptor)
+    case replacement(TemporaryFile, Folder, RawPath, existing: OwnedDescriptor?)
+    /// The new content, and the file that it is to be in.
+    case overwriting(OwnedDescriptor, of: OwnedDescriptor)
+    case ended
   }
 
   /// `path` is not empty.
   init(path: String, watch: Watch) throws(Failure) {
-    self.path = path
-    self.watch = watch
-    do { try open() } catch { throw failure(error) }
+    (self.path, self.watch, state) = (path, watch, .ended)
+    let raw = try rawPath(ofArgument: path)
+    do { state = try Self.state(raw, watch) } catch { throw failure(error) }
   }
 
   deinit { discard() }
 
   func write(_ bytes: [UInt8]) throws {
+    let (file, isStream) =
+      switch state {
+      case .stream(let file): (file, true)
+      case .replacement(let temporary, _, _, _): (temporary.file, false)
+      case .overwriting(let file, _): (file, false)
+      case .ended: throw failure(SystemError(code: EBADF))
+      }
     do {
-      try opened().write(bytes)
-    } catch let error where error.code == EPIPE && target == nil {
+      try file.write(bytes)
+    } catch let error where error.code == EPIPE && isStream {
       throw BrokenPipe()
     } catch {
-      throw target == nil ? failure(error, "what was written before is there") : failure(error)
+      throw isStream ? failure(error, "what was written before is there") : failure(error)
     }
   }
 
   /// Puts what was written in the place of the file, for good.
   func commit() throws(Failure) {
-    do {
-      try replace()
-    } catch {
-      throw target == nil ? failure(error, "it is whole, but may not outlive a power cut") : failure(error)
+    switch state {
+    case .stream, .ended: state = .ended
+    case .overwriting(let content, let file): try overwrite(file, with: content)
+    case .replacement(let temporary, let folder, let name, let existing):
+      do {
+        try temporary.file.finish()
+        try watch.renameTemporary { () throws(SystemError) in try temporary.replace(name) }
+      } catch {
+        if let existing, Self.refusals.contains(error.code) { return try overwrite(existing, with: temporary.file) }
+        throw failure(error)
+      }
+      state = .ended
+      do { try folder.sync() } catch { throw failure(error, "it is whole, but may not outlive a power cut") }
     }
   }
 
   /// Leaves the file as it was, unless it was committed.
   func discard() {
-    file = nil
-    if target != nil { watch.removeTemporary() }
-    target = nil
+    if case .replacement(let temporary, _, _, _) = state, temporary.isNamed { watch.removeTemporary() }
+    state = .ended
+  }
+
+  private func overwrite(_ file: OwnedDescriptor, with content: OwnedDescriptor) throws(Failure) {
+    do { try file.reserve(byteCount: Int(content.status().st_size)) } catch { throw failure(error) }
+    do {
+      try watch.completing { () throws(SystemError) in try file.overwrite(with: content) }
+    } catch {
+      throw failure(error, "it may hold a part of the new content")
+    }
+    discard()
   }
 
   private func failure(_ error: SystemError, _ state: String = "nothing was changed") -> Failure {
@@ -59,86 +86,46 @@ final class OutputFile {
 }
 
 extension OutputFile {
-  private func open() throws(SystemError) {
-    if path.hasPrefix("/dev/") || path.hasPrefix("/proc/") { return try openDirectly() }
-    if path.hasSuffix("/") { throw SystemError(code: EISDIR) }
-    var existing = stat()
-    var target = path
-    var mode: mode_t?
-    if stat(path, &existing) == 0 {
-      switch existing.st_mode & S_IFMT {
-      case S_IFDIR: throw SystemError(code: EISDIR)
-      case S_IFREG:
-        if access(path, W_OK) != 0 { throw SystemError(code: errno) }
-        target = try resolvedPath(path)
-        mode = existing.st_mode & 0o7777
-      default: return try openDirectly()
+  /// What a system says where a file can be written, but nothing put in its place: who may not write in the folder, or
+  /// not remove what others own in it; a mount point; a folder that is read-only around one.
+  private static let refusals = [EACCES, EPERM, EROFS, EBUSY, EXDEV]
+
+  private static func state(_ path: RawPath, _ watch: Watch) throws(SystemError) -> State {
+    switch try Destination(path) {
+    case .stream(let file): return .stream(file)
+    case .file(let folder, let name, nil):
+      return .replacement(try temporary(for: name, in: folder, mode: 0o666, watch), folder, name, existing: nil)
+    case .file(let folder, let name, let existing?):
+      let status = try existing.status()
+      let new: TemporaryFile
+      do {
+        new = try temporary(for: name, in: folder, mode: 0o600, watch)
+      } catch {
+        if !refusals.contains(error.code) { throw error }
+        return .overwriting(try createSpoolFile(), of: existing)
       }
-    } else if errno == ENOENT {
-      target = try targetOfDanglingLinks(path)
-    } else {
-      throw SystemError(code: errno)
-    }
-    try openTemporary(beside: target)
-    guard let mode else { return }
-    do {
-      try opened().set(mode: mode)
-    } catch {
-      discard()
-      throw error
-    }
-  }
-
-  private func openDirectly() throws(SystemError) {
-    let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
-    if descriptor < 0 { throw SystemError(code: errno) }
-    file = OwnedDescriptor(descriptor, path)
-  }
-
-  private func openTemporary(beside target: String) throws(SystemError) {
-    let folder = try Folder(parentFolder(of: target), for: .naming)
-    let name = target.lastIndex(of: "/").map { String(target[target.index(after: $0)...]) } ?? target
-    try watch.createTemporary { () throws(SystemError) in
-      while true {
-        let temporaryName = ".muster-\(String(UInt64.random(in: 0 ... .max), radix: 36)).tmp"
-        do throws(SystemError) {
-          file = try folder.create(temporaryName)
-          self.target = Target(folder: folder, name: name, temporaryName: temporaryName)
-          return folder.full(temporaryName)
-        } catch {
-          if error.code != EEXIST { throw error }
+      do {
+        // Replaced, it would lose its other names.
+        if status.st_nlink == 1, try new.file.takeRights(of: status) {
+          return .replacement(new, folder, name, existing: existing)
         }
+      } catch {
+        if new.isNamed { watch.removeTemporary() }
+        throw error
       }
+      if new.isNamed { watch.removeTemporary() }
+      // What has no name any more can be written all the same. It is for nobody else to read.
+      _ = fchmod(new.file.number, 0o600)
+      return .overwriting(new.file, of: existing)
     }
   }
 
-  private func opened() throws(SystemError) -> OwnedDescriptor {
-    guard let file else { throw SystemError(code: EBADF) }
-    return file
-  }
-
-  private func replace() throws(SystemError) {
-    guard let target else { return }
-    try opened().finish()
-    try watch.renameTemporary { () throws(SystemError) in
-      try target.folder.rename(target.temporaryName, to: target.name)
+  private static func temporary(
+    for name: RawPath, in folder: Folder, mode: mode_t, _ watch: Watch
+  ) throws(SystemError) -> TemporaryFile {
+    try watch.createTemporary { () throws(SystemError) -> (TemporaryFile, removal: (@Sendable () -> Void)?) in
+      let file = try TemporaryFile(for: name, in: folder, mode: mode)
+      return (file, removal: file.isNamed ? { @Sendable in file.remove() } : nil)
     }
-    self.target = nil
-    try target.folder.sync()
   }
-}
-
-/// Where links end that lead to no file yet; the path itself when it is no link.
-private func targetOfDanglingLinks(_ path: String) throws(SystemError) -> String {
-  var path = path
-  for _ in 0..<40 {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink(path, &buffer, buffer.count)
-    // No link, or not there at all: to be created.
-    if count < 0, errno == EINVAL || errno == ENOENT { return path }
-    if count < 0 { throw SystemError(code: errno) }
-    let link = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-    path = link.hasPrefix("/") ? link : "\(parentFolder(of: path))/\(link)"
-  }
-  throw SystemError(code: ELOOP)
 }

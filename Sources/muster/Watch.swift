@@ -14,7 +14,8 @@ final class Watch: Sendable {
     var startedAt = ContinuousClock.now
     var shownLine = ""
     var receivedByteCount = 0
-    var temporaryPath: String?
+    /// Removes the temporary file; nil when there is none.
+    var removal: (@Sendable () -> Void)?
     var thread: pthread_t?
   }
 
@@ -52,11 +53,17 @@ final class Watch: Sendable {
     state.withLock { eraseLine(&$0) }
   }
 
-  /// Creates a temporary file, the path of which `create` gives, and removes it when a signal ends the program.
-  func createTemporary<Failure: Error>(_ create: () throws(Failure) -> String) throws(Failure) {
+  /// Creates a temporary file, and removes it when a signal ends the program.
+  ///
+  /// - Parameter create: gives what removes it, too; nil if nothing is to be removed.
+  func createTemporary<File: Sendable, Failure: Error>(
+    _ create: () throws(Failure) -> (File, removal: (@Sendable () -> Void)?)
+  ) throws(Failure) -> File {
     try state.withLock { state throws(Failure) in
       startThread(&state)
-      state.temporaryPath = try create()
+      let (file, removal) = try create()
+      state.removal = removal
+      return file
     }
   }
 
@@ -64,8 +71,13 @@ final class Watch: Sendable {
   func renameTemporary<Failure: Error>(_ rename: () throws(Failure) -> Void) throws(Failure) {
     try state.withLock { state throws(Failure) in
       try rename()
-      state.temporaryPath = nil
+      state.removal = nil
     }
+  }
+
+  /// Does what no signal is to end halfway.
+  func completing<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) {
+    try state.withLock { _ throws(Failure) in try body() }
   }
 
   /// Removes the temporary file if it is still there.
@@ -74,8 +86,8 @@ final class Watch: Sendable {
   }
 
   private func removeTemporary(_ state: inout State) {
-    if let path = state.temporaryPath { unlink(path) }
-    state.temporaryPath = nil
+    state.removal?()
+    state.removal = nil
   }
 }
 

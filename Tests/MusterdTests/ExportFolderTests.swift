@@ -210,7 +210,7 @@ struct ExportFolderTests {
 
   /// A daemon with a disk of its own in the place of the folder.
   private func start(_ place: ExportWorkplace, mount: String) async throws -> RunningDaemon {
-    let script = "mount -t tmpfs \(mount) && exec \"$0\" \"$@\""
+    let script = "mount \(mount) && exec \"$0\" \"$@\""
     return try await RunningDaemon(
       in: place.workplace, program: "/usr/bin/unshare", before: ["-m", "sh", "-c", script, musterd])
   }
@@ -221,7 +221,7 @@ struct ExportFolderTests {
     try place.configure(
       ["entries: { report: entries, exporter: csv, file: entries.csv, keep: 2 }"],
       reports: "\n  entries: { pipeline: [observations] }\n")
-    let daemon = try await start(place, mount: "-o size=64k tmpfs \(place.directory)")
+    let daemon = try await start(place, mount: "-t tmpfs -o size=64k tmpfs \(place.directory)")
     let folder = "/proc/\(daemon.process.processIdentifier)/root\(place.directory)"
     #expect(try place.exportOne().outcome == .written)
     let old = try String(contentsOfFile: "\(folder)/entries.csv", encoding: .utf8)
@@ -261,9 +261,27 @@ struct ExportFolderTests {
   }
 
   @Test(.enabled(if: canMount, "mounts a file system of its own, for which it lacks the rights here"))
+  func aFileThatIsAMountPointIsRefusedBeforeAnythingIsWritten() async throws {
+    let place = try ExportWorkplace()
+    try place.workplace.write("old", to: "bound.csv")
+    let file = place.path("arrivals.csv")
+    #expect(FileManager.default.createFile(atPath: file, contents: nil))
+    let daemon = try await start(place, mount: "--bind \(place.workplace.path)/bound.csv \(file)")
+    let run = try place.exportOne()
+    #expect(run.outcome == .failed)
+    #expect(
+      run.reason == """
+        cannot replace \(file): it is a mount point of its own; mount the folder that it is in instead
+        """)
+    #expect(try place.workplace.read("bound.csv") == "old")
+    #expect(!FileManager.default.fileExists(atPath: "\(file).muster.json"))
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test(.enabled(if: canMount, "mounts a file system of its own, for which it lacks the rights here"))
   func aReadOnlyDiskIsSaidToBeOne() async throws {
     let place = try ExportWorkplace()
-    let daemon = try await start(place, mount: "-o ro tmpfs \(place.directory)")
+    let daemon = try await start(place, mount: "-t tmpfs -o ro tmpfs \(place.directory)")
     let run = try place.exportOne()
     #expect(run.outcome == .failed)
     #expect(run.reason == "cannot write in \(place.directory): Read-only file system")

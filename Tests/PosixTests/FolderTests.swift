@@ -130,14 +130,13 @@ struct FolderTests {
     let folder = try Folder(temporary.path, for: .holding)
     let file = try folder.create("new")
     try file.write(Array("new".utf8))
-    try file.finish(mode: 0o640, writtenAt: 1_000_000_000_000_001)
+    try file.finish(writtenAt: 1_000_000_000_000_001)
     #expect(try temporary.text(of: "file") == "a long old text")
     try folder.rename("new", to: "file")
     try folder.sync()
     #expect(try temporary.text(of: "file") == "new")
     #expect(try folder.names() == ["file"])
     let status = try #require(try folder.status(of: "file"))
-    #expect(status.st_mode & 0o7777 == 0o640)
     #expect(status.modifiedAt == 1_000_000_000_000_001)
   }
 
