@@ -105,7 +105,7 @@ extension Folder {
     let file = OwnedDescriptor(number, full(name.description))
     var named = stat()
     // While this holds the lock nobody else removes what has the name.
-    guard (try? tryLock(number)) == true, let status = try? file.status(), status.st_uid == geteuid(),
+    guard (try? tryLock(number)) == true, let status = try? file.status(),
       name.withCString({ fstatat(descriptor, $0, &named, AT_SYMLINK_NOFOLLOW) }) == 0
     else { return false }
     return status.isSameFile(as: named) && (try? remove(name)) != nil
