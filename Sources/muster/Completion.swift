@@ -83,9 +83,10 @@ private func connect(as command: TypedCommand) throws -> Connection {
 /// The files in the folder that is typed already; folders with a slash behind.
 private func fileCandidates(_ prefix: String) -> [Candidate] {
   let folder = String(folderPrefix(of: prefix))
-  guard let names = try? entryNames(ofFolder: folder.isEmpty ? "." : folder) else { return [] }
+  guard let entries = try? rawEntryNames(ofFolder: folder.isEmpty ? "." : folder) else { return [] }
   var paths: [String] = []
-  for name in [".", ".."] + names {
+  // A name that is no UTF-8 could only be printed as another one.
+  for name in [".", ".."] + entries.compactMap(\.text) {
     if name.utf8.first == UInt8(ascii: "."), fileName(of: prefix).utf8.first != UInt8(ascii: ".") { continue }
     var status = stat()
     let isFolder = stat(folder + name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
