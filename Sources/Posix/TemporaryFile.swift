@@ -1,4 +1,4 @@
-package import Glibc
+internal import Glibc
 
 /// A file that is to replace another one of its folder, while it is written.
 ///
