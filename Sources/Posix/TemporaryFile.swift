@@ -16,7 +16,7 @@ package final class TemporaryFile: Sendable {
   ///   - target: the name in the folder that it is to get.
   ///   - mode: as that of `Folder.create`.
   ///   - isNamed: whether it has a name from the beginning, even if it needs none.
-  package init(for target: RawPath, in folder: Folder, mode: mode_t, isNamed: Bool = false) throws(SystemError) {
+  package init(for target: RawPath, in folder: Folder, mode: UInt32, isNamed: Bool = false) throws(SystemError) {
     self.folder = folder
     if !isNamed, let file = try folder.createNameless(mode: mode) {
       self.file = file
