@@ -1,3 +1,4 @@
+internal import Base
 internal import JSON
 
 /// What of one table is another in a later one, in words, as many as are listed.
@@ -14,7 +15,9 @@ struct TableDifference {
 
   mutating func add(_ line: @autoclosure () -> String) {
     total += 1
-    if lines.count < limit { lines.append(line()) }
+    if lines.count >= limit { return }
+    // What a client has in its file is shown, and U+0000 has no place in a message.
+    lines.append(escapingScalars(line()) { $0 == "\0" ? "\\u{0}" : nil })
   }
 
   /// Compares rows that are about the same: those with equal texts in the first columns of text, as few of them as tell

@@ -20,6 +20,32 @@ struct VerifyTests {
     return (place, daemon)
   }
 
+  @Test func whatAClientSaysOfItsFileIsItsOwnFault() async throws {
+    let (place, daemon) = try await exported()
+    let manifest = try JSONValue(parsing: place.text("arrivals.csv.muster.json"))
+    let client = try connect(place.workplace)
+    for digest in [
+      "", "x", "a\u{0}b", String(repeating: "0", count: 65), String(repeating: "A", count: 64),
+      String(repeating: "g", count: 64),
+    ] {
+      let failure = #expect(throws: ClientError.self) {
+        try client.call("org.muster.Exports.Verify", ["manifest": manifest, "sha256": .string(digest)])
+      }
+      guard case .errorReply(let error)? = failure else { return }
+      #expect(error.name == "org.varlink.service.InvalidParameter")
+      #expect(error.parameters["parameter"] == "sha256")
+    }
+    let text = try place.text("arrivals.csv").replacing("Älby", with: "Äl\u{0}by")
+    let reply = try client.call(
+      "org.muster.Exports.Verify",
+      ["manifest": manifest, "sha256": .string(String(repeating: "0", count: 64)), "text": .string(text)])
+    #expect(reply["identical"] == false)
+    #expect(
+      reply["differences"]?.arrayValue?.contains { $0.stringValue?.contains("Äl\\u{0}by") ?? false } == true, "\(reply)"
+    )
+    #expect(try await daemon.stop() == 0)
+  }
+
   @Test func nothingChanged() async throws {
     let (place, daemon) = try await exported()
     let reply = try place.verify()
@@ -288,7 +314,7 @@ struct VerifyTests {
       do {
         let object = try #require(JSONValue(parsing: manifest.replacing(old, with: new)).objectValue)
         let _: Exports.VerifyReply = try place.call(
-          "Verify", Exports.VerifyParameters(manifest: object, sha256: "00", text: nil))
+          "Verify", Exports.VerifyParameters(manifest: object, sha256: String(repeating: "0", count: 64), text: nil))
         return nil
       } catch ClientError.errorReply(let error) {
         return Exports.NotVerifiable(error)?.reason

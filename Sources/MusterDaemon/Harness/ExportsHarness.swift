@@ -62,6 +62,7 @@ struct ExportsHarness: Harness {
     if let text = parameters.text, text.utf8.count > VerificationSubject.textLimit {
       throw VarlinkError.invalidParameter("text")
     }
+    if let sha256 = parameters.sha256, !isDigest(sha256) { throw VarlinkError.invalidParameter("sha256") }
     let subject: VerificationSubject
     switch (parameters.name, parameters.manifest, parameters.sha256) {
     case (let name?, nil, nil) where parameters.text == nil: subject = .export(name)
@@ -128,4 +129,11 @@ extension Exports.Change {
       }
     self.init(part: part, text: change.text)
   }
+}
+
+/// Whether a text is hexadecimal, as digests are compared: in small letters. A shorter one than a SHA-256 digest is that
+/// of no file.
+private func isDigest(_ text: String) -> Bool {
+  (1...64).contains(text.utf8.count)
+    && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
 }
