@@ -75,8 +75,16 @@ struct ExportRunTests {
     let folder = try Folder("\(workshop.folder.path)/out", for: .holding)
     var lock = try folder.lock(ExportNames("arrivals.csv").lock)
     #expect(lock != nil)
+    let notifications = OwnedDescriptor(inotify_init1(O_NONBLOCK | O_CLOEXEC), "inotify")
+    let path = "\(workshop.folder.path)/out/\(ExportNames("arrivals.csv").lock)"
+    try #require(inotify_add_watch(notifications.number, path, UInt32(IN_OPEN)) >= 0)
     async let record = workshop.export()
-    try await Task.sleep(for: .milliseconds(20))
+    var events = [UInt8](repeating: 0, count: 4096)
+    // The second time it has found the lock taken, and waits.
+    for attempt in 1...2 {
+      try await waitUntil("attempt \(attempt)") { read(notifications.number, &events, events.count) > 0 }
+    }
+    #expect(workshop.files == [])
     lock = nil
     #expect(try await record.outcome == .written)
   }
