@@ -38,7 +38,8 @@ struct DuplicateSearch {
     let found = Locked<[(row: Int, first: Int)]>([])
     let nextPart = Atomic(0)
     let boundaries = starts
-    // Safe to share: nobody writes while the threads read.
+    // Safe to share: both are only read from here on, and `runOnThreads` returns when all threads have ended, which is
+    // before the rows are deallocated.
     nonisolated(unsafe) let sortedRows = rows
     nonisolated(unsafe) let search = self
     runOnThreads(bits == 0 ? 1 : threads) { _ in

@@ -2,7 +2,9 @@ import Glibc
 
 /// Finds the row of a key, given as bytes: an open hash table that compares whole words.
 final class KeyIndex: @unchecked Sendable {
-  // Sendable since it is filled by one thread before others look into it.
+  // Sendable since nobody looks into it while it is filled: that of a table or a list is filled by one thread before it is
+  // given to others, that of an `OpenVocabulary` is touched under that one's lock alone, and a thread's own cache of it by
+  // that thread alone.
   private(set) var view: View
   private(set) var count = 0
   private var arena: UnsafeMutablePointer<UInt8>
