@@ -33,7 +33,7 @@ public struct Daemon: Sendable {
 
   private let options: Options
   private let registry: PluginRegistry
-  private let logger: Logger
+  let logger: Logger
 
   /// - Parameters:
   ///   - options: what the command line says.
@@ -52,7 +52,14 @@ public struct Daemon: Sendable {
     let start = monotonicMicroseconds()
     let (activation, notify, watchdogPeriod) = try readEnvironment()
 
-    let generation = try await Generation.load(path: options.configuration, registry: registry)
+    let generation: Generation
+    do {
+      generation = try await Generation.load(path: options.configuration, registry: registry)
+    } catch {
+      guard let activation else { throw error }
+      try await tellWhoWaits(endpoints(activation, nil), error, notify)
+      throw DaemonError(code: .badData, message: "nothing was served, since configuration and dataset have problems")
+    }
     let store = GenerationStore(generation, path: options.configuration, registry: registry, notify: notify)
     warnOfUnseenAccounts(generation.configuration.access, logger: logger)
     warnOfExportFolder(generation.configuration, logger: logger)
@@ -95,10 +102,21 @@ public struct Daemon: Sendable {
   private func readEnvironment() throws(DaemonError) -> (Activation?, NotifySocket?, Duration?) {
     let environment = ServiceEnvironment.take()
     do {
+      let activation = try Activation(environment: environment.variables, pid: getpid())
+      // Somebody means to be answered there, and would wait for ever while we listen elsewhere.
+      if activation == nil, environment.variables["LISTEN_PID"] == "\(getpid())",
+        let count = environment.variables["LISTEN_FDS"].flatMap({ Int($0) }), count > 0
+      {
+        throw DaemonError(
+          code: .usage,
+          message: "\(count) sockets were handed over, and none is called varlink; set FileDescriptorName=varlink")
+      }
       return (
-        try Activation(environment: environment.variables, pid: getpid()),
+        activation,
         try environment.notifySocket(logger: logger), try environment.watchdogPeriod(pid: getpid())
       )
+    } catch let error as DaemonError {
+      throw error
     } catch {
       throw DaemonError(code: .usage, message: "\(error)")
     }
@@ -144,7 +162,8 @@ public struct Daemon: Sendable {
     await registry.host.settle()
   }
 
-  private func endpoints(_ activation: Activation?, _ configuration: Configuration) throws -> [Endpoint] {
+  /// - Parameter configuration: nil when there is none; then what was handed over is all that can be served.
+  private func endpoints(_ activation: Activation?, _ configuration: Configuration?) throws -> [Endpoint] {
     switch activation {
     case .standardStreams?: return [.standardStreams]
     case .descriptors(let descriptors)?:
@@ -159,7 +178,7 @@ public struct Daemon: Sendable {
       if let text = options.listen {
         return [.address(try address(text) { DaemonError(code: .usage, message: "--listen: \($0)") })]
       }
-      if let listen = configuration.listen {
+      if let listen = configuration?.listen {
         return [.address(try address(listen.value) { ProblemList([listen.problem($0)]) })]
       }
       return [.address(try address(Configuration.defaultAddress) { DaemonError(code: .usage, message: $0) })]
@@ -177,12 +196,6 @@ public struct Daemon: Sendable {
   private func server(
     for store: GenerationStore, endpoints: [Endpoint], limits: Configuration.Limits
   ) throws -> Server {
-    var configuration = ServerConfiguration(
-      identity: ServerConfiguration.Identity(
-        vendor: "Muster", product: "musterd", version: musterVersion, url: "https://muster.example"))
-    configuration.limits = ServerConfiguration.Limits(limits)
-    configuration.limitNames = .configured
-
     let statistics = StatisticsSource()
     let calls = CallStatistics()
     let gate = RunGate(limits)
@@ -204,7 +217,7 @@ public struct Daemon: Sendable {
       interfaces: harnesses.map {
         SupervisedHarness(harness: $0, store: store, statistics: calls, logger: logger, throttle: throttle)
       },
-      endpoints: endpoints, configuration: configuration, logger: logger)
+      endpoints: endpoints, configuration: serverConfiguration(limits), logger: logger)
     statistics.server.withLock { $0 = server }
     store.observe { served in
       let limits = served.generation.configuration.limits
@@ -212,6 +225,15 @@ public struct Daemon: Sendable {
       gate.apply(limits)
     }
     return server
+  }
+
+  func serverConfiguration(_ limits: Configuration.Limits) -> ServerConfiguration {
+    var configuration = ServerConfiguration(
+      identity: ServerConfiguration.Identity(
+        vendor: "Muster", product: "musterd", version: musterVersion, url: "https://muster.example"))
+    configuration.limits = ServerConfiguration.Limits(limits)
+    configuration.limitNames = .configured
+    return configuration
   }
 }
 
@@ -227,6 +249,7 @@ public struct DaemonError: Error, Sendable, CustomStringConvertible {
   /// Exit codes of sysexits(3).
   public enum Code: Int32, Sendable {
     case usage = 64
+    case badData = 65
     case unavailable = 69
   }
 

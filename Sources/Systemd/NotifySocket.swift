@@ -59,6 +59,11 @@ extension NotifySocket {
     send([("READY", "1"), ("STATUS", status)])
   }
 
+  /// What there is to say of a service that is not ready, in a line for people.
+  package func status(_ status: String) {
+    send([("STATUS", status)])
+  }
+
   /// A reload begins, which `ready` ends.
   package func reloading(_ status: String) {
     send([("RELOADING", "1"), ("MONOTONIC_USEC", "\(monotonicMicroseconds())"), ("STATUS", status)])

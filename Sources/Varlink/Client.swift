@@ -16,6 +16,9 @@ public final class Client {
   public private(set) var serviceEnd: ServiceEnd?
   /// Whether further calls can be made.
   public private(set) var isOpen = true
+  /// Whether the service had not read what was sent to it when a call timed out: it has not come to the call, as while
+  /// it starts or when it hangs. False for what is still being waited for.
+  public private(set) var timedOutUnread = false
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
 
   /// Connects to the service, or starts it if the address is an `exec:`, in which case `arguments` are its arguments and
@@ -175,7 +178,10 @@ extension Client {
   }
 
   private func fail(_ error: SystemError, _ timeout: Duration?) -> ClientError {
-    if error.code == EAGAIN, let timeout { return fail(.timedOut(timeout)) }
+    if error.code == EAGAIN, let timeout {
+      timedOutUnread = hasUnreadOutput(descriptor)
+      return fail(.timedOut(timeout))
+    }
     return fail(.connectionLost(errno: error.code))
   }
 
@@ -183,6 +189,13 @@ extension Client {
     close()
     return error
   }
+}
+
+/// Whether the other end of a Unix socket has not read all that was sent to it, accepted or not; false where that cannot
+/// be told. Threads beside the one that uses the socket may ask.
+public func hasUnreadOutput(_ descriptor: Int32) -> Bool {
+  var count: Int32 = 0
+  return ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 && count > 0
 }
 
 /// Its own function, since `close` inside `Client` is the method.

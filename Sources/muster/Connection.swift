@@ -27,6 +27,7 @@ final class Connection {
     } catch {
       throw Failure(error, of: "connect", to: peer)
     }
+    tellWatch()
   }
 
   init(standalone configuration: String, timeout: Duration?, watch: Watch) throws(Failure) {
@@ -153,6 +154,7 @@ final class Connection {
       let remaining = timeout.map { max($0 - (ContinuousClock.now - start), .milliseconds(1)) }
       guard let successor = try? Client(connectingTo: address, timeout: remaining) else { throw explain(error, method) }
       client = successor
+      tellWatch()
       do {
         return try call(successor, remaining)
       } catch {
@@ -168,7 +170,16 @@ final class Connection {
 
   private func explain(_ error: ClientError, _ method: String) -> Failure {
     if case .standalone(let service) = peer, let failure = service.failure(of: client, error) { return failure }
-    return Failure(error, of: method, to: peer)
+    var failure = Failure(error, of: method, to: peer)
+    if client.timedOutUnread {
+      failure.message += "; it has not come to the call: it starts or hangs, see \"systemctl status musterd\""
+    }
+    return failure
+  }
+
+  private func tellWatch() {
+    let (descriptor, peer) = (client.descriptor, "\(peer)")
+    watch.asks { hasUnreadOutput(descriptor) ? peer : nil }
   }
 }
 

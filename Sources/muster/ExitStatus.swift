@@ -10,6 +10,7 @@ enum ExitStatus: Int32 {
   case timedOut = 75
   case protocolViolation = 76
   case denied = 77
+  case invalidConfiguration = 78
 
   /// The paragraph of `--help` that lists them all.
   static let help = """
@@ -27,6 +28,8 @@ enum ExitStatus: Int32 {
            own, or another run is writing the export
       76   what answers there does not speak the protocol of this muster
       77   access denied
+      78   musterd serves nothing, since its configuration or its dataset has
+           problems; all are listed
       130  interrupted (128 and the number of the signal)
     """
 }

@@ -39,8 +39,11 @@ struct Export: ParsableCommand {
     if quiet, json { throw ValidationError("--quiet and --json exclude each other") }
   }
 
+  /// Nobody sits before a job of cron and ends it, and the next one comes in a minute.
+  private static let timeout = Duration.seconds(3600)
+
   func run() throws {
-    let service = try connection.open(for: quiet ? nil : "export")
+    let service = try connection.open(for: quiet ? nil : "export", timeout: Self.timeout)
     defer { service.close() }
     let parameters = Exports.ExportParameters(names: all ? nil : names, all: all, force: force)
     var runs: [Exports.Run] = []

@@ -52,8 +52,9 @@ extension Failure {
 
   /// What the daemon answered instead of a result.
   private init(_ error: VarlinkError, of method: String, from peer: Connection.Peer) {
-    if let failure = Failure(replySizeOf: error, method, peer) ?? Failure(reports: error) ?? Failure(exports: error)
-      ?? Failure(manage: error)
+    if let failure = Failure(invalidConfiguration: error, of: peer) ?? Failure(replySizeOf: error, method, peer)
+      ?? Failure(reports: error)
+      ?? Failure(exports: error) ?? Failure(manage: error)
     {
       self = failure
       return
@@ -77,6 +78,32 @@ extension Failure {
     default:
       self.init(status: .protocolViolation, message: "musterd answered with an unknown error: \(peer): \(error)")
     }
+  }
+
+  /// There is nothing to serve. A private musterd, too, says so in an answer.
+  private init?(invalidConfiguration error: VarlinkError, of peer: Connection.Peer) {
+    let problems: ([String], total: Int64)? =
+      Reports.InvalidConfiguration(error).map { ($0.problems, $0.total) }
+      ?? Exports.InvalidConfiguration(error).map { ($0.problems, $0.total) }
+      ?? Manage.InvalidConfiguration(error).map { ($0.problems, $0.total) }
+    guard let (lines, total) = problems else { return nil }
+    let count = "\(total) \(total == 1 ? "problem" : "problems")"
+    switch peer {
+    case .standalone(let service):
+      self.init(
+        status: .badData, message: "musterd refuses the configuration: \(service.configuration); mend what follows")
+    case .address:
+      self.init(
+        status: .invalidConfiguration,
+        message: "musterd serves nothing: \(peer): its configuration or its dataset has \(count); mend what follows")
+    }
+    list(lines, of: total)
+  }
+
+  private mutating func list(_ problems: [String], of total: Int64) {
+    details = problems
+    let unlisted = total.subtractingClamped(Int64(problems.count))
+    if unlisted > 0 { details.append("and \(unlisted) more problems, \(total) in all") }
   }
 
   /// What musterd would send does not fit into one reply. The user learns which answer that is and what changes it.
@@ -223,12 +250,8 @@ extension Failure {
   private init(_ error: Manage.ReloadFailed) {
     let count = "\(error.total) \(error.total == 1 ? "problem" : "problems")"
     self.init(
-      status: .badData, message: "nothing was reloaded: \(count); what was loaded before stays in use",
-      details: error.problems)
-    let unlisted = error.total.subtractingClamped(Int64(error.problems.count))
-    if unlisted > 0 {
-      details.append("and \(unlisted) more problems, \(error.total) in all")
-    }
+      status: .badData, message: "nothing was reloaded: \(count); what was loaded before stays in use")
+    list(error.problems, of: error.total)
   }
 }
 

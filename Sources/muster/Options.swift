@@ -15,7 +15,9 @@ struct ConnectionOptions: ParsableArguments {
   var standalone: String?
 
   @Option(
-    help: ArgumentHelp("Give up when no answer comes for so many seconds (default: never).", valueName: "seconds"))
+    help: ArgumentHelp(
+      "Give up when no answer comes for so many seconds (default: never; export: 3600 for each export).",
+      valueName: "seconds"))
   var timeout: Double?
 
   static let defaultAddress = "/run/musterd/org.muster.Reports"
@@ -45,9 +47,13 @@ struct ConnectionOptions: ParsableArguments {
 
   /// Connects to musterd, or starts a private one.
   ///
-  /// - Parameter task: what is done there, in the words of the command line; nil when nobody wants to see it go on.
-  func open(for task: String? = nil, watch: Watch = Watch()) throws(Failure) -> Connection {
-    let timeout = timeout.map { Duration.seconds($0) }
+  /// - Parameters:
+  ///   - task: what is done there, in the words of the command line; nil when nobody wants to see it go on.
+  ///   - timeout: how long an answer is waited for when the user does not say it; nil for ever.
+  func open(
+    for task: String? = nil, watch: Watch = Watch(), timeout defaultTimeout: Duration? = nil
+  ) throws(Failure) -> Connection {
+    let timeout = timeout.map { Duration.seconds($0) } ?? defaultTimeout
     if let task { watch.begin(task) }
     do {
       if let standalone { return try Connection(standalone: standalone, timeout: timeout, watch: watch) }

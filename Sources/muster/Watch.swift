@@ -14,6 +14,8 @@ final class Watch: Sendable {
     var startedAt = ContinuousClock.now
     var shownLine = ""
     var receivedByteCount = 0
+    /// Says of a musterd that does not come to what it was asked where that one is; nil for none.
+    var unread: (@Sendable () -> String?)?
     /// Removes the temporary file; nil when there is none.
     var removal: (@Sendable () -> Void)?
     var thread: pthread_t?
@@ -33,6 +35,11 @@ final class Watch: Sendable {
       if isGoingOn { show(&$0) }
       if let thread = $0.thread { pthread_kill(thread, Self.wakingSignal) } else { startThread(&$0) }
     }
+  }
+
+  /// From now on that tells whether musterd has not come to what it was asked, and where that one is.
+  func asks(_ unread: @escaping @Sendable () -> String?) {
+    state.withLock { $0.unread = unread }
   }
 
   /// So many bytes of the result have come.
@@ -92,6 +99,9 @@ final class Watch: Sendable {
 }
 
 extension Watch {
+  /// After so many seconds it is worth knowing that musterd has not come to the call.
+  private static let patience = 3
+
   /// Has the thread look again; by default it does nothing.
   private static var wakingSignal: Int32 { SIGURG }
 
@@ -178,6 +188,9 @@ extension Watch {
     // A line that is broken could not be removed any more.
     let width = (Terminal(descriptor: STDERR_FILENO).width ?? 80) - 1 - TerminalText.width(of: rest)
     var line = task
+    if seconds >= Self.patience, let address = state.unread?() {
+      line = printable("waiting for musterd at \(address), which starts or hangs (see systemctl status musterd)")
+    }
     while TerminalText.width(of: line) > max(0, width) { line.removeLast() }
     line += rest
     if line == state.shownLine { return }

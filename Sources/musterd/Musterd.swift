@@ -39,7 +39,8 @@ struct Musterd: AsyncParsableCommand {
       EXIT STATUS
         0   stopped as told, or nothing wrong found
         64  wrong usage
-        65  the configuration or the dataset has problems; all are listed
+        65  the configuration or the dataset has problems; all are listed, and
+            told to whoever waits at an activator's socket
         69  the address cannot be served, such as one that another daemon serves
       """,
     version: musterVersion,

@@ -34,6 +34,39 @@ struct ExitStatusTests {
   }
 
   @Test(
+    "A musterd that has nothing to serve is told with every problem, whatever was asked",
+    arguments: [("Reports", ["list"]), ("Exports", ["export", "--all"]), ("Manage", ["status"])])
+  func invalidConfiguration(_ interface: String, _ arguments: [String]) async throws {
+    let service = try FakeService(
+      error: "org.muster.\(interface).InvalidConfiguration",
+      ["problems": ["a.yaml:1:2: unknown key \"x\"", "b.csv:3:total: no number"], "total": 3])
+    let outcome = try await Program(arguments + ["--address", service.address]).wait()
+    #expect(outcome.status == 78)
+    #expect(
+      outcome.errors == """
+        muster: musterd serves nothing: \(service.address): its configuration or its dataset has 3 problems; mend what follows
+        a.yaml:1:2: unknown key "x"
+        b.csv:3:total: no number
+        and 1 more problems, 3 in all
+
+        """)
+  }
+
+  @Test("A musterd that does not even read the call is told from one that takes long")
+  func unreadCall() async throws {
+    let folder = try TemporaryFolder()
+    let socket = try SilentSocket(path: "\(folder.path)/s")
+    let outcome = try await muster("list", "--timeout", "0.05", "--address", socket.path)
+    #expect(outcome.status == 75)
+    #expect(
+      outcome.errors == """
+        muster: no answer to org.muster.Reports.List within 0.05 seconds: unix:\(socket.path); give a longer --timeout; \
+        it has not come to the call: it starts or hangs, see "systemctl status musterd"
+
+        """)
+  }
+
+  @Test(
     "What keeps a plugin from being audited is told",
     arguments: [
       (

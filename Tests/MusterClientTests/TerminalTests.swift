@@ -104,6 +104,18 @@ struct TerminalTests {
     #expect(try await program.wait().status == 0)
   }
 
+  @Test("Whoever waits for a musterd that does not come to the call is told so after three seconds")
+  func unreadCall() async throws {
+    let folder = try TemporaryFolder()
+    let socket = try SilentSocket(path: "\(folder.path)/s")
+    let terminal = try Terminal(columns: 200)
+    let program = try start("export", "blocs", "--address", socket.path, on: terminal)
+    let line = "waiting for musterd at unix:\(socket.path), which starts or hangs (see systemctl status musterd) … 3 s"
+    #expect(try await terminal.read(until: "musterd) … 3 s").hasSuffix("export blocs … 2 s\r\u{1B}[K\(line)"))
+    terminal.type("\u{3}")
+    #expect(try await program.wait().status == 128 + SIGINT)
+  }
+
   @Test("It says how much of the result has come")
   func progressOfResult() async throws {
     let gate = try Gate()

@@ -28,7 +28,8 @@ final class RunningDaemon: Sendable {
   private let logPath: String
 
   init(
-    _ arguments: [String], environment: [String: String] = [:], log: String, program: String = musterd
+    _ arguments: [String], environment: [String: String] = [:], log: String, program: String = musterd,
+    input: FileHandle = .nullDevice
   ) throws {
     process = Process()
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -38,7 +39,7 @@ final class RunningDaemon: Sendable {
     _ = FileManager.default.createFile(atPath: log, contents: nil)
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
     process.standardOutput = process.standardError
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = input
     try process.run()
   }
 

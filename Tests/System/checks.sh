@@ -159,6 +159,35 @@ YAML
   as reader muster run country-summary --format csv | cmp - "$state/summary.csv"
 }
 
+failed_units() { systemctl --failed --plain --no-legend 'musterd*' | cut -d ' ' -f 1; }
+
+broken_start_is_loud() {
+  local start line output status=0
+  start=$(now)
+  with_config <<'YAML'
+limitz: { reply_size: 1MiB }
+YAML
+  line=$(grep -n '^limitz' "$config" | cut -d : -f 1)
+  systemctl restart musterd.service || status=$?
+  same "$status" 1
+  eventually 5 test "$(failed_units)" = musterd.service
+  # As cron runs it, which mails what is printed.
+  for _ in 1 2 3; do
+    refuses 78 "$config:$line:1: " as muster timeout 20 muster export --all
+    refuses 78 "musterd serves nothing" as reader timeout 20 muster run country-summary
+  done
+  eventually 5 test "$(failed_units)" = musterd.service
+  systemctl status musterd.service | tee "$state/status" || true
+  grep -F "$config:$line:1: " "$state/status"
+  # Nothing was tried again that nobody asked for.
+  journalctl --sync
+  (($(journalctl --quiet --output=cat --unit=musterd.service --since "$start" | wc -l) < 100))
+  restore_config
+  trap - EXIT
+  as reader muster run country-summary --format csv | cmp - "$state/summary.csv"
+  same "$(failed_units)" ""
+}
+
 # One of many clients, until there is the file "stop".
 keep_asking() {
   local count=0
@@ -438,6 +467,7 @@ check "only root reloads" root_reloads
 check "a reload swaps in the new configuration" reload_swaps
 check "a reload of a broken configuration fails with its place, and the old one keeps serving" broken_reload_is_loud
 check "exports and their cron job can be configured" exports_are_set_up
+check "a start with a broken configuration fails visibly, and every call is told why" broken_start_is_loud
 check "a restart under load refuses nobody" restart_refuses_nobody
 check "after SIGKILL it is back, and who waited is answered" survives_kill
 check "the watchdog replaces a daemon that hangs" watchdog_bites

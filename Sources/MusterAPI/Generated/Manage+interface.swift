@@ -219,6 +219,15 @@ extension Manage {
     	total: int
     )
 
+    # Nothing is served, since the configuration or the dataset had problems at the start. A service that was started for a
+    # socket that waits tells whoever called, and ends; the next call starts it anew.
+    error InvalidConfiguration(
+    	# As file:line:column: message, as many as are listed
+    	problems: []string,
+    	# How many there are in all
+    	total: int
+    )
+
     # Something went wrong inside the service; its log says what.
     error InternalError()
     """

@@ -203,6 +203,21 @@ extension Reports {
     }
   }
 
+  /// Nothing is served, since the configuration or the dataset had problems at the start. A service that was started for a
+  /// socket that waits tells whoever called, and ends; the next call starts it anew.
+  public struct InvalidConfiguration: ServiceError {
+    public static let name = "org.muster.Reports.InvalidConfiguration"
+    /// As file:line:column: message, as many as are listed
+    public var problems: [String]
+    /// How many there are in all
+    public var total: Int64
+
+    public init(problems: [String], total: Int64) {
+      self.problems = problems
+      self.total = total
+    }
+  }
+
   /// Something went wrong inside the service; its log says what.
   public struct InternalError: ServiceError {
     public static let name = "org.muster.Reports.InternalError"

@@ -535,6 +535,15 @@ extension Reports {
     	reason: string
     )
 
+    # Nothing is served, since the configuration or the dataset had problems at the start. A service that was started for a
+    # socket that waits tells whoever called, and ends; the next call starts it anew.
+    error InvalidConfiguration(
+    	# As file:line:column: message, as many as are listed
+    	problems: []string,
+    	# How many there are in all
+    	total: int
+    )
+
     # Something went wrong inside the service; its log says what.
     error InternalError()
     """

@@ -44,13 +44,7 @@ struct ManageHarness: Harness {
       let generation = try await service.reload().generation
       return Manage.ReloadReply(generation: Int64(generation.number), revision: generation.model.revision)
     } catch {
-      // As many as fit into a reply, beside what stands around them.
-      var room = SizeLimit(.replySize, of: limits).byteCount - 256
-      let problems = error.problems.map(\.description).prefix { problem in
-        room -= JSONValue.string(problem).bytes.count + 1
-        return room >= 0
-      }
-      throw Manage.ReloadFailed(problems: Array(problems), total: Int64(error.total)).ofDaemon
+      throw Manage.ReloadFailed(problems: error.listed(within: limits), total: Int64(error.total)).ofDaemon
     }
   }
 

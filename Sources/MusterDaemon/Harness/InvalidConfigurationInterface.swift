@@ -1,0 +1,33 @@
+internal import Base
+internal import JSON
+internal import MusterAPI
+internal import Pipeline
+internal import Varlink
+internal import VarlinkServer
+
+/// Stands in for an interface of the daemon when there is nothing to serve: answers every call with what is wrong.
+///
+/// Who may do what is not known then. Whoever may open the socket may know why there is no answer.
+struct InvalidConfigurationInterface: DescribedInterface {
+  let interface: InterfaceDescription
+  let problems: ProblemList
+
+  func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
+    let listed = problems.listed(within: Configuration.Limits())
+    throw VarlinkError(
+      "\(interface.name).InvalidConfiguration",
+      ["problems": .array(listed.map(JSONValue.string)), "total": .integer(Int64(problems.total))])
+  }
+}
+
+extension ProblemList {
+  /// As many as fit into a reply, beside what stands around them.
+  func listed(within limits: Configuration.Limits) -> [String] {
+    var room = SizeLimit(.replySize, of: limits).byteCount - 256
+    return Array(
+      problems.map(\.description).prefix { problem in
+        room -= JSONValue.string(problem).bytes.count + 1
+        return room >= 0
+      })
+  }
+}
