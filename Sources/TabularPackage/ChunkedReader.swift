@@ -50,8 +50,8 @@ struct ChunkedReader: Sendable {
     var isComplete: Bool
     /// With the header.
     var recordCount: Int
-    /// The SHA-256 digests of all blocks, one after the other; empty unless asked for.
-    var blockDigests: [UInt8]
+    /// Those of all blocks; of none unless asked for.
+    var digests: BlockDigests
   }
 
   private struct Progress {
@@ -63,7 +63,7 @@ struct ChunkedReader: Sendable {
   func read<Worker: ChunkWorker>(digesting: Bool = false, makeWorker: @Sendable () -> Worker) -> Result {
     let start = byteOrderMarkLength
     let chunkCount = max(1, (file.size - start + chunkSize - 1) / chunkSize)
-    let digests = BlockDigests(count: digesting ? chunkCount : 0)
+    let digests = DigestStorage(count: digesting ? chunkCount : 0)
     let turnstile = Turnstile(Progress())
     let nextChunk = Atomic(0)
     let hasFailed = Atomic(false)
@@ -104,7 +104,7 @@ struct ChunkedReader: Sendable {
     let records = turnstile.pass(ticket: chunkCount) { $0.records }
     return Result(
       isComplete: !hasFailed.load(ordering: .relaxed) && file.isUnchanged, recordCount: records,
-      blockDigests: digests.bytes)
+      digests: BlockDigests(start: start, blockSize: chunkSize, bytes: digests.bytes))
   }
 
   /// A byte order mark is no part of the first field's name.
@@ -212,7 +212,7 @@ private final class ChunkBuffer {
 }
 
 /// Digests of blocks, each written by the thread that read the block.
-private final class BlockDigests: @unchecked Sendable {
+private final class DigestStorage: @unchecked Sendable {
   // Sendable since every block has its own part of the memory, and it is read only after all threads have ended.
   private let storage: UnsafeMutableRawBufferPointer
 

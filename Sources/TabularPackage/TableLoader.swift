@@ -75,12 +75,12 @@ struct TableLoader {
     plan.trim(to: rowCount)
     problems.append(contentsOf: found.problems)
     references = found.references
-    blockDigests = result.blockDigests
+    blockDigests = result.digests.bytes
     let text =
       result.isComplete
       ? TableText(
-        file: file, dialect: resource.dialect, columnCount: plan.fieldOfColumn.count, rowOffsets: plan.rowOffsets,
-        rowCount: rowCount) : nil
+        file: file, digests: result.digests, dialect: resource.dialect, columnCount: plan.fieldOfColumn.count,
+        rowOffsets: plan.rowOffsets, rowCount: rowCount) : nil
     guard let text else {
       problems.append(Problem(file: resource.displayPath, message: "the file changed while it was being read"))
       return nil

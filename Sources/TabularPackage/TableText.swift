@@ -9,19 +9,24 @@ final class TableText: Sendable {
 
   private enum Source {
     case memory([UInt8])
-    case file(DataFile)
+    case file(DataFile, BlockDigests)
   }
 
   /// Files up to this size stay in memory, so that what was loaded stays readable whatever happens to the file.
   static let maximumSizeInMemory = 4 << 20
 
   /// Nil when the file cannot be read.
-  init?(file: DataFile, dialect: Dialect, columnCount: Int, rowOffsets: ColumnStorage<Int>, rowCount: Int) {
+  ///
+  /// - Parameter digests: of what was loaded.
+  init?(
+    file: DataFile, digests: BlockDigests, dialect: Dialect, columnCount: Int, rowOffsets: ColumnStorage<Int>,
+    rowCount: Int
+  ) {
     if file.size <= Self.maximumSizeInMemory {
       guard let bytes = file.paddedBytes(from: 0, count: file.size), file.isUnchanged else { return nil }
       source = .memory(bytes)
     } else {
-      source = .file(file)
+      source = .file(file, digests)
     }
     self.dialect = dialect
     self.columnCount = columnCount
@@ -48,10 +53,10 @@ final class TableText: Sendable {
       return splitRecords(
         bytes, from: offset, dialect: dialect, columnCount: columnCount, columns: columns, limit: count
       ).records
-    case .file(let file):
+    case .file(let file, let digests):
       var size = 1 << 14
       while true {
-        guard let bytes = file.paddedBytes(from: offset, count: size), file.isUnchanged else {
+        guard let bytes = Self.bytes(of: file, digests, from: offset, count: size) else {
           throw FileChanged(path: file.displayPath)
         }
         let isAtEnd = offset + size >= file.size
@@ -61,6 +66,15 @@ final class TableText: Sendable {
         size *= 4
       }
     }
+  }
+}
+
+extension TableText {
+  /// A file that nobody wrote to is what it was; of another one only the digest can tell, since touch(1) and restored
+  /// copies change its time alone.
+  private static func bytes(of file: DataFile, _ digests: BlockDigests, from offset: Int, count: Int) -> [UInt8]? {
+    if let bytes = file.paddedBytes(from: offset, count: count), file.isUnchanged { return bytes }
+    return digests.paddedBytes(of: file, from: offset, count: count)
   }
 }
 

@@ -144,6 +144,37 @@ struct FileTests {
     }
   }
 
+  @Test(
+    "a large file that was only touched is what it was, and of one that was changed every part that was not",
+    arguments: ["", "\u{FEFF}"])
+  func touching(mark: String) throws {
+    // Rows of 17 bytes, over several blocks, the last of them not whole.
+    let rows = (0..<400_000).map { "row \(1_000_000 + $0),1234\n" }
+    let package = try TemporaryPackage(
+      descriptor: Self.descriptor, files: ["t.csv": mark + "id,n\n" + rows.joined()])
+    let table = try #require(try package.load(threads: 2).tables["t"])
+    let path = "\(package.folder.path)/t.csv"
+    let samples = [0, 1, 63, 64, 65_530, 65_535, 65_536, 123_456, 196_606, 399_900, 399_999]
+    func texts(_ rows: [Int]) throws -> [String] { try rows.compactMap { try table.rows($0..<$0 + 1).first?[0] } }
+
+    var times = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]
+    try #require(utimensat(AT_FDCWD, path, &times, 0) == 0)
+    #expect(try texts(samples) == samples.map { "row \(1_000_000 + $0)" })
+    var all = 0
+    try table.forEachRow { _, _ in all += 1 }
+    #expect(all == 400_000)
+
+    // As many bytes as before, one of them another.
+    let descriptor = open(path, O_WRONLY)
+    defer { close(descriptor) }
+    try #require(pwrite(descriptor, "9", 1, off_t(mark.utf8.count + 5 + 17 * 123_456 + 4)) == 1)
+    #expect(try texts([0, 64, 399_999]) == ["row 1000000", "row 1000064", "row 1399999"])
+    #expect(throws: FileChanged.self) { try texts([123_456]) }
+    // And as it was.
+    try #require(pwrite(descriptor, "1", 1, off_t(mark.utf8.count + 5 + 17 * 123_456 + 4)) == 1)
+    #expect(try texts(samples) == samples.map { "row \(1_000_000 + $0)" })
+  }
+
   @Test("rows of a small file outlive the file")
   func smallFiles() throws {
     let package = try TemporaryPackage(descriptor: Self.descriptor, files: ["t.csv": "id,n\na,1\nb,2\n"])
