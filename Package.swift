@@ -276,9 +276,8 @@ let package = Package(
     .testTarget(
       name: "MusterDaemonTests",
       dependencies: [
-        "Base", "ExporterPlugins", "Model", "Query", "ReportKit", "ReportPlugins", "TestDatasets", "TestSupport",
-        "JSON", "MusterAPI",
-        "MusterDaemon", "Pipeline", "Posix", "Varlink", "VarlinkServer", "YAML",
+        "Base", "ExporterPlugins", "ExternalPlugins", "Model", "Query", "ReportKit", "ReportPlugins", "TestDatasets",
+        "TestSupport", "JSON", "MusterAPI", "MusterDaemon", "Pipeline", "Posix", "Varlink", "VarlinkServer", "YAML",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),

@@ -198,7 +198,14 @@ public struct Daemon: Sendable {
   ) throws -> Server {
     let statistics = StatisticsSource()
     let calls = CallStatistics()
-    let gate = RunGate(limits)
+    let gate: RunGate
+    let lists: RunGate
+    do {
+      gate = try RunGate(limits)
+      lists = try RunGate(limits, of: .lists)
+    } catch {
+      throw DaemonError(code: .unavailable, message: "cannot start threads: \(error)")
+    }
     let reports = ReportsHarness(
       interface: try InterfaceDescription(parsing: Reports.description), store: store,
       service: ReportsService(gate: gate))
@@ -215,7 +222,7 @@ public struct Daemon: Sendable {
     let throttle = LogThrottle()
     let server = Server(
       interfaces: harnesses.map {
-        SupervisedHarness(harness: $0, store: store, statistics: calls, logger: logger, throttle: throttle)
+        SupervisedHarness(harness: $0, store: store, lists: lists, statistics: calls, logger: logger, throttle: throttle)
       },
       endpoints: endpoints, configuration: serverConfiguration(limits), logger: logger)
     statistics.server.withLock { $0 = server }
@@ -223,6 +230,7 @@ public struct Daemon: Sendable {
       let limits = served.generation.configuration.limits
       server.apply(ServerConfiguration.Limits(limits))
       gate.apply(limits)
+      lists.apply(limits)
     }
     return server
   }

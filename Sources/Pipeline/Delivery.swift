@@ -60,6 +60,8 @@ public struct Delivery: Sendable {
       var start = 0
       while start < batch.count {
         try Task.checkCancellation()
+        // Runs share a few threads: a short one is not to wait for the end of a long one.
+        await Task.yield()
         let end = min(batch.count, start + Self.sliceSize)
         try await sink.take(start == 0 && end == batch.count ? batch : batch.slice(start..<end))
         start = end

@@ -111,17 +111,23 @@ extension MappingKey where Root == Configuration.Limits, Value == Int {
   }
   /// Reports that are computed at one time.
   public static var concurrentRuns: Self {
-    count("concurrent_runs", in: 1...1_000_000, "Reports that are computed at one time", \.concurrentRuns)
+    count(
+      "concurrent_runs", in: 1...1_000_000,
+      "Reports that are computed at one time, three quarters of them for one user; as many more may wait for their readers",
+      \.concurrentRuns)
   }
   /// Runs that wait for their turn; 0 refuses at once.
   public static var queuedRuns: Self {
-    count("queued_runs", in: 0...1_000_000, "Runs that wait for their turn; the next is refused", \.queuedRuns)
+    count(
+      "queued_runs", in: 0...1_000_000,
+      "Runs that wait for their turn; the next is refused, or one of the user who has the most of them", \.queuedRuns)
   }
   /// External plugins that run at one time.
   public static var plugins: Self {
     Self(
       unqualified(PluginHost.limitKey), "count", .integer(in: 1...10_000), default: .words("the number of processors"),
-      "External plugins that run at one time", \.plugins)
+      "External plugins that run at one time, three quarters of them for one user; as many more may wait for their readers",
+      \.plugins)
   }
   /// External plugins that wait for others to end; 0 refuses at once.
   public static var pluginQueue: Self {

@@ -91,7 +91,11 @@ extension CallOutput {
       return (!state.isDrainScheduled, state.hasRoom(limit))
     }
     if isFirst { scheduleDrain() }
-    if !hasRoom { try await waitForRoom() }
+    if hasRoom { return }
+    let observer = OutputWait.observer
+    observer?.willWait()
+    try await waitForRoom()
+    try await observer?.didWait()
   }
 
   private func scheduleDrain() {

@@ -1,7 +1,10 @@
+import ExternalPlugins
+import Glibc
 import Pipeline
-import Synchronization
+import Posix
 import TestSupport
 import Testing
+import VarlinkServer
 
 @testable import MusterDaemon
 
@@ -12,10 +15,10 @@ struct RunGateTests {
   private var limits = Configuration.Limits()
   private let gate: RunGate
 
-  init() {
+  init() throws {
     limits.concurrentRuns = 1
     limits.queuedRuns = 3
-    gate = RunGate(limits, clock: clock)
+    gate = try RunGate(limits, clock: clock)
   }
 
   /// A run that says when it begins, and ends when it is told to.
@@ -126,5 +129,178 @@ struct RunGateTests {
       #expect(try await gate.run(within: limits) { number } == number)
     }
     #expect(clock.queuedCount <= 1, "one timer serves all runs")
+  }
+
+  // MARK: Readers that sleep
+
+  /// A run that has its turn, waits for its reader until that reads, and then ends.
+  private func runWithReader(
+    _ name: String, _ user: UInt32? = nil, reads: Promise<Void>, end: Promise<Void> = Promise(), in gate: RunGate? = nil
+  ) -> Task<Void, any Error> {
+    let gate = gate ?? self.gate
+    return Task { [limits, probe] in
+      try await FairSemaphore.$user.withValue(user) {
+        try await gate.run(within: limits) {
+          let observer = try #require(OutputWait.observer)
+          observer.willWait()
+          probe.note("\(name) waits")
+          try await reads.value
+          try await observer.didWait()
+          probe.note("\(name) goes on")
+          try await end.value
+        }
+      }
+    }
+  }
+
+  @Test func aReaderThatSleepsKeepsNobodyFromRunning() async throws {
+    let (reads, end) = (Promise<Void>(), Promise<Void>())
+    let sleeping = runWithReader("a", reads: reads, end: end)
+    try await probe.wait(for: "a waits")
+    #expect(gate.counts == (0, 0))
+    for name in ["b", "c"] {
+      let done = Promise<Void>()
+      done.resolve()
+      #expect(try await run(name, until: done).finished == name)
+    }
+    reads.resolve()
+    try await probe.wait(for: "a goes on")
+    #expect(gate.counts == (1, 0))
+    end.resolve()
+    try await sleeping.finished
+    #expect(gate.counts == (0, 0))
+  }
+
+  @Test func whoseReaderHasReadGoesOnBeforeThoseWhoHaveNotBegun() async throws {
+    let (reads, end, done) = (Promise<Void>(), Promise<Void>(), Promise<Void>())
+    let sleeping = runWithReader("a", reads: reads, end: done)
+    try await probe.wait(for: "a waits")
+    let running = run("b", until: end)
+    try await probe.wait(for: "b")
+    let waiting = run("c", until: done)
+    try await waitForCounts(1, 1)
+    reads.resolve()
+    try await waitForCounts(1, 2)
+    end.resolve()
+    try await probe.wait(for: "a goes on")
+    #expect(!probe.events.contains("c"))
+    done.resolve()
+    _ = try await (sleeping.finished, running.finished, waiting.finished)
+    #expect(probe.events == ["a waits", "b", "a goes on", "c"])
+  }
+
+  @Test func ofTooManySleepingReadersTheOneOfTheUserWithTheMostIsGivenUp() async throws {
+    let other = runWithReader("other", 2000, reads: Promise())
+    try await probe.wait(for: "other waits")
+    var tasks: [Task<Void, any Error>] = []
+    for index in 0..<4 {
+      tasks.append(runWithReader("\(index)", 1000, reads: Promise()))
+      try await probe.wait(for: "\(index) waits")
+    }
+    let error = await #expect(throws: LimitReached.self) { try await tasks[0].finished }
+    #expect(error?.limit == "limits.concurrent_runs")
+    #expect(error?.reason == "too many runs wait for their readers, and that of this one has slept longest")
+    for task in tasks + [other] { task.cancel() }
+    for task in tasks.dropFirst() + [other] {
+      await #expect(throws: CancellationError.self) { try await task.finished }
+    }
+    let done = Promise<Void>()
+    done.resolve()
+    #expect(try await run("next", until: done).finished == "next", "nothing is held any more")
+  }
+
+  // MARK: Users
+
+  private func runs(of user: UInt32, _ count: Int, in gate: RunGate, until end: Promise<Void>) -> [Task<
+    Void, any Error
+  >] {
+    (0..<count).map { _ in
+      Task { [limits, probe] in
+        try await FairSemaphore.$user.withValue(user) {
+          try await gate.run(within: limits) {
+            probe.note("of \(user)")
+            try await end.value
+          }
+        }
+      }
+    }
+  }
+
+  private func gate(_ running: Int, waiting: Int) throws -> RunGate {
+    var limits = limits
+    (limits.concurrentRuns, limits.queuedRuns) = (running, waiting)
+    return try RunGate(limits, clock: clock)
+  }
+
+  @Test func oneUserCannotHaveAllTheTurnsThereAre() async throws {
+    let gate = try gate(4, waiting: 100)
+    let end = Promise<Void>()
+    let many = runs(of: 1000, 20, in: gate, until: end)
+    try await waitUntil("three run and the others wait") { gate.counts == (3, 17) }
+    let one = runs(of: 2000, 1, in: gate, until: end)
+    try await probe.wait(for: "of 2000")
+    #expect(gate.counts == (4, 17))
+    end.resolve()
+    for task in many + one { try await task.finished }
+  }
+
+  @Test func itIsTheTurnOfTheUserForWhomFewestRun() async throws {
+    let gate = try gate(2, waiting: 100)
+    let (first, end) = (Promise<Void>(), Promise<Void>())
+    let running = runs(of: 1000, 2, in: gate, until: first)
+    try await waitUntil("two run") { gate.counts == (2, 0) }
+    let many = runs(of: 1000, 10, in: gate, until: end)
+    try await waitUntil("ten wait") { gate.counts == (2, 10) }
+    let one = runs(of: 2000, 1, in: gate, until: end)
+    try await waitUntil("eleven wait") { gate.counts == (2, 11) }
+    first.resolve()
+    try await probe.wait(for: "of 2000")
+    #expect(gate.counts == (2, 9))
+    end.resolve()
+    for task in running + many + one { try await task.finished }
+  }
+
+  @Test func aQueueThatOneUserFillsHasRoomForAnother() async throws {
+    let gate = try gate(1, waiting: 3)
+    let end = Promise<Void>()
+    let many = runs(of: 1000, 4, in: gate, until: end)
+    try await waitUntil("three wait") { gate.counts == (1, 3) }
+    let one = runs(of: 2000, 1, in: gate, until: end)
+    var refused = 0
+    end.resolve()
+    for task in many {
+      do { try await task.finished } catch let error as LimitReached {
+        refused += 1
+        #expect(error.limit == "limits.queued_runs")
+      }
+    }
+    #expect(refused <= 1)
+    try await one[0].finished
+  }
+
+  // MARK: Threads
+
+  @Test func runsThatOnlyComputeLeaveTheThreadsOfOthersAlone() async throws {
+    let gate = try gate(64, waiting: 100)
+    let isOver = Interruption()
+    let computing = (0..<16).map { number in
+      Task { [limits] in
+        try await gate.run(within: limits) {
+          while !isOver.isRequested { usleep(100) }
+          return number
+        }
+      }
+    }
+    try await waitUntil("all have their turn") { gate.counts == (16, 0) }
+    // Would wait for ever if they held the threads that tasks have.
+    await withTaskGroup { group in
+      for number in 0..<64 {
+        group.addTask {
+          await Task.yield(); return number
+        }
+      }
+    }
+    isOver.request()
+    for (number, task) in computing.enumerated() { #expect(try await task.finished == number) }
   }
 }

@@ -81,6 +81,35 @@ struct LimitTests {
     #expect(try await daemon.stop() == 0)
   }
 
+  @Test func aReaderThatSleepsHoldsNeitherARunNorAPlugin() async throws {
+    let plugins = try PluginWorkplace([
+      "many": "tail -n +2 | while read -r row; do yes \"$row\" | head -n 8000; done", "good": "tail -n +2",
+    ])
+    let place = plugins.workplace
+    try setLimits("concurrent_runs: 1, queued_runs: 4, plugins: 1", in: place)
+    let daemon = try await RunningDaemon(in: place)
+    // They read nothing of what comes.
+    let sleeping = try (0..<3).map { _ in
+      let client = try connect(place)
+      return try (client, client.callMore("org.muster.Reports.Run", ["report": "run-many"]))
+    }
+    try await waitUntil("all have had their turn") {
+      try status(place).runningRuns == 0 && status(place).waitingRuns == 0
+    }
+    #expect(!plugins.processes(but: daemon).isEmpty, "their plugins wait for them")
+    #expect(try runs(place, "run-good") == nil)
+    // Whoever reads after all gets everything.
+    let client = sleeping[0].0
+    var replies = sleeping[0].1
+    var count = 0
+    while let reply = try replies.next() { count += reply["rows"]?.arrayValue?.count ?? 0 }
+    #expect(count == 32_000, "\(count)")
+    #expect(client.isOpen)
+    for (client, _) in sleeping { client.close() }
+    try await waitUntil("their plugins are gone") { plugins.processes(but: daemon).isEmpty }
+    #expect(try await daemon.stop() == 0)
+  }
+
   @Test func aResultThatIsTooLargeEndsWithAnError() async throws {
     let place = try Workplace()
     try setLimits("result_size: 4KiB", in: place)

@@ -26,7 +26,7 @@ struct VerifyLoadTests {
 
   @Test func hugeFilesAreReadInTurns() async throws {
     let count = ProcessInfo.processInfo.activeProcessorCount + 2
-    let (place, daemon) = try await exported("concurrent_runs: \(count)")
+    let (place, daemon) = try await exported("concurrent_runs: \(2 * count)")
     // Minutes of hashing, in a file without blocks.
     try #require(truncate(place.path("arrivals.csv"), 256 << 30) == 0)
     let call = try Call("org.muster.Exports.Verify", ["name": "arrivals"]).encoded()

@@ -1,19 +1,88 @@
 internal import Synchronization
 
-/// A counting semaphore that is fair: so many may run at one time, and further ones wait in order, in a queue of limited
-/// length.
+/// A counting semaphore that is fair: so many may run at one time, and further ones wait, in a queue of limited length.
+///
+/// Of those who wait, it is the turn of the user for whom the fewest run, and among his runs that of the first who came.
+/// One user has at most three quarters of the permits, so that another one need not wait for his runs to end, and when the
+/// queue is full it is he who has the most in it that is sent away.
+///
+/// Whoever does no work, since he waits for a reader, gives his permit back for that time (`Permit.pause`). As many may
+/// pause as may run; beyond that, the one is given up that has slept longest of the user with the most.
 public final class FairSemaphore: Sendable {
+  /// On whose behalf a task works; nil for nobody in particular.
+  @TaskLocal public static var user: UInt32?
+
   private struct State {
     var limit: Int
     var queueLimit: Int
     var running = 0
+    var runningByUser: [UInt32?: Int] = [:]
+    /// In the order of coming; whoever has paused comes before all others.
     var queue: [Waiter] = []
+    var resuming: [Waiter] = []
+    var paused: [Int: Pause] = [:]
     var lastID = 0
+
+    var share: Int { limit - limit / 4 }
+
+    mutating func begin(_ user: UInt32?) {
+      running += 1
+      runningByUser[user, default: 0] += 1
+    }
+
+    mutating func end(_ user: UInt32?) {
+      running -= 1
+      let count = runningByUser[user, default: 1] - 1
+      runningByUser[user] = count > 0 ? count : nil
+    }
+
+    /// Takes the waiter whose turn it is.
+    mutating func next() -> Waiter? {
+      if running >= limit { return nil }
+      // It holds what others would have to compute again, and is on its way to let go of it.
+      if !resuming.isEmpty { return resuming.removeFirst() }
+      var best: (index: Int, count: Int)?
+      for (index, waiter) in queue.enumerated() {
+        let count = runningByUser[waiter.user, default: 0]
+        if count >= share || count >= best?.count ?? .max { continue }
+        best = (index, count)
+        if count == 0 { break }
+      }
+      return best.map { queue.remove(at: $0.index) }
+    }
+
+    /// Makes room in a full queue for one of that user; nil when nobody has more in it than he would have.
+    mutating func displace(for user: UInt32?) -> Waiter? {
+      var counts: [UInt32?: Int] = [:]
+      for waiter in queue { counts[waiter.user, default: 0] += 1 }
+      guard let most = counts.max(by: { $0.value < $1.value }), most.value > counts[user, default: 0] + 1,
+        let index = queue.lastIndex(where: { $0.user == most.key })
+      else { return nil }
+      return queue.remove(at: index)
+    }
+
+    /// Takes the pause that is to be given up; nil while there is room for all.
+    mutating func excess() -> Pause? {
+      guard paused.count > max(limit, FairSemaphore.leastPauseLimit) else { return nil }
+      var counts: [UInt32?: Int] = [:]
+      for pause in paused.values { counts[pause.user, default: 0] += 1 }
+      let most = counts.values.max()
+      let longest = paused.filter { counts[$0.value.user] == most }.min { $0.value.order < $1.value.order }
+      return longest.flatMap { paused.removeValue(forKey: $0.key) }
+    }
   }
 
   private struct Waiter {
     let id: Int
+    let user: UInt32?
     let continuation: CheckedContinuation<Outcome, Never>
+  }
+
+  private struct Pause {
+    let user: UInt32?
+    /// Greater for one that began later.
+    let order: Int
+    let giveUp: @Sendable () -> Void
   }
 
   private enum Outcome {
@@ -21,6 +90,9 @@ public final class FairSemaphore: Sendable {
     case cancelled
     case full(running: Int, waiting: Int)
   }
+
+  /// So many may pause however few may run.
+  private static let leastPauseLimit = 4
 
   private let state: Mutex<State>
 
@@ -41,61 +113,103 @@ public final class FairSemaphore: Sendable {
   }
 
   /// How many permits are given out, and how many wait for one.
-  public var counts: (running: Int, waiting: Int) { state.withLock { ($0.running, $0.queue.count) } }
+  public var counts: (running: Int, waiting: Int) {
+    state.withLock { ($0.running, $0.queue.count + $0.resuming.count) }
+  }
 
-  /// Waits for a permit, first come, first served. It is free again when it is let go of.
+  /// How many have a permit that they do not use, since their readers sleep.
+  public var pausedCount: Int { state.withLock(\.paused.count) }
+
+  /// Waits for a permit for the task's user. It is free again when it is let go of.
   ///
   /// - Throws: `QueueFull`, or `CancellationError` as soon as the task is cancelled.
   public func acquire() async throws -> Permit {
-    let id = state.withLock { state in
-      state.lastID += 1
-      return state.lastID
-    }
+    let user = Self.user
+    try await wait(user, isResuming: false)
+    return Permit(self, user)
+  }
+
+  private func wait(_ user: UInt32?, isResuming: Bool) async throws {
+    let id = makeID()
     let outcome = await withTaskCancellationHandler {
-      await withCheckedContinuation { enqueue(Waiter(id: id, continuation: $0)) }
+      await withCheckedContinuation {
+        enqueue(Waiter(id: id, user: user, continuation: $0), isResuming: isResuming)
+      }
     } onCancel: {
       cancel(id)
     }
     switch outcome {
-    case .granted: return Permit(self)
+    case .granted: return
     case .cancelled: throw CancellationError()
     case .full(let running, let waiting): throw QueueFull(running: running, waiting: waiting)
     }
   }
 
-  private func enqueue(_ waiter: Waiter) {
-    let outcome: Outcome? = state.withLock { state in
-      // A task that was cancelled before is not found by `cancel`.
-      if Task.isCancelled { return .cancelled }
-      if state.running < state.limit, state.queue.isEmpty {
-        state.running += 1
-        return .granted
-      }
-      if state.queue.count >= state.queueLimit { return .full(running: state.running, waiting: state.queue.count) }
-      state.queue.append(waiter)
-      return nil
+  private func makeID() -> Int {
+    state.withLock { state in
+      state.lastID += 1
+      return state.lastID
     }
-    if let outcome { waiter.continuation.resume(returning: outcome) }
+  }
+
+  private func enqueue(_ waiter: Waiter, isResuming: Bool) {
+    let (sentAway, outcome): (Waiter?, Outcome) = state.withLock { state in
+      // A task that was cancelled before is not found by `cancel`.
+      if Task.isCancelled { return (waiter, .cancelled) }
+      if isResuming {
+        state.resuming.append(waiter)
+        return (nil, .granted)
+      }
+      let full = Outcome.full(running: state.running, waiting: state.queue.count)
+      let isFree = state.running < state.limit && state.runningByUser[waiter.user, default: 0] < state.share
+      if state.queue.count >= state.queueLimit, !isFree || !state.queue.isEmpty {
+        guard let other = state.displace(for: waiter.user) else { return (waiter, full) }
+        state.queue.append(waiter)
+        return (other, full)
+      }
+      state.queue.append(waiter)
+      return (nil, .granted)
+    }
+    sentAway?.continuation.resume(returning: outcome)
+    grant()
   }
 
   private func cancel(_ id: Int) {
-    let waiter = state.withLock { state in
-      state.queue.firstIndex { $0.id == id }.map { state.queue.remove(at: $0) }
+    let waiter = state.withLock { state -> Waiter? in
+      if let index = state.queue.firstIndex(where: { $0.id == id }) { return state.queue.remove(at: index) }
+      return state.resuming.firstIndex { $0.id == id }.map { state.resuming.remove(at: $0) }
     }
     waiter?.continuation.resume(returning: .cancelled)
   }
 
-  fileprivate func release() {
-    state.withLock { $0.running -= 1 }
+  fileprivate func release(_ user: UInt32?) {
+    state.withLock { $0.end(user) }
     grant()
   }
+
+  /// - Returns: the number of the pause.
+  fileprivate func pause(_ user: UInt32?, giveUp: @escaping @Sendable () -> Void) -> Int {
+    let (id, excess) = state.withLock { state in
+      state.lastID += 1
+      state.end(user)
+      state.paused[state.lastID] = Pause(user: user, order: state.lastID, giveUp: giveUp)
+      return (state.lastID, state.excess())
+    }
+    excess?.giveUp()
+    grant()
+    return id
+  }
+
+  fileprivate func endPause(_ id: Int) { _ = state.withLock { $0.paused.removeValue(forKey: id) } }
+
+  fileprivate func resume(_ user: UInt32?) async throws { try await wait(user, isResuming: true) }
 
   private func grant() {
     while true {
       let waiter: Waiter? = state.withLock { state in
-        guard state.running < state.limit, !state.queue.isEmpty else { return nil }
-        state.running += 1
-        return state.queue.removeFirst()
+        let waiter = state.next()
+        if let waiter { state.begin(waiter.user) }
+        return waiter
       }
       guard let waiter else { return }
       waiter.continuation.resume(returning: .granted)
@@ -105,14 +219,42 @@ public final class FairSemaphore: Sendable {
 
 /// Leave to run, until this is let go of.
 public final class Permit: Sendable {
-  private let semaphore: FairSemaphore
+  private enum Use {
+    case held
+    case paused(Int)
+  }
 
-  fileprivate init(_ semaphore: FairSemaphore) {
+  private let semaphore: FairSemaphore
+  private let user: UInt32?
+  private let use = Mutex(Use.held)
+
+  fileprivate init(_ semaphore: FairSemaphore, _ user: UInt32?) {
     self.semaphore = semaphore
+    self.user = user
   }
 
   deinit {
-    semaphore.release()
+    switch use.withLock({ $0 }) {
+    case .held: semaphore.release(user)
+    case .paused(let id): semaphore.endPause(id)
+    }
+  }
+
+  /// Gives the permit back until `resume`. Only the task that works under it may call this, and not twice.
+  ///
+  /// - Parameter giveUp: is called when too many pause and this one is to end instead.
+  public func pause(giveUp: @escaping @Sendable () -> Void) {
+    // Outside of the lock: whom it concerns may be ourselves.
+    let id = semaphore.pause(user, giveUp: giveUp)
+    use.withLock { $0 = .paused(id) }
+  }
+
+  /// Waits for the permit anew. Throws `CancellationError`; the permit is then as good as let go of.
+  public func resume() async throws {
+    guard case .paused(let id) = use.withLock({ $0 }) else { return }
+    try await semaphore.resume(user)
+    use.withLock { $0 = .held }
+    semaphore.endPause(id)
   }
 }
 

@@ -3,7 +3,8 @@ internal import Synchronization
 /// A request that may run several plugins at once. They share one permit: if each waited for its own, requests could
 /// hold permits and wait for each other.
 public final class PluginTurn: Sendable {
-  @TaskLocal static var current: PluginTurn?
+  /// That of the request which the task works for; nil outside of any.
+  @TaskLocal public static var current: PluginTurn?
   private let permit = Mutex<Permit?>(nil)
 
   private init() {}
@@ -23,4 +24,12 @@ public final class PluginTurn: Sendable {
     current.permit.withLock { $0 = permit }
     return permit
   }
+
+  /// Lets other requests run plugins while the reader of this one sleeps: its plugins do no work, since nobody takes it.
+  ///
+  /// - Parameter giveUp: is called when too many requests do so, and this one is to end.
+  public func pause(giveUp: @escaping @Sendable () -> Void) { permit.withLock { $0 }?.pause(giveUp: giveUp) }
+
+  /// Waits until the plugins of this request may run again. Throws `CancellationError`.
+  public func resume() async throws { try await permit.withLock { $0 }?.resume() }
 }

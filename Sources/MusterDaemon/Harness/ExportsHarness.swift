@@ -17,6 +17,8 @@ struct ExportsHarness: Harness {
   private static let usualDifferenceLimit: Int64 = 20
   private static let greatestDifferenceLimit: Int64 = 10_000
 
+  func isList(_ method: String) -> Bool { method == "List" }
+
   func handle(
     _ call: Call, in served: ServedGeneration, replies: ReplyStream
   ) async throws -> ReplyParameters {

@@ -15,6 +15,10 @@ protocol Harness: Sendable {
     _ call: Call, in served: ServedGeneration, replies: ReplyStream
   ) async throws -> ReplyParameters
 
+  /// Whether a call of this method takes its turn among the lists. Others do among the runs while they compute, or are for
+  /// those who look after the daemon and cost little.
+  func isList(_ method: String) -> Bool
+
   /// Whether the time that a call of this method takes says how fast the daemon is.
   func isMeasured(_ method: String) -> Bool
 
@@ -23,6 +27,8 @@ protocol Harness: Sendable {
 }
 
 extension Harness {
+  func isList(_ method: String) -> Bool { false }
+
   func isMeasured(_ method: String) -> Bool { true }
 
   func supportsUpgrade(_ method: String) -> Bool { false }

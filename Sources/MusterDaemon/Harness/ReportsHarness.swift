@@ -13,6 +13,8 @@ struct ReportsHarness: Harness {
   let store: GenerationStore
   let service: ReportsService
 
+  func isList(_ method: String) -> Bool { ["List", "Describe", "ListDimensions"].contains(method) }
+
   func isMeasured(_ method: String) -> Bool { method != "Watch" }
 
   func supportsUpgrade(_ method: String) -> Bool { method == "Run" }

@@ -1,3 +1,4 @@
+internal import ExternalPlugins
 internal import Glibc
 internal import JSON
 internal import Logging
@@ -12,6 +13,7 @@ internal import VarlinkServer
 struct SupervisedHarness: DescribedInterface {
   let harness: any Harness
   let store: GenerationStore
+  let lists: RunGate
   let statistics: CallStatistics
   let logger: Logger
   let throttle: LogThrottle
@@ -29,8 +31,11 @@ struct SupervisedHarness: DescribedInterface {
       guard served.generation.configuration.access.allows(right, to: peer) else {
         throw AccessRefusal(right: right)
       }
-      let reply = try await harness.handle(call, in: served, replies: replies)
-        .encoded(within: limit)
+      let reply = try await FairSemaphore.$user.withValue(peer?.uid) {
+        try await inTurn(call, served.generation.configuration.limits) {
+          try await harness.handle(call, in: served, replies: replies).encoded(within: limit)
+        }
+      }
       finish(call, from: peer, served, start, nil)
       return reply
     } catch let limit as LimitReached {
@@ -52,6 +57,13 @@ struct SupervisedHarness: DescribedInterface {
       finish(call, from: peer, served, start, error)
       throw error
     }
+  }
+
+  private func inTurn(
+    _ call: Call, _ limits: Configuration.Limits, _ work: @escaping @Sendable () async throws -> ReplyParameters
+  ) async throws -> ReplyParameters {
+    guard harness.isList(String(call.methodName)) else { return try await work() }
+    return try await lists.run(within: limits, work)
   }
 
   private func finish(

@@ -1,41 +1,74 @@
 internal import ExternalPlugins
+internal import Glibc
 internal import Pipeline
+internal import Posix
+internal import VarlinkServer
 
-/// Lets as many runs go on at one time as the limits allow. Further ones wait in order, in a queue of bounded length.
+/// Lets as many runs go on at one time as the limits allow, on threads of their own. Further ones wait, in a queue of
+/// bounded length.
 final class RunGate: Sendable {
+  /// What takes its turn here.
+  enum Kind {
+    /// Reports, explanations and exports, which compute.
+    case runs
+    /// What is listed, which is small for each but may be asked for by many: it does not wait for runs.
+    case lists
+  }
+
+  /// So many lists are written at one time.
+  private static let concurrentLists = 16
+
+  private let kind: Kind
   private let semaphore: FairSemaphore
   private let sleep: @Sendable (Duration) async throws -> Void
+  private let threads: WorkerThreads
 
-  init(_ limits: Configuration.Limits, clock: some Clock<Duration> = ContinuousClock()) {
-    semaphore = FairSemaphore(limit: limits.concurrentRuns, queueLimit: limits.queuedRuns)
+  /// Throws a `SystemError` when there are no threads to be had.
+  init(
+    _ limits: Configuration.Limits, of kind: Kind = .runs, clock: some Clock<Duration> = ContinuousClock()
+  ) throws(SystemError) {
+    self.kind = kind
+    semaphore = FairSemaphore(limit: Self.limit(of: kind, limits), queueLimit: limits.queuedRuns)
     let timer = SharedTimer(clock)
     sleep = { try await timer.sleep(for: $0) }
+    threads = try WorkerThreads(count: max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   }
 
   func apply(_ limits: Configuration.Limits) {
-    semaphore.set(limit: limits.concurrentRuns, queueLimit: limits.queuedRuns)
+    semaphore.set(limit: Self.limit(of: kind, limits), queueLimit: limits.queuedRuns)
+  }
+
+  private static func limit(of kind: Kind, _ limits: Configuration.Limits) -> Int {
+    kind == .runs ? limits.concurrentRuns : concurrentLists
   }
 
   /// How many runs go on, and how many wait.
   var counts: (running: Int, waiting: Int) { semaphore.counts }
 
-  /// Does the work in its turn, and cancels it when waiting and working take longer than a call may.
+  /// Does the work in its turn, and cancels it when waiting and working take longer than a call may, or when too many runs
+  /// wait for their readers and this one has done so for longest.
   ///
   /// Throws `LimitReached`, and what `work` throws.
   func run<Result: Sendable>(
     within limits: Configuration.Limits, _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
-    try await withTimeLimit(of: limits) { [semaphore] in
+    try await withTimeLimit(of: limits) { [kind, semaphore, threads] in
       let permit: Permit
       do {
         permit = try await semaphore.acquire()
       } catch let full as QueueFull {
         let running = Configuration.Limits.Key.concurrentRuns.qualifiedName
-        throw LimitReached(
-          .queuedRuns, of: limits, reason: "\(full.running) runs go on, as \(running) allows, and \(full.waiting) wait")
+        let what = kind == .runs ? "runs go on, as \(running) allows," : "lists are written"
+        throw LimitReached(.queuedRuns, of: limits, reason: "\(full.running) \(what) and \(full.waiting) wait")
       }
-      defer { withExtendedLifetime(permit) {} }
-      return try await work()
+      let turn = RunTurn(permit, within: limits)
+      return try await withThrowingTaskGroup(of: Result.self) { group in
+        group.addTask(executorPreference: threads) {
+          try await OutputWait.$observer.withValue(turn) { try await work() }
+        }
+        group.addTask { try await turn.waitForEnd() }
+        return try await group.first()
+      }
     }
   }
 
@@ -51,9 +84,16 @@ final class RunGate: Sendable {
         try await sleep(limit)
         throw LimitReached(.callTimeout, of: limits, reason: "the call took longer than it may")
       }
-      defer { group.cancelAll() }
-      guard let result = try await group.next() else { throw CancellationError() }
-      return result
+      return try await group.first()
     }
+  }
+}
+
+extension ThrowingTaskGroup {
+  /// What the first task to end has, and cancels the others.
+  fileprivate mutating func first() async throws -> ChildTaskResult {
+    defer { cancelAll() }
+    guard let result = try await next() else { throw CancellationError() }
+    return result
   }
 }

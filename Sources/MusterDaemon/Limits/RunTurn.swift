@@ -1,0 +1,66 @@
+internal import ExternalPlugins
+internal import Pipeline
+internal import Synchronization
+internal import VarlinkServer
+
+/// One run's place among those that go on. While its client does not read it has none, and so no slot of plugins, so that
+/// whoever sleeps keeps nobody from working; and when too many do that, it ends.
+final class RunTurn: OutputObserver {
+  private struct State {
+    var limitReached: LimitReached?
+    var continuation: CheckedContinuation<LimitReached?, Never>?
+    var isCancelled = false
+  }
+
+  private let permit: Permit
+  private let limits: Configuration.Limits
+  private let state = Mutex(State())
+
+  init(_ permit: Permit, within limits: Configuration.Limits) {
+    self.permit = permit
+    self.limits = limits
+  }
+
+  func willWait() {
+    permit.pause { [weak self] in self?.end(.concurrentRuns) }
+    PluginTurn.current?.pause { [weak self] in self?.end(.plugins) }
+  }
+
+  func didWait() async throws {
+    try await permit.resume()
+    try await PluginTurn.current?.resume()
+  }
+
+  private func end(_ key: Configuration.Limits.Key<Int>) {
+    let error = LimitReached(
+      key, of: limits, reason: "too many runs wait for their readers, and that of this one has slept longest")
+    let continuation = state.withLock { state in
+      state.limitReached = error
+      defer { state.continuation = nil }
+      return state.continuation
+    }
+    continuation?.resume(returning: error)
+  }
+
+  /// Throws why the run is to end, or `CancellationError` when nobody waits for that any more.
+  func waitForEnd() async throws -> Never {
+    let error = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isOver = state.withLock { state in
+          if state.limitReached != nil || state.isCancelled { return true }
+          state.continuation = continuation
+          return false
+        }
+        if isOver { continuation.resume(returning: state.withLock(\.limitReached)) }
+      }
+    } onCancel: {
+      let continuation = state.withLock { state in
+        state.isCancelled = true
+        defer { state.continuation = nil }
+        return state.continuation
+      }
+      continuation?.resume(returning: nil)
+    }
+    throw error ?? CancellationError() as any Error
+  }
+}
