@@ -41,7 +41,7 @@ package struct Change: TransformPlugin {
       kind: isPercent ? .decimal : counted.kind, unit: isPercent ? "percent" : counted.unit,
       summary: "How \(counted.name) differs from \(other)\(table.columns.phrase(ofGroups: by))"
         + (isPercent ? ", in percent of it, \(roundingPhrase(digits))" : ""))
-    let memory = StepMemory(step: manifest.name, limit: limits.memory)
+    let memory = StepMemory(step: manifest.name, within: limits)
     let comparison = Comparison(columns: table.columns, index: index, kind: kind, digits: digits, name: name)
     if let base {
       let maker = BaseMaker(step: manifest.name, text: base, by: by, comparison: comparison)
@@ -93,7 +93,7 @@ package struct Index: TransformPlugin {
       step: manifest.name, text: base, by: by,
       comparison: Comparison(columns: table.columns, index: index, kind: nil, digits: digits, name: name))
     return table.inserting(
-      column, at: index + 1, maker, memory: StepMemory(step: manifest.name, limit: limits.memory))
+      column, at: index + 1, maker, memory: StepMemory(step: manifest.name, within: limits))
   }
 }
 

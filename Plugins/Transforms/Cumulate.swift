@@ -36,7 +36,7 @@ package struct Cumulate: TransformPlugin {
     // Each of its sums contains the ones before.
     column.total = .none
     column.values = nil
-    let memory = StepMemory(step: manifest.name, limit: limits.memory)
+    let memory = StepMemory(step: manifest.name, within: limits)
     let maker = CumulateMaker(columns: table.columns, index: index, by: by, memory: memory)
     return table.inserting(column, at: index + 1, maker, memory: memory)
   }

@@ -48,7 +48,7 @@ package struct Mean: TransformPlugin {
     let maker = MeanMaker(
       columns: table.columns, places: places, digits: digits, name: name, isTold: column.selection != nil)
     return table.inserting(
-      column, at: (places.max() ?? 0) + 1, maker, memory: StepMemory(step: manifest.name, limit: limits.memory))
+      column, at: (places.max() ?? 0) + 1, maker, memory: StepMemory(step: manifest.name, within: limits))
   }
 }
 

@@ -26,7 +26,7 @@ package struct Pivot: TransformPlugin {
     result.columns = shape.columns
     result.batches = PivotedBatches(
       source: table.batches, shape: shape, showsAllRows: table.showsAllRows,
-      memory: StepMemory(step: manifest.name, limit: limits.memory))
+      memory: StepMemory(step: manifest.name, within: limits))
     return result
   }
 }

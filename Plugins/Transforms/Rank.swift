@@ -34,7 +34,7 @@ package struct Rank: TransformPlugin {
       selection: counted.selection)
     return table.inserting(
       column, at: index + 1, RankMaker(columns: table.columns, index: index, isDescending: isDescending),
-      memory: StepMemory(step: manifest.name, limit: limits.memory))
+      memory: StepMemory(step: manifest.name, within: limits))
   }
 }
 

@@ -46,7 +46,7 @@ package struct Ratio: TransformPlugin {
       columns: table.columns, of: of, per: per, times: times, digits: digits, name: name,
       isTold: column.selection != nil)
     return table.inserting(
-      column, at: max(of, per) + 1, maker, memory: StepMemory(step: manifest.name, limit: limits.memory))
+      column, at: max(of, per) + 1, maker, memory: StepMemory(step: manifest.name, within: limits))
   }
 
   private static func unit(_ unit: String?, per other: String?, times: Int) -> String? {

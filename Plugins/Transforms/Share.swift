@@ -60,7 +60,7 @@ package struct Share: TransformPlugin {
     result.columns.insert(column, at: index + 1)
     result.batches = ShareBatches(
       source: table.batches, name: name, index: index, digits: digits, rounding: rounding,
-      memory: StepMemory(step: manifest.name, limit: limits.memory))
+      memory: StepMemory(step: manifest.name, within: limits))
     return result
   }
 }

@@ -27,7 +27,7 @@ package struct Sort: TransformPlugin {
     var result = table
     result.batches = SortedBatches(
       source: table.batches, order: order.map { ($0.column, $0.isDescending ?? isDescending) },
-      memory: StepMemory(step: manifest.name, limit: limits.memory))
+      memory: StepMemory(step: manifest.name, within: limits))
     return result
   }
 }

@@ -222,7 +222,8 @@ public struct Daemon: Sendable {
     let throttle = LogThrottle()
     let server = Server(
       interfaces: harnesses.map {
-        SupervisedHarness(harness: $0, store: store, lists: lists, statistics: calls, logger: logger, throttle: throttle)
+        SupervisedHarness(
+          harness: $0, store: store, lists: lists, statistics: calls, logger: logger, throttle: throttle)
       },
       endpoints: endpoints, configuration: serverConfiguration(limits), logger: logger)
     statistics.server.withLock { $0 = server }

@@ -44,7 +44,7 @@ public final class Generation: Sendable {
     }
     let registry = registry.adding(configuration.plugins, problems: problems)
     let compiler = Compiler(
-      registry: registry, engine: engine, limits: StepLimits(memory: configuration.limits.stepMemory),
+      registry: registry, engine: engine, limits: StepLimits(configuration.limits),
       problems: problems)
     let reports = await compiler.compile(configuration.reports)
     let exports = await compiler.compile(

@@ -38,11 +38,22 @@ extension Configuration {
     public var pluginQueue = PluginHost.defaultQueueLimit
     /// Estimated bytes of rows that one step of a pipeline holds.
     public var stepMemory = StepMemory.defaultLimit
+    /// Estimated bytes of rows that all steps of all runs hold together.
+    public var runMemory = StepMemoryPool.defaultLimit
+    /// Bytes of output of all clients that wait for them to read.
+    public var unreadOutput = 256 << 20
     /// How long calls may still run when the daemon is told to stop.
     public var shutdownTimeout = Duration.seconds(10)
 
     /// What holds when the configuration says nothing.
     public init() {}
+  }
+}
+
+extension StepLimits {
+  /// What the configuration says of steps, with a pool of their own.
+  init(_ limits: Configuration.Limits) {
+    self.init(memory: limits.stepMemory, pool: StepMemoryPool(limit: limits.runMemory))
   }
 }
 
@@ -61,7 +72,8 @@ extension Configuration.Limits: NodeReadable {
     [
       Key.replySize, Key.resultSize, Key.messageSize, Key.unfinishedCalls, Key.cacheSize, Key.connections,
       Key.connectionsPerUser, Key.concurrentRuns, Key.queuedRuns, Key.callTimeout, Key.readTimeout,
-      Key.writeTimeout, Key.idleTimeout, Key.plugins, Key.pluginQueue, Key.stepMemory, Key.shutdownTimeout,
+      Key.writeTimeout, Key.idleTimeout, Key.plugins, Key.pluginQueue, Key.stepMemory, Key.runMemory,
+      Key.unreadOutput, Key.shutdownTimeout,
     ]
   }
 }
@@ -140,6 +152,20 @@ extension MappingKey where Root == Configuration.Limits, Value == Int {
     size(
       unqualified(StepMemory.limitKey), in: 4096...(1 << 40),
       "Of rows that one step of a pipeline holds, estimated", \.stepMemory)
+  }
+
+  /// In bytes, estimated, of rows that all steps hold.
+  public static var runMemory: Self {
+    size(
+      unqualified(StepMemoryPool.limitKey), in: 4096...(1 << 40),
+      "Of rows that the steps of all runs hold together, estimated", \.runMemory)
+  }
+  /// In bytes, of output that waits for its client.
+  public static var unreadOutput: Self {
+    size(
+      "unread_output", in: 65_536...(1 << 40),
+      "Of all output that waits for clients to read; beyond that whoever has not read for longest is disconnected",
+      \.unreadOutput)
   }
 
   /// The name of a key of which the whole stands in a module below, as errors there name it.

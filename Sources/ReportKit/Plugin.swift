@@ -94,13 +94,18 @@ extension TransformPlugin {
 }
 
 /// What a step may use.
-public struct StepLimits: Hashable, Sendable {
+public struct StepLimits: Sendable {
   /// Estimated bytes of rows that it holds at one time; see `StepMemory`.
   public var memory: Int
+  /// What all steps share.
+  public var pool: StepMemoryPool
 
-  /// - Parameter memory: estimated bytes of rows.
-  public init(memory: Int = StepMemory.defaultLimit) {
+  /// - Parameters:
+  ///   - memory: estimated bytes of rows.
+  ///   - pool: what all steps share.
+  public init(memory: Int = StepMemory.defaultLimit, pool: StepMemoryPool = StepMemoryPool()) {
     self.memory = memory
+    self.pool = pool
   }
 }
 

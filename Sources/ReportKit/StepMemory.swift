@@ -1,8 +1,9 @@
 internal import Model
+internal import Synchronization
 
 /// What a step holds of the rows that it is given, counted against the limit of the configuration.
 ///
-///     var memory = StepMemory(step: "sort", limit: limits.memory)
+///     var memory = StepMemory(step: "sort", within: limits)
 ///     while let batch = try await source.next() {
 ///       try memory.hold(batch)
 ///       batches.append(batch)
@@ -19,13 +20,13 @@ public struct StepMemory: Sendable {
   public let limit: Int
   /// Bytes, estimated.
   public private(set) var byteCount = 0
+  private let part: StepMemoryPool.Part
 
-  /// Nothing is held yet.
-  ///
-  /// - Parameter limit: in bytes.
-  public init(step: String, limit: Int) {
+  /// Nothing is held yet. What is held is given back when the last copy of this is gone.
+  public init(step: String, within limits: StepLimits) {
     self.step = step
-    self.limit = limit
+    limit = limits.memory
+    part = StepMemoryPool.Part(of: limits.pool)
   }
 
   /// Counts rows that the step is going to keep.
@@ -42,6 +43,45 @@ public struct StepMemory: Sendable {
   public mutating func hold(_ byteCount: Int) throws(StepMemoryExceeded) {
     self.byteCount += byteCount
     if self.byteCount > limit { throw StepMemoryExceeded(step: step, limit: limit) }
+    if !part.grow(by: byteCount) {
+      throw StepMemoryExceeded(step: step, limit: part.pool.limit, key: StepMemoryPool.limitKey)
+    }
+  }
+}
+
+/// What all steps of all runs may hold together.
+public final class StepMemoryPool: Sendable {
+  /// Without a word in the configuration.
+  public static let defaultLimit = 512 << 20
+  /// The key of the configuration.
+  public static let limitKey = "limits.run_memory"
+
+  /// In bytes.
+  public let limit: Int
+  private let byteCount = Atomic(0)
+
+  /// Nothing is held yet.
+  ///
+  /// - Parameter limit: in bytes.
+  public init(limit: Int = StepMemoryPool.defaultLimit) { self.limit = limit }
+
+  /// What is held now, in bytes.
+  public var heldByteCount: Int { byteCount.load(ordering: .relaxed) }
+
+  /// What one step holds of it.
+  fileprivate final class Part: Sendable {
+    let pool: StepMemoryPool
+    private let byteCount = Atomic(0)
+
+    init(of pool: StepMemoryPool) { self.pool = pool }
+
+    deinit { pool.byteCount.subtract(byteCount.load(ordering: .relaxed), ordering: .relaxed) }
+
+    /// False when there is no room for it.
+    func grow(by count: Int) -> Bool {
+      byteCount.add(count, ordering: .relaxed)
+      return pool.byteCount.add(count, ordering: .relaxed).newValue <= pool.limit
+    }
   }
 }
 
@@ -51,16 +91,25 @@ public struct StepMemoryExceeded: Error, Hashable, Sendable, CustomStringConvert
   public var step: String
   /// In bytes.
   public var limit: Int
+  /// The key of the configuration that sets the limit: that of one step, or of all together.
+  public var key: String
 
-  /// - Parameter limit: in bytes.
-  public init(step: String, limit: Int) {
+  /// - Parameters:
+  ///   - limit: in bytes.
+  ///   - key: of the configuration.
+  public init(step: String, limit: Int, key: String = StepMemory.limitKey) {
     self.step = step
     self.limit = limit
+    self.key = key
   }
 
   /// The message, which names the key that sets the limit.
   public var description: String {
-    "\(step) must hold rows of more than \(limit) bytes; \(StepMemory.limitKey) in the configuration sets that limit"
+    if key == StepMemory.limitKey {
+      return "\(step) must hold rows of more than \(limit) bytes; \(key) in the configuration sets that limit"
+    }
+    return "\(step) must hold rows, and with them the steps of all runs together would hold more than \(limit) bytes; "
+      + "\(key) in the configuration sets that limit"
   }
 }
 

@@ -45,6 +45,8 @@ public struct ServerStateMachine: Sendable {
     case inputTimedOut
     /// The client did not take what was written in time.
     case outputTimedOut
+    /// What waits for clients takes more than it may, and this client's has waited longest.
+    case outputOutOfRoom
     /// The client made no call for too long.
     case idleTimedOut
     /// There is no room for the rest of the call that it began.

@@ -41,6 +41,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var refusalTimer: Scheduled<Void>?
   /// What the registry has counted of this connection.
   private var unfinishedByteCount = 0
+  private var unreadByteCount = 0
   private var writtenByteCount = 0
 
   init(id: Int, peer: Peer?, isInternal: Bool, service: ServiceContext, eventLoop: any EventLoop) {
@@ -95,6 +96,7 @@ extension ConnectionHandler {
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     let isWritable = context.channel.isWritable
     obey(stateMachine.writabilityChanged(isWritable))
+    countUnread()
     running?.output.setWritable(isWritable)
   }
 
@@ -128,6 +130,7 @@ extension ConnectionHandler {
     refusalTimer?.cancel()
     obey(stateMachine.hungUp())
     countUnfinished()
+    countUnread()
   }
 }
 
@@ -180,6 +183,14 @@ extension ConnectionHandler {
   func abort(_ reason: ServerStateMachine.CloseReason) {
     obey(stateMachine.abort(reason))
   }
+
+  /// The output of all clients takes more than it may, and that of this one had waited longest when it was last counted.
+  func giveUpOutput() {
+    countUnread()
+    if unreadByteCount > 0, service.registry.hasUnread(beyond: service.limits.unreadByteCount) {
+      abort(.outputOutOfRoom)
+    }
+  }
 }
 
 // MARK: What the state machine wants
@@ -227,6 +238,7 @@ extension ConnectionHandler {
     guard needsFlush, let context else { return }
     needsFlush = false
     context.flush()
+    countUnread()
     if outputTimer == nil { startOutputTimer(takenByteCount: nil) }
   }
 
@@ -260,6 +272,10 @@ extension ConnectionHandler {
       report(
         "output-timed-out", "closing a connection that did not read in time", nil,
         limit: service.limitNames.outputTimeout)
+    case .outputOutOfRoom:
+      report(
+        "output-out-of-room", "closing a connection, since what clients do not read takes all the room", nil,
+        limit: service.limitNames.unreadByteCount)
     case .idleTimedOut:
       report(
         "idle-timed-out", "closing a connection that made no call for long", nil,
@@ -328,6 +344,16 @@ extension ConnectionHandler {
     }
   }
 
+  /// The channel tells when much of its output has been taken, not when all of it has: what is counted may be too much,
+  /// and is counted anew before anything is done about it.
+  private func countUnread() {
+    if isInternal { return }
+    let count = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    if count == unreadByteCount { return }
+    unreadByteCount = count
+    service.registry.setUnread(count, of: id, limit: service.limits.unreadByteCount)?.giveUpOutput()
+  }
+
   /// The time counts from when the rest of a message is all that is awaited, and is not prolonged by single bytes.
   private func updateInputTimer() {
     guard context != nil, stateMachine.isAwaitingRestOfMessage else {
@@ -390,4 +416,5 @@ private struct LoopBoundConnection: OpenConnection {
 
   func shutdown() { eventLoop.execute { handler.value.shutdown() } }
   func abort() { eventLoop.execute { handler.value.abort(.shutdown) } }
+  func giveUpOutput() { eventLoop.execute { handler.value.giveUpOutput() } }
 }

@@ -26,12 +26,33 @@ final class ConnectionRegistry: Sendable {
     var emptyWaiters: [CheckedContinuation<Void, Never>] = []
     var statistics = ServerStatistics()
     var unfinishedByteCount = 0
+    var unreadByteCount = 0
+    var lastUnread = 0
+
+    /// The connection that has left its output alone for longest, of the user with the most of it.
+    mutating func longestUnread() -> (any OpenConnection)? {
+      var byteCounts: [UInt32?: Int] = [:]
+      for entry in open.values where !entry.isGivenUp { byteCounts[entry.uid, default: 0] += entry.unreadByteCount }
+      let most = byteCounts.values.max()
+      let longest = open.filter {
+        byteCounts[$0.value.uid] == most && $0.value.unreadByteCount > 0 && !$0.value.isGivenUp
+      }
+      .min { $0.value.unreadSince < $1.value.unreadSince }
+      guard let longest else { return nil }
+      open[longest.key]?.isGivenUp = true
+      return longest.value.connection
+    }
   }
 
   private struct Entry {
     var uid: UInt32?
     var isInternal: Bool
     var connection: (any OpenConnection)?
+    /// What waits for the client, and greater for one that has waited shorter.
+    var unreadByteCount = 0
+    var unreadSince = 0
+    /// It was told that it has waited for too long.
+    var isGivenUp = false
   }
 
   private let descriptorLimit: Int
@@ -107,6 +128,27 @@ final class ConnectionRegistry: Sendable {
     }
   }
 
+  /// Counts the output that waits for a client.
+  ///
+  /// - Returns: when all together take more than the limit, the connection that is to be closed for it.
+  func setUnread(_ byteCount: Int, of id: Int, limit: Int) -> (any OpenConnection)? {
+    state.withLock { state in
+      guard let entry = state.open[id] else { return nil }
+      state.unreadByteCount += byteCount - entry.unreadByteCount
+      // Whoever has taken some of it is on his way.
+      if byteCount < entry.unreadByteCount || entry.unreadByteCount == 0 {
+        state.lastUnread += 1
+        state.open[id]?.unreadSince = state.lastUnread
+        state.open[id]?.isGivenUp = false
+      }
+      state.open[id]?.unreadByteCount = byteCount
+      return state.unreadByteCount > limit ? state.longestUnread() : nil
+    }
+  }
+
+  /// Whether more output waits for all clients together than that.
+  func hasUnread(beyond limit: Int) -> Bool { state.withLock { $0.unreadByteCount > limit } }
+
   /// Makes the connection known to a shutdown.
   func attach(_ connection: any OpenConnection, to id: Int) {
     let isStopping = state.withLock { state in
@@ -120,6 +162,7 @@ final class ConnectionRegistry: Sendable {
     let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       guard let entry = state.open.removeValue(forKey: id) else { return [] }
       if entry.isInternal { state.internalCount -= 1 }
+      state.unreadByteCount -= entry.unreadByteCount
       if let uid = entry.uid, let count = state.countByUser[uid] {
         state.countByUser[uid] = count > 1 ? count - 1 : nil
       }
@@ -178,6 +221,8 @@ final class ConnectionRegistry: Sendable {
 protocol OpenConnection: Sendable {
   func shutdown()
   func abort()
+  /// Has it close unless its client has read meanwhile.
+  func giveUpOutput()
 }
 
 // MARK: Counting

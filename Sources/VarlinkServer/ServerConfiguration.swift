@@ -37,6 +37,9 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var readAheadByteCount = 64 << 10
     /// How much output waits for a client before the call that makes it has to wait too.
     public var outputByteCount = 256 << 10
+    /// How much output may wait for all clients together. Beyond that the connection is closed that has left its output alone
+    /// for longest, of the user with the most of it.
+    public var unreadByteCount = 256 << 20
     /// How long a client may take from the first byte of a call to its last; nil for ever.
     public var inputTimeout: Duration? = .seconds(60)
     /// How long a client may leave waiting output alone; nil for ever. Somebody may be looking at a pager meanwhile.
@@ -63,6 +66,8 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var messageByteCount = "message-size"
     /// The memory of all calls that have not come whole.
     public var unfinishedByteCount = "unfinished-calls"
+    /// The memory of all output that waits for its client.
+    public var unreadByteCount = "unread-output"
     /// The time from the first byte of a call to its last.
     public var inputTimeout = "input-timeout"
     /// The time for which waiting output is left alone.

@@ -83,7 +83,7 @@ struct LimitTests {
 
   @Test func aReaderThatSleepsHoldsNeitherARunNorAPlugin() async throws {
     let plugins = try PluginWorkplace([
-      "many": "tail -n +2 | while read -r row; do yes \"$row\" | head -n 8000; done", "good": "tail -n +2",
+      "many": "tail -n +2 | while read -r row; do yes \"$row\" | head -n 3000; done", "good": "tail -n +2",
     ])
     let place = plugins.workplace
     try setLimits("concurrent_runs: 1, queued_runs: 4, plugins: 1", in: place)
@@ -103,7 +103,7 @@ struct LimitTests {
     var replies = sleeping[0].1
     var count = 0
     while let reply = try replies.next() { count += reply["rows"]?.arrayValue?.count ?? 0 }
-    #expect(count == 32_000, "\(count)")
+    #expect(count == 12_000, "\(count)")
     #expect(client.isOpen)
     for (client, _) in sleeping { client.close() }
     try await waitUntil("their plugins are gone") { plugins.processes(but: daemon).isEmpty }
@@ -218,6 +218,35 @@ struct LimitTests {
     let answer = try await onThread { try receiveReply(from: first) }
     #expect(answer["parameters"]?.objectValue?["reports"] != nil)
     withExtendedLifetime(clients) {}
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func outputThatNobodyReadsCannotTakeAllMemory() async throws {
+    let plugins = try PluginWorkplace(
+      ["many": "tail -n +2 | while read -r row; do yes \"$row\" | head -n 3000; done"])
+    let place = plugins.workplace
+    try setLimits("unread_output: 1MiB", in: place)
+    let daemon = try await RunningDaemon(in: place)
+    func sleeping() async throws -> (Client, Client.Replies) {
+      let client = try connect(place)
+      let replies = try client.callMore("org.muster.Reports.Run", ["report": "run-many"])
+      try await waitUntil("its turn is over") { try status(place).runningRuns == 0 && status(place).waitingRuns == 0 }
+      return (client, replies)
+    }
+    func readAll(_ replies: Client.Replies) throws -> Int {
+      var replies = replies
+      var count = 0
+      while let reply = try replies.next() { count += reply["rows"]?.arrayValue?.count ?? 0 }
+      return count
+    }
+    var calls: [(Client, Client.Replies)] = []
+    while !daemon.log.contains("output-out-of-room"), calls.count < 12 { calls.append(try await sleeping()) }
+    #expect(daemon.log.contains("limit=limits.unread_output"))
+    #expect((2..<12).contains(calls.count))
+    // The one that has slept for longest; the last one gets everything.
+    #expect(throws: ClientError.self, "its stream is cut off") { try readAll(calls[0].1) }
+    #expect(try readAll(calls[calls.count - 1].1) == 12_000)
+    #expect(try status(place).protocolErrors.map(\.name) == ["output-out-of-room"])
     #expect(try await daemon.stop() == 0)
   }
 

@@ -68,6 +68,29 @@ struct SortTests {
     #expect(taken.value < 10)
   }
 
+  @Test func allStepsTogetherHoldNoMoreThanTheirPool() async throws {
+    let pool = StepMemoryPool(limit: 1500)
+    let limits = StepLimits(pool: pool)
+    do {
+      var first = StepMemory(step: "sort", within: limits)
+      try first.hold(1000)
+      #expect(pool.heldByteCount == 1000)
+      var second = StepMemory(step: "pivot", within: limits)
+      try second.hold(500)
+      let error = #expect(throws: StepMemoryExceeded.self) { try second.hold(1) }
+      #expect(error == StepMemoryExceeded(step: "pivot", limit: 1500, key: "limits.run_memory"))
+      #expect(
+        error?.description == """
+          pivot must hold rows, and with them the steps of all runs together would hold more than 1500 bytes; \
+          limits.run_memory in the configuration sets that limit
+          """)
+      withExtendedLifetime(first) {}
+    }
+    #expect(pool.heldByteCount == 0, "what is not held any more is given back")
+    var next = StepMemory(step: "sort", within: limits)
+    try next.hold(1500)
+  }
+
   @Test(
     "A wrong order is refused",
     arguments: [

@@ -38,7 +38,7 @@ public struct ExternalTransformPlugin: TransformPlugin {
     let counts = RowCounts(columns: table.columns)
     let rows = PluginRows(
       external, on: host, arguments: arguments, input: TableInput(table, outputColumns: columns, counts),
-      inputColumns: table.columns, columns: columns, memory: StepMemory(step: manifest.name, limit: limits.memory))
+      inputColumns: table.columns, columns: columns, memory: StepMemory(step: manifest.name, within: limits))
     var result = Table(columns: columns, batches: CountedRows(rows: rows, counts: counts), notes: table.notes)
     // Nobody knows what it leaves out.
     result.showsAllRows = false

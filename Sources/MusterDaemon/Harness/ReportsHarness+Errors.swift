@@ -21,7 +21,7 @@ extension ReportsHarness {
     case let error as RequestError: wireError(error)
     case let error as FormatParameterError: formatError(error.error, parameters)
     case let error as StepMemoryExceeded:
-      Reports.ResultTooLarge(limitBytes: Int64(error.limit), limit: StepMemory.limitKey, step: error.step).ofDaemon
+      Reports.ResultTooLarge(limitBytes: Int64(error.limit), limit: error.key, step: error.step).ofDaemon
     case is CallFailure, is VarlinkError, is CancellationError, is LimitReached, is SizeLimitExceeded: error
     default: Reports.ReportFailed(report: parameters.report, reason: "\(error)").ofDaemon
     }

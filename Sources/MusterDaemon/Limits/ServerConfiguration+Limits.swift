@@ -11,6 +11,7 @@ extension ServerConfiguration.Limits {
     connectionCountPerUser = limits.connectionsPerUser
     messageByteCount = limits.messageSize
     unfinishedByteCount = limits.unfinishedCalls
+    unreadByteCount = limits.unreadOutput
     inputTimeout = timeout(limits.readTimeout)
     outputTimeout = timeout(limits.writeTimeout)
     idleTimeout = timeout(limits.idleTimeout)
@@ -27,6 +28,7 @@ extension ServerConfiguration.LimitNames {
     names.connectionCountPerUser = Key.connectionsPerUser.qualifiedName
     names.messageByteCount = Key.messageSize.qualifiedName
     names.unfinishedByteCount = Key.unfinishedCalls.qualifiedName
+    names.unreadByteCount = Key.unreadOutput.qualifiedName
     names.inputTimeout = Key.readTimeout.qualifiedName
     names.outputTimeout = Key.writeTimeout.qualifiedName
     names.idleTimeout = Key.idleTimeout.qualifiedName
