@@ -32,7 +32,7 @@ let package = Package(
     // The floor: what every message and every text for a terminal needs; then what the system gives and refuses.
     .target(name: "Base", swiftSettings: swiftSettings),
     .target(
-      name: "Posix", dependencies: [.product(name: "SystemPackage", package: "swift-system")],
+      name: "Posix", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
       swiftSettings: swiftSettings),
 
     // Leaves: no I/O, no dependencies.

@@ -21,7 +21,7 @@ extension Configuration {
     /// Connections at one time of one user.
     public var connectionsPerUser = 1024
     /// Runs of reports that go on at one time; results that are kept need none.
-    public var concurrentRuns = 256
+    public var concurrentRuns = 64
     /// Runs that wait for others to end.
     public var queuedRuns = 1024
     /// How long a run may take, waiting for its turn and for its reader included; zero for ever.
@@ -38,6 +38,8 @@ extension Configuration {
     public var pluginQueue = PluginHost.defaultQueueLimit
     /// Estimated bytes of rows that one step of a pipeline holds.
     public var stepMemory = StepMemory.defaultLimit
+    /// Bytes that the daemon has in use, beyond which runs wait for others to end.
+    public var memory = 1 << 30
     /// Estimated bytes of rows that all steps of all runs hold together.
     public var runMemory = StepMemoryPool.defaultLimit
     /// Bytes of output of all clients that wait for them to read.
@@ -72,7 +74,7 @@ extension Configuration.Limits: NodeReadable {
     [
       Key.replySize, Key.resultSize, Key.messageSize, Key.unfinishedCalls, Key.cacheSize, Key.connections,
       Key.connectionsPerUser, Key.concurrentRuns, Key.queuedRuns, Key.callTimeout, Key.readTimeout,
-      Key.writeTimeout, Key.idleTimeout, Key.plugins, Key.pluginQueue, Key.stepMemory, Key.runMemory,
+      Key.writeTimeout, Key.idleTimeout, Key.plugins, Key.pluginQueue, Key.memory, Key.stepMemory, Key.runMemory,
       Key.unreadOutput, Key.shutdownTimeout,
     ]
   }
@@ -154,6 +156,12 @@ extension MappingKey where Root == Configuration.Limits, Value == Int {
       "Of rows that one step of a pipeline holds, estimated", \.stepMemory)
   }
 
+  /// In bytes, of all that the daemon has in use.
+  public static var memory: Self {
+    size(
+      "memory", in: (1 << 20)...(1 << 50),
+      "Of all that the daemon has in use, the dataset included; beyond that runs begin one after the other", \.memory)
+  }
   /// In bytes, estimated, of rows that all steps hold.
   public static var runMemory: Self {
     size(

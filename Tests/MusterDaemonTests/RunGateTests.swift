@@ -278,6 +278,22 @@ struct RunGateTests {
     try await one[0].finished
   }
 
+  // MARK: Memory
+
+  @Test func withoutMemoryRunsBeginOneAfterTheOther() async throws {
+    var limits = limits
+    (limits.concurrentRuns, limits.queuedRuns, limits.memory) = (4, 100, 1 << 20)
+    let gate = try RunGate(limits, clock: clock)
+    let end = Promise<Void>()
+    let tasks = runs(of: 1000, 3, in: gate, until: end)
+    try await waitUntil("one runs, since this process has more than that in use") { gate.counts == (1, 2) }
+    limits.memory = 1 << 40
+    gate.apply(limits)
+    try await waitUntil("all run") { gate.counts == (3, 0) }
+    end.resolve()
+    for task in tasks { try await task.finished }
+  }
+
   // MARK: Threads
 
   @Test func runsThatOnlyComputeLeaveTheThreadsOfOthersAlone() async throws {

@@ -37,8 +37,8 @@ public final class FairSemaphore: Sendable {
     }
 
     /// Takes the waiter whose turn it is.
-    mutating func next() -> Waiter? {
-      if running >= limit { return nil }
+    mutating func next(isShort: Bool) -> Waiter? {
+      if running >= limit || isShort && running > 0 { return nil }
       // It holds what others would have to compute again, and is on its way to let go of it.
       if !resuming.isEmpty { return resuming.removeFirst() }
       var best: (index: Int, count: Int)?
@@ -95,11 +95,15 @@ public final class FairSemaphore: Sendable {
   private static let leastPauseLimit = 4
 
   private let state: Mutex<State>
+  private let isShort: @Sendable () -> Bool
 
   /// - Parameters:
   ///   - limit: permits at one time, at least one.
   ///   - queueLimit: who may wait for one.
-  public init(limit: Int, queueLimit: Int) {
+  ///   - isShort: whether there is too little of something else for more than one to run; asked when a permit is wanted
+  ///     and when one is free again.
+  public init(limit: Int, queueLimit: Int, isShort: @escaping @Sendable () -> Bool = { false }) {
+    self.isShort = isShort
     state = Mutex(State(limit: max(1, limit), queueLimit: max(0, queueLimit)))
   }
 
@@ -206,8 +210,9 @@ public final class FairSemaphore: Sendable {
 
   private func grant() {
     while true {
+      let isShort = isShort()
       let waiter: Waiter? = state.withLock { state in
-        let waiter = state.next()
+        let waiter = state.next(isShort: isShort)
         if let waiter { state.begin(waiter.user) }
         return waiter
       }

@@ -76,12 +76,7 @@ struct ReportsHarness: Harness {
   /// With `more` the codes of a dimension may come in several replies.
   private func listDimensions(_ served: ServedGeneration, to replies: ReplyStream) async throws -> ReplyParameters {
     let model = served.generation.model
-    let codes = model.dimensions.enumerated().flatMap { index, dimension in
-      let codes = zip(dimension.codes.ids, dimension.codes.names).map { Reports.Code(id: $0, name: $1) }
-      // A dimension without codes is listed too.
-      return (codes.isEmpty ? [nil] : codes.map(Optional.some)).map { (dimension: index, code: $0) }
-    }
-    return try await pages(of: codes, in: served, to: replies) { page, _ in
+    return try await pages(of: ListedCodes(model), in: served, to: replies) { page, _ in
       var dimensions: [Reports.Dimension] = []
       var last: Int?
       for (index, code) in page {
@@ -161,5 +156,33 @@ struct ReportsHarness: Harness {
       var replies = table.sink
       return try await replies.finish()
     }
+  }
+}
+
+/// The codes of all dimensions, one after the other, made when they are asked for: there may be millions.
+private struct ListedCodes: RandomAccessCollection {
+  private let dimensions: [Dimension]
+  /// Where each dimension begins, and where the last one ends.
+  private let starts: [Int]
+
+  init(_ model: DatasetModel) {
+    dimensions = model.dimensions
+    // A dimension without codes is listed too.
+    starts = model.dimensions.reduce(into: [0]) { $0.append($0[$0.count - 1] + Swift.max(1, $1.codes.ids.count)) }
+  }
+
+  var startIndex: Int { 0 }
+  var endIndex: Int { starts[starts.count - 1] }
+
+  /// - Returns: no code for a dimension that has none.
+  subscript(position: Int) -> (dimension: Int, code: Reports.Code?) {
+    // The last dimension that begins there or before.
+    var (low, high) = (0, dimensions.count - 1)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if starts[middle] <= position { low = middle } else { high = middle - 1 }
+    }
+    let (codes, index) = (dimensions[low].codes, position - starts[low])
+    return (low, index < codes.ids.count ? Reports.Code(id: codes.ids[index], name: codes.names[index]) : nil)
   }
 }

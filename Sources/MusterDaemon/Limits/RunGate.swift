@@ -1,7 +1,9 @@
+internal import Dispatch
 internal import ExternalPlugins
 internal import Glibc
 internal import Pipeline
 internal import Posix
+internal import Synchronization
 internal import VarlinkServer
 
 /// Lets as many runs go on at one time as the limits allow, on threads of their own. Further ones wait, in a queue of
@@ -22,19 +24,24 @@ final class RunGate: Sendable {
   private let semaphore: FairSemaphore
   private let sleep: @Sendable (Duration) async throws -> Void
   private let threads: WorkerThreads
+  private let memory: MemoryLimit
 
   /// Throws a `SystemError` when there are no threads to be had.
   init(
     _ limits: Configuration.Limits, of kind: Kind = .runs, clock: some Clock<Duration> = ContinuousClock()
   ) throws(SystemError) {
     self.kind = kind
-    semaphore = FairSemaphore(limit: Self.limit(of: kind, limits), queueLimit: limits.queuedRuns)
+    let memory = MemoryLimit(limits.memory)
+    self.memory = memory
+    semaphore = FairSemaphore(
+      limit: Self.limit(of: kind, limits), queueLimit: limits.queuedRuns, isShort: { memory.isReached })
     let timer = SharedTimer(clock)
     sleep = { try await timer.sleep(for: $0) }
     threads = try WorkerThreads(count: max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   }
 
   func apply(_ limits: Configuration.Limits) {
+    memory.set(limits.memory)
     semaphore.set(limit: Self.limit(of: kind, limits), queueLimit: limits.queuedRuns)
   }
 
@@ -52,7 +59,8 @@ final class RunGate: Sendable {
   func run<Result: Sendable>(
     within limits: Configuration.Limits, _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
-    try await withTimeLimit(of: limits) { [kind, semaphore, threads] in
+    defer { giveBackMemory() }
+    return try await withTimeLimit(of: limits) { [kind, semaphore, threads] in
       let permit: Permit
       do {
         permit = try await semaphore.acquire()
@@ -72,6 +80,12 @@ final class RunGate: Sendable {
     }
   }
 
+  /// When nothing goes on any more. Not on the thread of whoever waits for an answer.
+  private func giveBackMemory() {
+    if semaphore.counts.running > 0 || semaphore.pausedCount > 0 { return }
+    DispatchQueue.global(qos: .utility).async { Heap.trim() }
+  }
+
   /// A limit of zero means none.
   private func withTimeLimit<Result: Sendable>(
     of limits: Configuration.Limits, _ work: @escaping @Sendable () async throws -> Result
@@ -87,6 +101,17 @@ final class RunGate: Sendable {
       return try await group.first()
     }
   }
+}
+
+/// The memory beyond which no further run begins while others go on.
+private final class MemoryLimit: Sendable {
+  private let byteCount: Atomic<Int>
+
+  init(_ byteCount: Int) { self.byteCount = Atomic(byteCount) }
+
+  func set(_ byteCount: Int) { self.byteCount.store(byteCount, ordering: .relaxed) }
+
+  var isReached: Bool { Heap.usedByteCount >= byteCount.load(ordering: .relaxed) }
 }
 
 extension ThrowingTaskGroup {
