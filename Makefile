@@ -13,10 +13,12 @@ COMPLETIONS := .build/completions
 # The interfaces' descriptions, and the Swift that is made of them.
 INTERFACES := Sources/MusterAPI/Interfaces
 GENERATED := Sources/MusterAPI/Generated
+# The Swift that is made of Unicode's tables.
+WIDTHS := Sources/Base/TerminalWidths.swift
 # Where packages go.
 DEB := .build/deb
 
-.PHONY: help deps build run test lint format generate docs manuals-test hung-disk-test conformance exporters torture bench bench-scale install deb system-test clean
+.PHONY: help deps unicode build run test lint format generate widths docs manuals-test hung-disk-test conformance exporters torture bench bench-scale install deb system-test clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +37,12 @@ deps: ## Install the headers of libyaml, and if possible of libxlsxwriter, where
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"
 	  echo "installing libxlsxwriter-dev, for the format xlsx"
 	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libxlsxwriter-dev >/dev/null; } || echo "libxlsxwriter-dev is not to be had: no xlsx" >&2
+	fi
+
+unicode: ## Install the files of the Unicode Character Database where they are missing
+	@if [ ! -e /usr/share/unicode/EastAsianWidth.txt ]; then
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq unicode-data >/dev/null
 	fi
 
 build: deps ## Build musterd, muster and muster-launcher for release into .build/release, with man pages and completions
@@ -71,11 +79,12 @@ test: deps ## Set up and run all tests
 	@swift build --build-tests
 	swift test --skip-build
 
-lint: deps ## Check the format, and build with warnings as errors
+lint: deps unicode ## Check the format, and build with warnings as errors
 	@swift format lint --strict --recursive --parallel Package.swift Sources Plugins Tests
 	MUSTER_STRICT=1 swift build --build-tests --explicit-target-dependency-import-check error
 	$(MAKE) --no-print-directory generate GENERATED=.build/interfaces
 	diff -ru $(GENERATED) .build/interfaces || { echo "$(GENERATED) is stale: run \"make generate\"" >&2; exit 1; }
+	Tests/terminal-widths.py | diff -u $(WIDTHS) - || { echo "$(WIDTHS) is stale: run \"make widths\"" >&2; exit 1; }
 	swift package dump-package | Tests/architecture.py Sources/README.md
 	for page in configuration:Config/REFERENCE.md plugins:Plugins/REFERENCE.md dataset:Config/DATASET.md; do
 	  .build/debug/musterd reference "$${page%:*}" | diff -u "$${page#*:}" - ||
@@ -101,6 +110,10 @@ generate: deps ## Write the Swift of the interfaces anew
 	      swift format --configuration .swift-format - > "$(GENERATED)/$$name+$$part.swift"
 	  done
 	done
+
+widths: unicode ## Write the widths of characters in terminals anew
+	@Tests/terminal-widths.py > $(WIDTHS).new
+	mv $(WIDTHS).new $(WIDTHS)
 
 docs: deps ## Write the reference pages anew
 	@swift build --product musterd

@@ -59,31 +59,87 @@ public enum TerminalText {
 }
 
 extension TerminalText {
-  /// How many columns of a terminal a text takes: East Asian wide characters and emoji two, combining marks none
-  /// (Unicode Standard Annex 11).
+  /// How many columns of a terminal a text takes, scalar by scalar as wcwidth(3) and terminals count: East Asian wide
+  /// characters and emoji two, nonspacing marks none, spacing marks such as the vowel signs of Hindi one.
+  ///
+  /// What becomes one picture takes two: emoji that are joined (U+200D) or have a colour of skin, and a character that the
+  /// variation selector 16 (U+FE0F) makes an emoji (Unicode Technical Standard 51).
   public static func width(of text: String) -> Int {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
-    return text.reduce(0) { $0 + width(of: $1) }
+    var columns = 0
+    var last = Last()
+    for scalar in text.unicodeScalars { columns += last.columns(of: scalar) }
+    return columns
   }
 
-  private static func width(of character: Character) -> Int {
-    // What combines into one character takes the room of its widest part.
-    character.unicodeScalars.reduce(0) { max($0, width(of: $1)) }
-  }
-
-  private static func width(of scalar: Unicode.Scalar) -> Int {
-    switch scalar.properties.generalCategory {
-    case .nonspacingMark, .enclosingMark, .format, .control: return scalar == "\u{FE0F}" ? 2 : 0
-    default: break
+  /// The text without what is behind so many columns; nothing of a character that does not fit.
+  public static func cut(_ text: String, to width: Int) -> String {
+    if self.width(of: text) <= width { return text }
+    var result = ""
+    var columns = 0
+    for character in text {
+      columns += self.width(of: String(character))
+      if columns > width { break }
+      result.append(character)
     }
-    if scalar.properties.isEmojiPresentation { return 2 }
-    return wideRanges.contains { $0.contains(scalar.value) } ? 2 : 1
+    return result
   }
 
-  /// The blocks whose characters have East Asian Width W or F.
-  private static let wideRanges: [ClosedRange<UInt32>] = [
-    0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97C, 0xAC00...0xD7A3,
-    0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6B, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18DFF,
-    0x1AFF0...0x1B2FF, 0x20000...0x3FFFD,
-  ]
+  /// What stands before a scalar, as far as its width depends on that.
+  private struct Last {
+    /// The last scalar that is no mark.
+    private var base: Unicode.Scalar?
+    private var isJoined = false
+    /// Whether the base takes one column and would take two as an emoji.
+    private var mayWiden = false
+
+    mutating func columns(of scalar: Unicode.Scalar) -> Int {
+      switch scalar {
+      case "\u{200D}":
+        isJoined = base?.properties.isEmoji == true
+        return 0
+      case "\u{FE0F}": return widening()
+      case "\u{1F3FB}"..."\u{1F3FF}" where base?.properties.isEmojiModifierBase == true: return widening()
+      default: break
+      }
+      let run = TerminalWidths.run(of: scalar)
+      if run.columns == 0 { return 0 }
+      let isPart = isJoined && scalar.properties.isEmoji
+      (base, isJoined, mayWiden) = (scalar, false, run.isWideAsEmoji && !isPart)
+      return isPart ? 0 : run.columns
+    }
+
+    private mutating func widening() -> Int {
+      defer { mayWiden = false }
+      return mayWiden ? 1 : 0
+    }
+  }
+
+extension TerminalWidths {
+  /// A run of the table; of a scalar that is newer than the table, what Swift knows of it.
+  fileprivate static func run(of scalar: Unicode.Scalar) -> (columns: Int, isWideAsEmoji: Bool) {
+    // The last run that begins at or before the scalar: the first one begins at 0.
+    let wanted = scalar.value << 2 | 3
+    var (low, high) = (0, runs.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if runs[middle] <= wanted { low = middle } else { high = middle }
+    }
+    switch runs[low] & 3 {
+}
+    case 0: return (0, false)
+    case 2: return (2, false)
+    case 3: return (1, true)
+    default:
+      guard scalar.value > 0xFF, isNewer(scalar) else { return (1, false) }
+      if scalar.properties.isEmojiPresentation { return (2, false) }
+      let category = scalar.properties.generalCategory
+      return (category == .nonspacingMark || category == .enclosingMark ? 0 : 1, false)
+    }
+  }
+
+  private static func isNewer(_ scalar: Unicode.Scalar) -> Bool {
+    guard let age = scalar.properties.age else { return false }
+    return (age.major, age.minor) > unicodeVersion
+  }
 }

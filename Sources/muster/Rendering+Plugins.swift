@@ -45,6 +45,6 @@ extension Rendering {
 
 extension String {
   fileprivate func leftPadded(to width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
+    String(repeating: " ", count: max(0, width - TerminalText.width(of: self))) + self
   }
 }

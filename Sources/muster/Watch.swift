@@ -187,12 +187,11 @@ extension Watch {
     let rest = " … \(seconds) s\(size)"
     // A line that is broken could not be removed any more.
     let width = (Terminal(descriptor: STDERR_FILENO).width ?? 80) - 1 - TerminalText.width(of: rest)
-    var line = task
+    var text = task
     if seconds >= Self.patience, let address = state.unread?() {
-      line = printable("waiting for musterd at \(address), which starts or hangs (see systemctl status musterd)")
+      text = printable("waiting for musterd at \(address), which starts or hangs (see systemctl status musterd)")
     }
-    while TerminalText.width(of: line) > max(0, width) { line.removeLast() }
-    line += rest
+    let line = TerminalText.cut(text, to: max(0, width)) + rest
     if line == state.shownLine { return }
     try? writeAll(Array("\r\u{1B}[K\(line)".utf8), to: STDERR_FILENO)
     state.shownLine = line
