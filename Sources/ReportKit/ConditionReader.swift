@@ -81,6 +81,8 @@ struct ConditionReader {
 
   private mutating func number(_ text: String, at path: [ParameterInput.Step]) -> ExactDecimal? {
     if let number = ExactDecimal(text) { return number }
+    // 0x10 and 0o10, as wherever an integer is written.
+    if let integer = WrittenInteger(text)?.value { return ExactDecimal(units: Int128(integer), scale: 0) }
     fail("a value for \(column.name) must be \(wanted), not \"\(text)\"", at: path)
     return nil
   }

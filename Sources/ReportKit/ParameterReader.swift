@@ -46,7 +46,9 @@ struct ParameterReader {
   }
 
   private mutating func integer(_ input: ParameterInput, in range: ClosedRange<Int>) -> Argument? {
-    if case .text(let text) = input, let value = Int(text), range.contains(value) { return .integer(value) }
+    if case .text(let text) = input, let value = WrittenInteger(text)?.value, range.contains(value) {
+      return .integer(value)
+    }
     let bounds =
       range.upperBound == .max
       ? range.lowerBound == .min ? "" : " of at least \(range.lowerBound)"

@@ -48,8 +48,8 @@ extension Scalar {
   public var isNull: Bool { meaning == .null }
 
   /// Quoted and block scalars are text unless a tag says otherwise. Of the plain ones only `true` and `false` are
-  /// booleans, and integers are decimal without leading zeros, or `0x` and `0o`; what YAML 1.1 read into `yes`, `012`,
-  /// `1_000` or `1:30` is text.
+  /// booleans, and integers are those of `WrittenInteger`: `010` is ten, where YAML 1.1 read eight; what that read into
+  /// `yes`, `1_000` or `1:30` is text. Where a text or a code is wanted, every one of them is what is written: `010`.
   var meaning: ScalarMeaning {
     switch tag {
     case .string: .text
@@ -88,34 +88,14 @@ extension Scalar {
   }
 
   private static func integerMeaning(of text: String) -> ScalarMeaning? {
-    var digits = text.utf8[...]
-    var radix = 10
-    var isNegative = false
-    if text.hasPrefix("0x") || text.hasPrefix("0o") {
-      radix = text.hasPrefix("0x") ? 16 : 8
-      digits = digits.dropFirst(2)
-    } else if let sign = digits.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
-      isNegative = sign == UInt8(ascii: "-")
-      digits = digits.dropFirst()
+    switch WrittenInteger(text) {
+    case .value(let value): .integer(value)
+    case .tooLarge: .hugeInteger
+    case nil: nil
     }
-    if radix == 10, digits.count > 1, digits.first == UInt8(ascii: "0") { return nil }
-    guard !digits.isEmpty else { return nil }
-    var value = 0
-    var overflows = false
-    for byte in digits {
-      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, digit < radix else { return nil }
-      let (product, isTooLarge) = value.multipliedReportingOverflow(by: radix)
-      let (sum, isBeyond) =
-        isNegative
-        ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
-      value = sum
-      overflows = overflows || isTooLarge || isBeyond
-    }
-    return overflows ? .hugeInteger : .integer(value)
   }
 
-  /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`, or infinity, or not a number; a leading
-  /// zero makes a text of it, as with integers.
+  /// `[-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`, or infinity, or not a number.
   private static func isFloat(_ text: String) -> Bool {
     var rest = text.utf8[...]
     if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
@@ -124,7 +104,6 @@ extension Scalar {
 
     let whole = rest.prefix(while: isDigit)
     rest = rest.dropFirst(whole.count)
-    if whole.count > 1, whole.first == UInt8(ascii: "0") { return false }
     if rest.first == UInt8(ascii: ".") {
       let fraction = rest.dropFirst().prefix(while: isDigit)
       rest = rest.dropFirst(fraction.count + 1)

@@ -52,7 +52,7 @@ extension ValueReader where Value == Bool {
 }
 
 extension ValueReader where Value == Int {
-  /// A decimal integer, or one that begins with `0x` or `0o`.
+  /// A decimal integer, or one that begins with `0x` or `0o` (`WrittenInteger`).
   public static func integer(in range: ClosedRange<Int> = Int.min...Int.max) -> Self {
     ValueReader { node, label, problems in
       let bounds = rangePhrase(
@@ -81,13 +81,6 @@ extension ValueReader where Value == Int {
     if isInteger(scalar.text) { return "; write \(scalar.text) without quotes" }
     let joined = String(scalar.text.filter { $0 != "_" })
     if joined != scalar.text, isInteger(joined) { return "; write \(joined)" }
-    let sign = scalar.text.hasPrefix("-") ? "-" : ""
-    let digits = scalar.text.drop { $0 == "-" || $0 == "+" }
-    let stripped = String(digits.drop { $0 == "0" })
-    if digits.hasPrefix("0"), isInteger(stripped), stripped.allSatisfy(\.isNumber) {
-      let octal = sign.isEmpty && isInteger("0o" + stripped) ? ", or 0o\(stripped) if it is octal" : ""
-      return "; write \(sign)\(stripped)\(octal)"
-    }
     return ""
   }
 }

@@ -34,7 +34,10 @@ extension ValueReader where Value == Int {
         problems.reportMismatch(node, label: label, wanted: wanted)
         return nil
       }
-      guard let value = Int(decimalDigits: scalar.text) ?? quantity(scalar.text, units: sizeUnits) else {
+      guard
+        let value = WrittenInteger(scalar.text)?.value.flatMap({ $0 < 0 ? nil : $0 })
+          ?? quantity(scalar.text, units: sizeUnits)
+      else {
         problems.reportMismatch(node, label: label, wanted: wanted, hint: sizeHint(scalar.text))
         return nil
       }
@@ -130,9 +133,9 @@ private func isDecimalDigit(_ character: Character) -> Bool {
 }
 
 extension Int {
-  /// A whole number without sign in ASCII digits, and without leading zeros.
+  /// A whole number without sign in ASCII digits.
   fileprivate init?(decimalDigits text: some StringProtocol) {
-    guard text.allSatisfy(isDecimalDigit), text == "0" || !text.hasPrefix("0") else { return nil }
+    guard text.allSatisfy(isDecimalDigit) else { return nil }
     self.init(text)
   }
 }

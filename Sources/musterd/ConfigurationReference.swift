@@ -66,7 +66,14 @@ enum ConfigurationReference {
       """
       `musterd --config FILE` reads one YAML file and those that it includes. Relative paths are relative to the file that
       names them. Sizes are such as `64KiB` or `1MiB`, durations such as `10s`, `15min` or `1h`.
-      """)
+      """),
+    .paragraph(
+      """
+      A value is what is wanted in its place, by the core schema of YAML 1.2. Where a text, a code or a name is wanted, it is
+      what is written: `010`, `1.10`, `no`, `1e3` and `2026-07-04` stay as they are, and only `null`, `~` and nothing need
+      quotes. Where an integer is wanted, also for parameters on the command line, `010` and `+10` are ten, `0o12` and `0xA`,
+      too; `1_000`, `1e3` and `10.0` are none. Where a boolean is wanted there are `true` and `false` alone.
+      """),
   ])
 
   private static var keys: ReferenceDocument {

@@ -75,7 +75,12 @@ struct TopTests {
     #expect(taken.value == 1)
   }
 
-  @Test("A count is at least 1", arguments: ["0", "-1", "many", "1.5"])
+  @Test("A count is written as any integer", arguments: ["2", "02", "+2", "0o2", "0x2"])
+  func spellings(count: String) async throws {
+    #expect(try await Contents(apply(Top(), ["count": .text(count)], to: countries())).rows.count == 2)
+  }
+
+  @Test("A count is at least 1", arguments: ["0", "-1", "many", "1.5", "2_0", "2e0", "0b10"])
   func refused(count: String) async {
     let message = "count of top must be an integer of at least 1, not \"\(count)\""
     await #expect(throws: Refusal(messages: [message])) {

@@ -62,8 +62,9 @@ struct WrongValueTests {
     (bool, "maybe", "true or false, not the text \"maybe\""),
     (integer, "soon", "an integer, not the text \"soon\""),
     (integer, "'12'", "an integer, not the text \"12\"; write 12 without quotes"),
-    (integer, "012", "an integer, not the text \"012\"; write 12, or 0o12 if it is octal"),
-    (integer, "-08", "an integer, not the text \"-08\"; write -8"),
+    (integer, "01.5", "an integer, not the number 01.5"),
+    (integer, "0o18", "an integer, not the text \"0o18\""),
+    (integer, "2026-07-04", "an integer, not the text \"2026-07-04\""),
     (integer, "1_000", "an integer, not the text \"1_000\"; write 1000"),
     (integer, "1:30", "an integer, not the text \"1:30\""),
     (integer, "1.5", "an integer, not the number 1.5"),
@@ -156,7 +157,8 @@ struct RightValueTests {
   }
 
   @Test(arguments: [
-    ("0", 0), ("-0", 0), ("12", 12), ("+12", 12), ("-12", -12), ("0x1f", 31), ("0o17", 15), ("!!int '12'", 12),
+    ("0", 0), ("-0", 0), ("12", 12), ("+12", 12), ("-12", -12), ("010", 10), ("-08", -8), ("0x1f", 31), ("0o17", 15),
+    ("!!int '12'", 12),
     ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min),
   ])
   func integers(_ text: String, expected: Int) throws {
