@@ -36,7 +36,7 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // Leaves: no I/O, no dependencies.
-    .target(name: "JSON", swiftSettings: swiftSettings),
+    .target(name: "JSON", dependencies: ["Base"], swiftSettings: swiftSettings),
     .target(name: "ManualPages", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),

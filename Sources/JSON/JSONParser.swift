@@ -1,3 +1,5 @@
+internal import Base
+
 /// Why a text is not JSON, and at which byte.
 public struct JSONSyntaxError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Where the offending byte stands, counted from 0; the length of the text when it ends too early.
@@ -57,14 +59,10 @@ struct JSONParser {
 
   /// What a text is that is no JSON from its first bytes on, though people take it for JSON.
   private var foreignKind: String? {
-    guard bytes.count >= 2 else { return nil }
-    switch (bytes[0], bytes[1]) {
-    case (0xEF, 0xBB) where bytes.count >= 3 && bytes[2] == 0xBF:
-      return "a byte order mark, which JSON must not have"
-    case (0xFF, 0xFE), (0xFE, 0xFF), (0, 1...), (1..., 0): return "this is UTF-16, not UTF-8"
-    case (0x1F, 0x8B): return "this is compressed with gzip"
-    default: return nil
-    }
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return "a byte order mark, which JSON must not have" }
+    // By far the most texts begin with a character that begins no other kind of file.
+    if let first = bytes.first, first == UInt8(ascii: "{"), bytes.count > 1, bytes[1] != 0 { return nil }
+    return ForeignContent(bytes)?.description
   }
 
   mutating func parseValue() throws(JSONSyntaxError) -> JSONValue {

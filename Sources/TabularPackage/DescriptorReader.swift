@@ -18,6 +18,10 @@ struct DescriptorReader {
   static let maximumSize = 16 << 20
 
   mutating func readPackage() -> PackageDescriptor? {
+    if let foreign = ForeignContent(text) {
+      problems.append(Problem(file: file, message: foreign.message))
+      return nil
+    }
     let root: JSONValue
     do {
       root = try JSONValue(parsing: text)

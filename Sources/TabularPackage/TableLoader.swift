@@ -40,6 +40,10 @@ struct TableLoader {
 
   /// - Parameter targets: for every foreign key the table that it refers to; nil when that one could not be read.
   mutating func load(_ file: DataFile, targets: [KeyTarget?]) -> Loaded? {
+    if let foreign = foreignContent(of: file) {
+      problems.append(Problem(file: resource.displayPath, message: foreign.message))
+      return nil
+    }
     guard let fieldOfColumn = readHeader(file) else { return nil }
     var foundDecimals = firstDecimals(of: file, fieldOfColumn)
     while true {
@@ -144,6 +148,11 @@ struct TableLoader {
 
   mutating func addUnlisted() { problems.addUnlisted(1) }
 
+  private func foreignContent(of file: DataFile) -> ForeignContent? {
+    guard let bytes = file.paddedBytes(from: 0, count: ForeignContent.startLength) else { return nil }
+    return ForeignContent(bytes.dropLast(recordPadding))
+  }
+
   // MARK: - Header
 
   /// For every column of the file its field; nil when the table cannot be read by it.
@@ -161,6 +170,10 @@ struct TableLoader {
       isAtEnd: size == file.size
     ).records.first
     guard let header else {
+      if hasLoneReturn(bytes.dropLast(recordPadding)) {
+        report(Self.loneReturns)
+        return nil
+      }
       let isEmpty = file.size == start
       let message = isEmpty ? "the file is empty; it needs a header" : "the header has no end within its first MiB"
       problems.append(Problem(file: resource.displayPath, message: message))
@@ -174,7 +187,23 @@ struct TableLoader {
       report("more than \(Self.maximumColumnCount) columns are not supported")
       return nil
     }
+    // No field has such a name, and a file with the line ends of old Macs is one line.
+    if header.contains(where: { label in
+      hasLoneReturn(Array(label.utf8)[...]) && !schema.fields.contains { hasSameBytes($0.name, label) }
+    }) {
+      report(Self.loneReturns)
+      return nil
+    }
     return matchHeader(header)
+  }
+
+  private static let loneReturns =
+    "a carriage return without a line feed; save the file with lines that end in LF or CRLF"
+
+  private func hasLoneReturn(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.indices.contains { index in
+      bytes[index] == UInt8(ascii: "\r") && (index + 1 == bytes.endIndex || bytes[index + 1] != UInt8(ascii: "\n"))
+    }
   }
 
   private mutating func matchHeader(_ header: [String]) -> [Int?]? {

@@ -19,8 +19,8 @@ struct SourceText {
 
   /// Reports everything that is not plain UTF-8 text; returns whether there was nothing.
   func validate(_ problems: ProblemCollector) -> Bool {
-    if isUTF16 {
-      problems.report(Problem(file: file, message: "the file is UTF-16; save it as UTF-8"))
+    if let foreign = ForeignContent(bytes) {
+      problems.report(Problem(file: file, message: foreign.message))
       return false
     }
     var found = 0
@@ -84,14 +84,6 @@ struct SourceText {
       return "the control character \(codePoint(scalar)) is not allowed; "
         + "write \"\\u\(codePoint(scalar).dropFirst(2))\" in double quotes"
     }
-  }
-
-  private var isUTF16: Bool {
-    let start = Array(bytes.prefix(4))
-    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) { return true }
-    guard start.count == 4, bytes.count.isMultiple(of: 2) else { return false }
-    let zeros = start.map { $0 == 0 }
-    return zeros == [true, false, true, false] || zeros == [false, true, false, true]
   }
 
   /// Everything from the beginning of a line, which counts from 1.

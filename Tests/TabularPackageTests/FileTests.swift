@@ -183,6 +183,41 @@ struct FileTests {
     #expect(try table.rows(1..<2).first?[0] == "b")
   }
 
+  @Test(
+    "a file that is no text of UTF-8 is told for what it is",
+    arguments: [
+      ([0xFF, 0xFE, 0x69, 0, 0x64, 0], "this is UTF-16, not UTF-8; save it as UTF-8"),
+      ([0xFE, 0xFF, 0, 0x69], "this is UTF-16, not UTF-8; save it as UTF-8"),
+      ([0x69, 0, 0x64, 0, 0x2C, 0], "this is UTF-16, not UTF-8; save it as UTF-8"),
+      ([0, 0x69, 0, 0x64], "this is UTF-16, not UTF-8; save it as UTF-8"),
+      ([0xFF, 0xFE, 0, 0, 0x69, 0, 0, 0], "this is UTF-32, not UTF-8; save it as UTF-8"),
+      ([0, 0, 0, 0x69], "this is UTF-32, not UTF-8; save it as UTF-8"),
+      ([0x1F, 0x8B, 8, 0, 0], "this is compressed with gzip; unpack it"),
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "this is compressed with xz; unpack it"),
+      ([0x28, 0xB5, 0x2F, 0xFD], "this is compressed with zstd; unpack it"),
+      (Array("BZh91AY&SY".utf8), "this is compressed with bzip2; unpack it"),
+      (
+        Array("PK\u{3}\u{4}".utf8),
+        "this is a zip archive, as spreadsheets are, not a text; unpack it, or save the spreadsheet as CSV"
+      ),
+      ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "this is a spreadsheet, not a text; save it as CSV"),
+    ] as [([UInt8], String)])
+  func foreignContent(_ bytes: [UInt8], _ message: String) throws {
+    let package = try TemporaryPackage(descriptor: Self.descriptor)
+    try package.folder.write(bytes, to: "t.csv")
+    #expect(package.problems() == ["t.csv: \(message)"])
+    try package.folder.write(bytes, to: "datapackage.json")
+    #expect(package.problems() == ["datapackage.json: \(message)"])
+  }
+
+  @Test("a table may begin with the letters of another kind of file")
+  func letters() throws {
+    for name in ["BZhx", "PK", "BZh", "P"] {
+      let package = try TemporaryPackage(fields: #"[{"name": "\#(name)"}]"#, csv: "\(name)\na\n")
+      #expect(package.problems() == [])
+    }
+  }
+
   @Test("tables may refer to each other in a circle")
   func circle() throws {
     func table(_ name: String, to other: String) -> String {

@@ -73,6 +73,16 @@ struct TableProblemTests {
   ]
 
   static let headers: [Case] = [
+    Case(
+      name: "the line ends of old Macs", csv: "id,n\ra,1\rb,2\r",
+      problems: ["t.csv:1: a carriage return without a line feed; save the file with lines that end in LF or CRLF"]),
+    Case(
+      name: "the line ends of old Macs, and no end to a header",
+      csv: "id,n\r" + String(repeating: "a,1\r", count: 1 << 18) + "\n",
+      problems: ["t.csv:1: a carriage return without a line feed; save the file with lines that end in LF or CRLF"]),
+    Case(
+      name: "the line ends of old Macs without a header", dialect: #"{"header": false}"#, csv: "a,1\rb,2\r",
+      problems: ["t.csv:1: the row has 3 cells, but the header has 2"]),
     Case(name: "an empty file", csv: "", problems: ["t.csv: the file is empty; it needs a header"]),
     Case(name: "a blank header", csv: "\na,1\n", problems: ["t.csv:1: the header is blank"]),
     Case(

@@ -157,9 +157,11 @@ struct SyntaxTests {
       [0x61, 0x0A, 0xC0, 0x80, 0x0A, 0xE2, 0x82],
       ["a.yaml:2:1", "a.yaml:2:2", "a.yaml:3:1"].map { $0 + ": not UTF-8; save the file as UTF-8" }
     ),
-    ([0xFF, 0xFE, 0x61, 0x00], ["a.yaml: the file is UTF-16; save it as UTF-8"]),
-    ([0xFE, 0xFF, 0x00, 0x61], ["a.yaml: the file is UTF-16; save it as UTF-8"]),
-    ([0x61, 0x00, 0x3A, 0x00], ["a.yaml: the file is UTF-16; save it as UTF-8"]),
+    ([0xFF, 0xFE, 0x61, 0x00], ["a.yaml: this is UTF-16, not UTF-8; save it as UTF-8"]),
+    ([0xFE, 0xFF, 0x00, 0x61], ["a.yaml: this is UTF-16, not UTF-8; save it as UTF-8"]),
+    ([0x61, 0x00, 0x3A, 0x00], ["a.yaml: this is UTF-16, not UTF-8; save it as UTF-8"]),
+    ([0x61, 0, 0, 0, 0x3A, 0, 0, 0], ["a.yaml: this is UTF-32, not UTF-8; save it as UTF-8"]),
+    ([0x1F, 0x8B, 8, 0], ["a.yaml: this is compressed with gzip; unpack it"]),
     ([0xEF, 0xBB, 0xBF], ["a.yaml: the file is empty"]),
     (
       Array("é: \u{7}\nb: \u{1B}\n".utf8),
