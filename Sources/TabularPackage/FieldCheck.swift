@@ -81,7 +81,7 @@ final class FieldCheck: Sendable {
 
 /// Says that a text is none of a list, with the nearest of it, or with all of it when it is short.
 func notOneOf(_ known: [String], text: String) -> String {
-  let nearest = didYouMean(text, among: known)
+  let nearest = nearMiss(text, among: known)
   if !nearest.isEmpty || known.count > 12 { return "\(quoted(text)) is not one of the allowed values\(nearest)" }
   return "\(quoted(text)) is not one of \(known.map { quoted($0) }.joined(separator: ", "))"
 }

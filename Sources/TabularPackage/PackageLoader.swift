@@ -188,15 +188,18 @@ struct PackageLoader {
     let keys = KeyIndex(expecting: loaded.rowCount)
     let builder = KeyBuilder(schema, fields: key.referencedFields, columns: columns)
     loaded.readKeys(builder, use: .insertion(keys), threads: 1, chunkSize: chunkSize)
-    var known: [String] = []
-    if columns.count == 1, loaded.rowCount <= Self.maximumSuggestedCount,
-      let rows = try? loaded.text.cells(ofRows: 0..<loaded.rowCount)
-    {
-      known = rows.compactMap { columns[0] < $0.count ? $0[columns[0]] : nil }
-    }
+    let known = suggestedTexts(of: loaded, columns)
     let target = KeyTarget(name: name, keys: keys, rowCount: loaded.rowCount, known: known)
     keyTargets[place] = target
     return target
+  }
+
+  /// What may have been meant by a text that is no key: the keys of a table that is not long.
+  private func suggestedTexts(of loaded: TableLoader.Loaded, _ columns: [Int]) -> [String] {
+    guard columns.count == 1, loaded.rowCount <= Self.maximumSuggestedCount,
+      let rows = try? loaded.text.cells(ofRows: 0..<loaded.rowCount)
+    else { return [] }
+    return rows.compactMap { columns[0] < $0.count ? $0[columns[0]] : nil }
   }
 
   // MARK: - References that wait
@@ -221,12 +224,16 @@ struct PackageLoader {
       target.readKeys(builder, use: .search(wanted, found), threads: threads, chunkSize: chunkSize)
       var rows: [Int: Int] = [:]
       var missed = 0
+      var known: [String]?
       for (reference, number) in zip(references, numbers) {
         if let row = found[number] {
           rows[reference.dataRow] = row
         } else {
           missed += 1
-          loader.addMissedReference(reference, fields: key.fields, of: loaded, isListed: missed <= 1000)
+          let isListed = missed <= 1000
+          if isListed, known == nil { known = suggestedTexts(of: target, columns) }
+          loader.addMissedReference(
+            reference, fields: key.fields, of: loaded, known: known ?? [], isListed: isListed)
         }
       }
       sparseReferences[index, default: [:]][foreignKey] = rows
@@ -237,14 +244,15 @@ struct PackageLoader {
 
 extension TableLoader {
   fileprivate mutating func addMissedReference(
-    _ reference: PendingReference, fields: [Int], of loaded: Loaded, isListed: Bool
+    _ reference: PendingReference, fields: [Int], of loaded: Loaded, known: [String], isListed: Bool
   ) {
     guard isListed else { return addUnlisted() }
     let texts = loaded.keyTexts(fields, row: reference.dataRow)
+    let hint = loaded.keyText(fields, row: reference.dataRow).map { nearMiss($0, among: known) } ?? ""
     addLate(
       Problem(
         file: resource.displayPath,
         position: .row(loaded.recordNumber(reference.dataRow), field: schema.fields[fields[0]].name),
-        message: "\(texts) is not in \(loaded.plan.targetNames[reference.foreignKey])"))
+        message: "\(texts) is not in \(loaded.plan.targetNames[reference.foreignKey])\(hint)"))
   }
 }

@@ -368,3 +368,11 @@ extension TableLoader.Loaded {
     return texts.count == 1 ? texts[0] : "(\(texts.joined(separator: ", ")))"
   }
 }
+
+  /// The text of a key of one field; nil for one of several.
+  func keyText(_ fields: [Int], row: Int) -> String? {
+    guard fields.count == 1, let columns = plan.columns(of: fields),
+      let cells = try? text.cells(ofRows: row..<row + 1).first, columns[0] < cells.count
+    else { return nil }
+    return cells[columns[0]]
+  }

@@ -88,7 +88,7 @@ extension TablePlan {
     guard let reference = referenceTexts[field] else {
       return notOneOf(vocabularyTexts[field] ?? schema.fields[field].constraints.allowedTexts ?? [], text: text)
     }
-    return "\(quoted(text)) is not in \(reference.name)\(didYouMean(text, among: reference.known))"
+    return "\(quoted(text)) is not in \(reference.name)\(nearMiss(text, among: reference.known))"
   }
 
   func unknownReference(_ foreignKey: Int, texts: [String]) -> String {

@@ -30,4 +30,22 @@ struct EquivalentTextsTests {
           + "nothing can tell them apart; remove one, or give it another name").utf8))
     #expect(EquivalentTexts.message("\u{212A}", "K", "there").contains("(U+212A, and there U+004B)"))
   }
+
+  @Test(
+    "Of a text that is not in a list it is told what it may be, and where it differs if nobody could see it",
+    arguments: [
+      ("e\u{301}", "; \"\u{E9}\" is the same text in other characters (U+0065 U+0301, and there U+00E9)"),
+      ("fr", "; did you mean \"FR\"? It differs in case alone (U+0066 U+0072, and there U+0046 U+0052)"),
+      ("FR ", "; did you mean \"FR\"? It differs in blanks alone (U+0020, and there nothing)"),
+      ("F\u{200B}R", "; did you mean \"FR\"? It differs in blanks alone (U+200B, and there nothing)"),
+      ("new\u{A0}york", "; did you mean \"new york\"? It differs in blanks alone (U+00A0, and there U+0020)"),
+      (
+        " Fr",
+        "; did you mean \"FR\"? It differs in case and blanks alone (U+0020 U+0046 U+0072, and there U+0046 U+0052)"
+      ),
+      ("germny", "; did you mean \"germany\"?"), ("xyz", ""), ("FR", ""),
+    ])
+  func nearMisses(_ text: String, _ hint: String) {
+    #expect(nearMiss(text, among: ["germany", "\u{E9}", "FR", "new york"]).utf8.elementsEqual(hint.utf8))
+  }
 }

@@ -232,7 +232,8 @@ struct FileTests {
       files: ["a.csv": "id,other\na1,b1\na2,b9\n", "b.csv": "id,other\nb1,a2\nb2,a9\n"])
     #expect(
       package.problems() == [
-        "a.csv:3:other: \"b9\" is not in b.id; did you mean \"b1\"?", "b.csv:3:other: \"a9\" is not in a.id",
+        "a.csv:3:other: \"b9\" is not in b.id; did you mean \"b1\"?",
+        "b.csv:3:other: \"a9\" is not in a.id; did you mean \"a1\"?",
       ])
   }
 
