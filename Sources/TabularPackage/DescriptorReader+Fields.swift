@@ -19,9 +19,13 @@ extension DescriptorReader {
     if name.isEmpty { report(path + ["name"], "the name is empty") }
     guard let type = readType(object, at: path) else { return nil }
     checkFormat(object, of: type, at: path)
-    let trueValues = readTexts("trueValues", of: object, at: path) ?? ["true", "True", "TRUE", "1"]
-    let falseValues = readTexts("falseValues", of: object, at: path) ?? ["false", "False", "FALSE", "0"]
+    let trueValues = readTexts("trueValues", of: object, type: type, at: path) ?? ["true", "True", "TRUE", "1"]
+    let falseValues = readTexts("falseValues", of: object, type: type, at: path) ?? ["false", "False", "FALSE", "0"]
+    if let text = trueValues.first(where: { text in falseValues.contains { hasSameBytes($0, text) } }) {
+      report(path, "\(quoted(text)) is both true and false by \"trueValues\" and \"falseValues\"")
+    }
     let reader = CellReader(type: type, trueValues: trueValues, falseValues: falseValues)
+    checkExample(object, reader: reader, at: path)
     var constraints = readConstraints(object, of: type, reader: reader, at: path)
     let categories = readCategories(object, of: type, at: path)
     if let categories { restrict(&constraints, to: categories, at: path) }
@@ -54,21 +58,53 @@ extension DescriptorReader {
     if let format = string("format", of: object, at: path), format != "default" {
       report(path + ["format"], "format \(quoted(format)) of \(type.described) is not supported")
     }
-    if bool("bareNumber", of: object, at: path) == false {
+    let isNumber = type == .integer || type == .number
+    if isApplied("bareNumber", of: object, to: type, isNumber, at: path),
+      bool("bareNumber", of: object, at: path) == false
+    {
       report(path + ["bareNumber"], "\"bareNumber\": false is not supported")
     }
-    if let text = string("groupChar", of: object, at: path), !text.isEmpty {
+    if isApplied("groupChar", of: object, to: type, isNumber, at: path),
+      let text = string("groupChar", of: object, at: path), !text.isEmpty
+    {
       report(path + ["groupChar"], "\"groupChar\" is not supported")
     }
-    if let text = string("decimalChar", of: object, at: path), text != "." {
+    if isApplied("decimalChar", of: object, to: type, isNumber, at: path),
+      let text = string("decimalChar", of: object, at: path), text != "."
+    {
       report(path + ["decimalChar"], "\"decimalChar\" other than \".\" is not supported")
+    }
+    // Of arrays and lists, which are no types that are supported.
+    for name in ["arrayItem", "itemType", "delimiter"] { _ = isApplied(name, of: object, to: type, false, at: path) }
+  }
+
+  /// Whether a property is there that the type has; one that it does not have is reported.
+  private mutating func isApplied(
+    _ name: String, of object: JSONObject, to type: FieldType, _ isApplicable: Bool, at path: [JSONPathStep]
+  ) -> Bool {
+    guard let value = object[name], value != .null else { return false }
+    if !isApplicable { report(path + [.member(name)], "\"\(name)\" does not apply to \(type.described)") }
+    return isApplicable
+  }
+
+  private mutating func checkExample(_ object: JSONObject, reader: CellReader, at path: [JSONPathStep]) {
+    guard let value = object["example"], value != .null else { return }
+    guard let text = value.cellText, reader.type == .any || reader.read(text) != nil else {
+      report(path + ["example"], "the \"example\" is not \(reader.type.described): \(value.text)")
+      return
     }
   }
 
   private mutating func readTexts(
-    _ name: String, of object: JSONObject, at path: [JSONPathStep]
+    _ name: String, of object: JSONObject, type: FieldType, at path: [JSONPathStep]
   ) -> [String]? {
-    guard let value = object[name], let elements = array(value, at: path + [.member(name)]) else { return nil }
+    guard isApplied(name, of: object, to: type, type == .boolean, at: path), let value = object[name],
+      let elements = array(value, at: path + [.member(name)])
+    else { return nil }
+    if elements.isEmpty {
+      report(path + [.member(name)], "\"\(name)\" is empty")
+      return nil
+    }
     let texts = elements.enumerated().compactMap { index, element in
       string(element, at: path + [.member(name), .element(index)])
     }
@@ -81,7 +117,7 @@ extension DescriptorReader {
 extension DescriptorReader {
   private static let constraintNames = [
     "required", "unique", "enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength",
-    "maxLength", "pattern",
+    "maxLength", "pattern", "jsonSchema",
   ]
 
   /// Which constraints a type has (Table Schema, "Constraints").
@@ -123,7 +159,27 @@ extension DescriptorReader {
     constraints.maxLength = count("maxLength", of: object, at: path)
     constraints.pattern = readPattern(object, at: path)
     constraints.enumeration = readEnumeration(object, reader: reader, at: path)
+    checkAllowsSomething(constraints, at: path)
     return constraints
+  }
+
+  /// Bounds between which nothing lies allow no value.
+  private mutating func checkAllowsSomething(_ constraints: Constraints, at path: [JSONPathStep]) {
+    if let least = constraints.minLength, let most = constraints.maxLength, most < least {
+      report(path + ["maxLength"], "\"maxLength\" \(most) is less than \"minLength\" \(least)")
+    }
+    let lower = [("minimum", constraints.minimum, false), ("exclusiveMinimum", constraints.exclusiveMinimum, true)]
+    let upper = [("maximum", constraints.maximum, false), ("exclusiveMaximum", constraints.exclusiveMaximum, true)]
+    for (lowerName, least, isAbove) in lower {
+      for (upperName, most, isBelow) in upper {
+        guard let least, let most else { continue }
+        let isBare = (isAbove || isBelow) && most.value == least.value
+        guard isBare || most.value.isLess(than: least.value) else { continue }
+        report(
+          path + [.member(upperName)],
+          "no value is between \"\(lowerName)\" \(least.text) and \"\(upperName)\" \(most.text)")
+      }
+    }
   }
 
   private mutating func readBound(
@@ -145,6 +201,7 @@ extension DescriptorReader {
     if elements.isEmpty { report(path + ["enum"], "the constraint \"enum\" allows nothing") }
     var texts: [String] = []
     var values: Set<CellValue> = []
+    var known: Set<[UInt8]> = []
     for (index, element) in elements.enumerated() {
       guard let text = element.cellText, let cell = reader.read(text) else {
         report(
@@ -152,8 +209,12 @@ extension DescriptorReader {
           "element \(index + 1) of \"enum\" is not \(reader.type.described): \(element.text)")
         continue
       }
+      // Of texts that Unicode takes for the same in other characters more can be said where they are keys.
+      let isNew = known.insert(Array(text.utf8)).inserted
+      if !values.insert(cell).inserted, !isNew || reader.type.keyFamily != .string {
+        report(path + ["enum", .element(index)], "\(quoted(text)) of \"enum\" is listed twice")
+      }
       texts.append(text)
-      values.insert(cell)
     }
     return Constraints.Enumeration(values: values, texts: texts)
   }
@@ -172,8 +233,8 @@ extension DescriptorReader {
 }
 
 extension JSONValue {
-  /// How a constant of a constraint would stand in a cell.
-  fileprivate var cellText: String? {
+  /// How a constant of a constraint or an example would stand in a cell.
+  var cellText: String? {
     switch self {
     case .string(let text): text
     case .integer, .double: text

@@ -21,7 +21,7 @@ extension DescriptorReader {
       if let draft = drafts[index].schema {
         schema = Schema(
           fields: draft.fields, fieldsMatch: draft.fieldsMatch, primaryKey: draft.primaryKey,
-          foreignKeys: resolveForeignKeys(of: index, in: drafts))
+          uniqueKeys: draft.uniqueKeys, foreignKeys: resolveForeignKeys(of: index, in: drafts))
       }
       return drafts[index].resource(at: index, schema: schema)
     }
@@ -34,12 +34,13 @@ extension DescriptorReader {
       object,
       [
         "title", "description", "homepage", "profile", "mediatype", "scheme", "format", "compression", "encoding",
-        "type",
+        "type", "id", "$schema", "version",
       ],
       at: path)
     checkProvenance(object, at: path)
     checkMisplaced(
-      object, ["fields", "missingValues", "primaryKey", "foreignKeys"], belongs: "in the resource's \"schema\"",
+      object, ["fields", "missingValues", "primaryKey", "uniqueKeys", "foreignKeys"],
+      belongs: "in the resource's \"schema\"",
       at: path)
 
     let problemsBefore = problems.total
@@ -73,6 +74,10 @@ extension DescriptorReader {
       report(path + ["compression"], "compressed files are not supported")
     }
     if object["extrapaths"] != nil { report(path + ["extrapaths"], "a table in several files is not supported") }
+    if object["innerpath"] != nil { report(path + ["innerpath"], "a table in an archive is not supported") }
+    if let type = object["type"]?.stringValue, type != "table" {
+      report(path + ["type"], "type \(quoted(type)) of a resource with a \"schema\" is not \"table\"")
+    }
   }
 
   private mutating func readPath(_ object: JSONObject, at path: [JSONPathStep]) -> FileLocation? {
@@ -108,7 +113,14 @@ extension DescriptorReader {
       report(path + ["hash"], "hash algorithm \(quoted(parts[0])) is not supported, only \"md5\" and \"sha256\"")
       return nil
     }
-    return FileHash(algorithm: algorithm, hexDigest: String(parts[parts.count - 1]))
+    let digest = String(parts[parts.count - 1])
+    guard digest.utf8.count == algorithm.digitCount, digest.utf8.allSatisfy(isHexadecimalDigit) else {
+      report(
+        path + ["hash"],
+        "\(quoted(digest)) is no \(algorithm.rawValue) digest, which has \(algorithm.digitCount) hexadecimal digits")
+      return nil
+    }
+    return FileHash(algorithm: algorithm, hexDigest: digest)
   }
 
   private mutating func readDialect(_ object: JSONObject, at path: [JSONPathStep]) -> Dialect? {
@@ -129,8 +141,19 @@ extension DescriptorReader {
   }
 
   private mutating func readDialect(_ object: JSONObject, into dialect: inout Dialect, at path: [JSONPathStep]) {
-    let known = ["delimiter", "quoteChar", "doubleQuote", "header", "lineTerminator", "escapeChar", "skipInitialSpace"]
+    let known = [
+      "delimiter", "quoteChar", "doubleQuote", "header", "lineTerminator", "escapeChar", "skipInitialSpace",
+      "headerRows",
+      "headerJoin", "commentRows", "commentChar", "nullSequence", "caseSensitiveHeader", "sheetNumber", "sheetName",
+    ]
     checkNames(object, known: known, at: path)
+    // What joins the rows of a header is not needed for one.
+    checkStrings(object, ["$schema", "name", "title", "description", "headerJoin"], at: path)
+    // Names are compared as they are, which is stricter.
+    _ = bool("caseSensitiveHeader", of: object, at: path)
+    if let value = object["csvddfVersion"], value.stringValue == nil, value.cellText == nil {
+      report(path + ["csvddfVersion"], "\"csvddfVersion\" must be a number or a string, not \(value.kind)")
+    }
     if let byte = character("delimiter", of: object, at: path) { dialect.delimiter = byte }
     if let byte = character("quoteChar", of: object, at: path) { dialect.quote = byte }
     if dialect.delimiter == dialect.quote { report(path, "\"delimiter\" and \"quoteChar\" are the same") }
@@ -146,12 +169,28 @@ extension DescriptorReader {
     }
     if let rows = object["headerRows"], rows != [1] {
       report(path + ["headerRows"], "only one header row, the first, is supported")
+    } else if object["headerRows"] != nil, object["header"] == false {
+      report(path + ["headerRows"], "\"headerRows\" without a header")
     }
-    for name in ["escapeChar", "nullSequence", "commentChar", "commentRows", "columns", "itemType", "itemKeys"] {
-      if let value = object[name], value != .null { report(path + [.member(name)], "\"\(name)\" is not supported") }
+    for name in ["escapeChar", "nullSequence", "commentChar", "commentRows", "columns"] {
+      if let value = object[name], value != .null, value != [] {
+        report(path + [.member(name)], "\"\(name)\" is not supported")
+      }
     }
-    if object["skipBlankRows"] == true { report(path + ["skipBlankRows"], "\"skipBlankRows\" is not supported") }
-    if object["headerCase"] == false { report(path + ["headerCase"], "\"headerCase\": false is not supported") }
+    for (name, format) in [
+      ("property", "JSON"), ("itemType", "JSON"), ("itemKeys", "JSON"), ("sheetNumber", "a spreadsheet"),
+      ("sheetName", "a spreadsheet"), ("table", "a database"),
+    ] {
+      if let value = object[name], value != .null {
+        report(path + [.member(name)], "\"\(name)\" is of a table in \(format), which is not supported, only CSV")
+      }
+    }
+    if bool("skipBlankRows", of: object, at: path) == true {
+      report(path + ["skipBlankRows"], "\"skipBlankRows\" is not supported")
+    }
+    if bool("headerCase", of: object, at: path) == false {
+      report(path + ["headerCase"], "\"headerCase\": false is not supported")
+    }
   }
 
   private mutating func character(_ name: String, of object: JSONObject, at path: [JSONPathStep]) -> UInt8? {
@@ -180,5 +219,23 @@ struct ResourceDraft {
     Resource(
       index: index, name: name, title: title, path: location.path, displayPath: location.displayPath, schema: schema,
       dialect: dialect, resolvedPath: isBroken ? nil : location.resolvedPath, expectedBytes: bytes, expectedHash: hash)
+  }
+}
+
+extension FileHash.Algorithm {
+  fileprivate var digitCount: Int {
+    switch self {
+    case .md5: 32
+    case .sha256: 64
+    }
+  }
+}
+
+private func isHexadecimalDigit(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+    UInt8(ascii: "A")...UInt8(ascii: "F"):
+    true
+  default: false
   }
 }

@@ -6,6 +6,7 @@ struct SchemaDraft {
   let fields: [Field]
   let fieldsMatch: Schema.FieldsMatch
   let primaryKey: [Int]
+  let uniqueKeys: [[Int]]
   let foreignKeys: [ForeignKeyDraft]
 }
 
@@ -33,8 +34,9 @@ extension DescriptorReader {
       return nil
     }
     guard let schema = object(value, at: path) else { return nil }
-    checkNames(schema, known: ["fields", "primaryKey", "foreignKeys", "missingValues", "fieldsMatch"], at: path)
-    checkStrings(schema, ["name", "title", "description"], at: path)
+    let known = ["fields", "primaryKey", "uniqueKeys", "foreignKeys", "missingValues", "fieldsMatch"]
+    checkNames(schema, known: known, at: path)
+    checkStrings(schema, ["name", "title", "description", "$schema"], at: path)
     let missingValues = readMissingValues(schema, at: path) ?? [MissingValue(value: "", label: nil)]
     guard let listed = schema["fields"] else {
       report(path, "the schema has no \"fields\"")
@@ -64,11 +66,15 @@ extension DescriptorReader {
     return SchemaDraft(
       fields: fields, fieldsMatch: readFieldsMatch(schema, at: path),
       primaryKey: readPrimaryKey(schema, among: fields, at: path),
+      uniqueKeys: readUniqueKeys(schema, among: fields, at: path),
       foreignKeys: readForeignKeys(schema, among: fields, at: path))
   }
 
   private mutating func readFieldsMatch(_ schema: JSONObject, at path: [JSONPathStep]) -> Schema.FieldsMatch {
-    guard let text = string("fieldsMatch", of: schema, at: path) else { return .exact }
+    // The standard's text has a string, its JSON Schema a list of one.
+    var property = schema
+    if let listed = schema["fieldsMatch"]?.arrayValue, listed.count == 1 { property["fieldsMatch"] = listed[0] }
+    guard let text = string("fieldsMatch", of: property, at: path) else { return .exact }
     if let match = Schema.FieldsMatch(rawValue: text) { return match }
     let known = Schema.FieldsMatch.allCases.map(\.rawValue)
     report(path + ["fieldsMatch"], "unknown \"fieldsMatch\" \(quoted(text))" + hint(text, known))
@@ -124,6 +130,31 @@ extension DescriptorReader {
   ) -> [Int] {
     guard let value = schema["primaryKey"], value != .array([]) else { return [] }
     return fieldIndexes(value, among: fields, purpose: "the primary key", at: path + ["primaryKey"]) ?? []
+  }
+
+  private mutating func readUniqueKeys(
+    _ schema: JSONObject, among fields: [Field], at path: [JSONPathStep]
+  ) -> [[Int]] {
+    guard let value = schema["uniqueKeys"], value != .null else { return [] }
+    let path = path + ["uniqueKeys"]
+    if version == .one {
+      report(path, "\"uniqueKeys\" needs version 2 of the standard (\"$schema\")")
+      return []
+    }
+    guard let listed = array(value, at: path) else { return [] }
+    var keys: [[Int]] = []
+    for (index, value) in listed.enumerated() {
+      let path = path + [.element(index)]
+      guard let names = array(value, at: path),
+        let key = fieldIndexes(.array(names), among: fields, purpose: "the unique key", at: path)
+      else { continue }
+      if let first = keys.firstIndex(where: { Set($0) == Set(key) }) {
+        report(path, "the unique key is the same as unique key \(first + 1)")
+        continue
+      }
+      keys.append(key)
+    }
+    return keys
   }
 
   private mutating func readForeignKeys(

@@ -38,7 +38,7 @@ struct DescriptorReader {
     version = Self.version(ofProfile: package["$schema"]?.stringValue)
     checkNames(package, known: ["resources", "name", "title", "profile", "$schema"], at: [])
     checkStrings(
-      package, ["$schema", "profile", "name", "title", "description", "homepage", "version", "image"], at: [])
+      package, ["$schema", "profile", "id", "name", "title", "description", "homepage", "version", "image"], at: [])
     checkProvenance(package, at: [])
     checkCreated(package)
     checkMisplaced(package, ["fields", "missingValues"], belongs: "in the schema of a resource", at: [])
@@ -201,15 +201,21 @@ extension DescriptorReader {
       if license["name"] == nil, license["path"] == nil { report(path, "a license needs a \"name\" or a \"path\"") }
     }
     for (index, source) in entries("sources", of: object, at: path) {
-      checkStrings(source, ["title", "path", "email"], at: path + [.member("sources"), .element(index)])
+      checkStrings(source, ["title", "path", "email", "version"], at: path + [.member("sources"), .element(index)])
     }
     for (index, contributor) in entries("contributors", of: object, at: path) {
-      let names = ["title", "path", "email", "organization", "role"]
-      checkStrings(contributor, names, at: path + [.member("contributors"), .element(index)])
+      let path = path + [.member("contributors"), .element(index)]
+      let names = ["title", "givenName", "familyName", "path", "email", "organization", "role"]
+      checkStrings(contributor, names, at: path)
+      checkTexts("roles", of: contributor, at: path)
     }
-    if let keywords = object["keywords"], let keywords = array(keywords, at: path + ["keywords"]) {
-      for (index, keyword) in keywords.enumerated() { _ = string(keyword, at: path + ["keywords", .element(index)]) }
-    }
+    checkTexts("keywords", of: object, at: path)
+  }
+
+  private mutating func checkTexts(_ name: String, of object: JSONObject, at path: [JSONPathStep]) {
+    let path = path + [.member(name)]
+    guard let value = object[name], let texts = array(value, at: path) else { return }
+    for (index, text) in texts.enumerated() { _ = string(text, at: path + [.element(index)]) }
   }
 
   private mutating func entries(
@@ -223,10 +229,32 @@ extension DescriptorReader {
 
   private mutating func checkCreated(_ package: JSONObject) {
     guard let created = string("created", of: package, at: []) else { return }
-    let date = parseDate(Array(created.utf8.prefix(10)))
-    let time = created.utf8.dropFirst(10)
-    if date == nil || time.first.map({ $0 != UInt8(ascii: "T") }) ?? true {
+    if !isDateTime(Array(created.utf8)) {
       report(["created"], "\"created\" must be a date and time such as 2026-01-31T12:00:00Z, not \(quoted(created))")
     }
   }
+}
+
+/// Whether a text is a date and a time with an offset (RFC 3339), such as 2026-01-31T12:00:00Z.
+private func isDateTime(_ text: [UInt8]) -> Bool {
+  guard text.count >= 20, parseDate(text[..<10]) != nil, text[10] | 0x20 == UInt8(ascii: "t") else { return false }
+  func isPair(_ offset: Int, upTo most: UInt8) -> Bool {
+    let (tens, ones) = (text[offset] &- 0x30, text[offset + 1] &- 0x30)
+    return tens <= 9 && ones <= 9 && tens * 10 + ones <= most
+  }
+  let colon = UInt8(ascii: ":")
+  // A leap second is the sixtieth.
+  guard isPair(11, upTo: 23), text[13] == colon, isPair(14, upTo: 59), text[16] == colon, isPair(17, upTo: 60) else {
+    return false
+  }
+  var end = 19
+  if text[end] == UInt8(ascii: ".") {
+    end += 1
+    let start = end
+    while end < text.count, (0x30...0x39).contains(text[end]) { end += 1 }
+    if end == start { return false }
+  }
+  if end == text.count - 1 { return text[end] | 0x20 == UInt8(ascii: "z") }
+  guard text.count == end + 6, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(text[end]) else { return false }
+  return isPair(end + 1, upTo: 23) && text[end + 3] == colon && isPair(end + 4, upTo: 59)
 }

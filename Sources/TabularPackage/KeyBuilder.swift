@@ -11,10 +11,13 @@ struct KeyBuilder: Sendable {
 
   let parts: [Part]
   let isPlain: Bool
+  /// Whether a key of which a part is missing is none at all, as with the constraint `unique` and `uniqueKeys`, which are
+  /// those of SQL; a primary and a foreign key may lack a part.
+  var needsEveryPart = false
 
   enum Outcome {
     case key
-    /// No part has a value.
+    /// No part has a value, or one has none where every part needs one.
     case missing
     /// A part is not of its type; that was reported elsewhere.
     case invalid
@@ -32,6 +35,7 @@ struct KeyBuilder: Sendable {
     for part in parts {
       let (start, count) = contents.content(part.column)
       if part.missing.view.index(of: start, count: count) >= 0 {
+        if needsEveryPart { return .missing }
         key.append(0)
         continue
       }

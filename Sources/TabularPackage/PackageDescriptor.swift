@@ -71,6 +71,9 @@ public struct Schema: Sendable {
   let fieldsMatch: FieldsMatch
   /// Indexes of fields; empty when there is no primary key.
   public let primaryKey: [Int]
+  /// Further keys: indexes of fields whose values together no two rows have (Data Package 2, `uniqueKeys`). A row without
+  /// one of the values is compared with none.
+  public let uniqueKeys: [[Int]]
   /// Empty when there are none.
   public let foreignKeys: [ForeignKey]
 

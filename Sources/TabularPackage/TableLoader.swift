@@ -249,25 +249,46 @@ struct TableLoader {
 
   // MARK: - Keys
 
-  private mutating func checkKeys(of loaded: Loaded, keysAscend: Bool) {
-    var keys: [[Int]] = []
-    let key = schema.primaryKey
-    if !key.isEmpty, loaded.plan.watchedKeyColumn == nil || !keysAscend { keys.append(key) }
-    for field in schema.fields where field.constraints.unique {
-      if key != [field.index] || field.missingValues.isEmpty { keys.append([field.index]) }
-    }
-    for fields in keys where loaded.rowCount > 0 { checkUnique(fields, isPrimary: fields == key, of: loaded) }
+  /// Fields whose values together no two rows have, and how they are called.
+  private struct UniqueFields {
+    enum Kind { case primaryKey, uniqueKey, field }
+    let fields: [Int]
+    let kind: Kind
   }
 
-  private mutating func checkUnique(_ fields: [Int], isPrimary: Bool, of loaded: Loaded) {
+  private mutating func checkKeys(of loaded: Loaded, keysAscend: Bool) {
+    var keys: [UniqueFields] = []
+    let key = schema.primaryKey
+    if !key.isEmpty, loaded.plan.watchedKeyColumn == nil || !keysAscend {
+      keys.append(UniqueFields(fields: key, kind: .primaryKey))
+    }
+    for field in schema.fields where field.constraints.unique {
+      if key != [field.index] || field.missingValues.isEmpty {
+        keys.append(UniqueFields(fields: [field.index], kind: .field))
+      }
+    }
+    // One that says no more than what is compared anyway would be told twice.
+    for fields in schema.uniqueKeys where Set(fields) != Set(key) && !isUniqueField(fields) {
+      keys.append(UniqueFields(fields: fields, kind: .uniqueKey))
+    }
+    for key in keys where loaded.rowCount > 0 { checkUnique(key, of: loaded) }
+  }
+
+  private func isUniqueField(_ fields: [Int]) -> Bool {
+    fields.count == 1 && schema.fields[fields[0]].constraints.unique
+  }
+
+  private mutating func checkUnique(_ key: UniqueFields, of loaded: Loaded) {
+    let fields = key.fields
     guard let columns = loaded.plan.columns(of: fields) else { return }
     guard let hashes = ColumnStorage<UInt64>(capacity: loaded.rowCount) else {
       problems.append(Problem(file: resource.displayPath, message: "there is not enough memory to compare its keys"))
       return
     }
-    let builder = KeyBuilder(schema, fields: fields, columns: columns)
+    var builder = KeyBuilder(schema, fields: fields, columns: columns)
+    builder.needsEveryPart = key.kind != .primaryKey
     loaded.readKeys(builder, use: .hashes(hashes), threads: threads, chunkSize: chunkSize)
-    if isPrimary, fields.count > 1 { reportMissingKeys(fields, hashes, of: loaded) }
+    if key.kind == .primaryKey, fields.count > 1 { reportMissingKeys(fields, hashes, of: loaded) }
     let search = DuplicateSearch(hashes: hashes.base, rowCount: loaded.rowCount, threads: threads)
     let duplicates = search.duplicates()
     var listed = 0
@@ -280,7 +301,14 @@ struct TableLoader {
       guard let first = loaded.firstRow(before: duplicate.row, from: duplicate.first, equalIn: fields) else { continue }
       let values = loaded.keyTexts(fields, row: duplicate.row)
       let field = schema.fields[fields[0]].name
-      let subject = isPrimary ? "the primary key \(values)" : values
+      let subject =
+        switch key.kind {
+        case .primaryKey: "the primary key \(values)"
+        case .uniqueKey where fields.count > 1:
+          "the unique key \(values) of \(fields.map { schema.fields[$0].name }.joined(separator: ", "))"
+        case .uniqueKey: "the unique key \(values)"
+        case .field: values
+        }
       addLate(
         Problem(
           file: resource.displayPath,
@@ -367,7 +395,6 @@ extension TableLoader.Loaded {
     let texts = columns.map { quoted($0 < cells.count ? cells[$0] : "") }
     return texts.count == 1 ? texts[0] : "(\(texts.joined(separator: ", ")))"
   }
-}
 
   /// The text of a key of one field; nil for one of several.
   func keyText(_ fields: [Int], row: Int) -> String? {
@@ -376,3 +403,4 @@ extension TableLoader.Loaded {
     else { return nil }
     return cells[columns[0]]
   }
+}

@@ -7,7 +7,7 @@ import YAML
 enum DatasetReference {
   /// For Config/DATASET.md.
   static var document: ReferenceDocument {
-    introduction + observations + rules + tables
+    introduction + observations + rules + tables + standard
       + example(
         "The least example", DatasetExamples.least,
         "A table, a list of codes, a descriptor and a configuration. The figures are invented. With these files in a folder, "
@@ -90,6 +90,84 @@ enum DatasetReference {
         ]),
     ])
   }
+
+  // MARK: - The standard
+
+  private static let standard = ReferenceDocument([
+    .heading(level: 2, "The standard"),
+    .paragraph(
+      """
+      What becomes of the properties of Data Package, Data Resource, Table Dialect and Table Schema, versions 1 and 2. Where it
+      is said that something is refused, `musterd check` tells it with file, line and column; a value of a wrong type always is.
+      A package may have properties of its own.
+      """),
+    .table(
+      header: ["Properties", "What becomes of them"],
+      rows: [
+        [
+          "of a package or a resource: `$schema`, `profile`, `id`, `name`, `title`, `description`, `homepage`, `version`, "
+            + "`image`, `created`, `keywords`, `contributors`, `sources`, `licenses`, `mediatype`, `scheme`",
+          "Their form is checked; `$schema` says which version holds",
+        ],
+        ["`bytes`, `hash`", "Held against the file; md5 and sha256 alone. 0 bytes are as good as none said"],
+        [
+          "`path`", "One file below the descriptor's folder. Several, `data`, and what is outside are refused",
+        ],
+        [
+          "`format`, `encoding`, `compression`, `type`",
+          "Of a table, anything but `csv`, UTF-8, none and `table` is refused. A byte order mark is passed over",
+        ],
+        [
+          "`delimiter`, `quoteChar`, `header`", "Apply; one ASCII character each",
+        ],
+        [
+          "`lineTerminator`, `caseSensitiveHeader`, `headerJoin`, `csvddfVersion`",
+          "Lines end in LF or CRLF whatever is said, and names are compared as they are",
+        ],
+        [
+          "`doubleQuote`, `skipInitialSpace`, `headerRows`, `escapeChar`, `nullSequence`, `commentChar`, `commentRows`",
+          "Refused, unless they say what holds anyway",
+        ],
+        [
+          "`property`, `itemType`, `itemKeys`, `sheetNumber`, `sheetName`, `table`",
+          "Refused: they are of tables in JSON, spreadsheets and databases",
+        ],
+        ["`schema` and `dialect` in files of their own", "Refused"],
+        ["`fieldsMatch`", "Applies"],
+        [
+          "`primaryKey`", "No two rows have the same. A key of several fields may lack some of them, but not all",
+        ],
+        [
+          "`uniqueKeys`, the constraint `unique`",
+          "No two rows have the same, as in SQL: a row that lacks one of the values is compared with none",
+        ],
+        [
+          "`foreignKeys`",
+          "Every key is in the table referred to, unless it is missing. One that is there in other characters, case or blanks is "
+            + "told as such",
+        ],
+        ["`missingValues`, of a schema or a field", "Apply, with labels in version 2"],
+        [
+          "`type`",
+          "`string`, `integer`, `number`, `boolean`, `date`, `year`, `yearmonth` and `any`; others are refused",
+        ],
+        [
+          "`format`, `bareNumber`, `decimalChar`, `groupChar`",
+          "Refused, unless they say what holds anyway",
+        ],
+        ["`trueValues`, `falseValues`", "Apply to booleans"],
+        [
+          "`arrayItem`, `itemType`, `delimiter` of a field, the constraint `jsonSchema`", "Refused, as are their types",
+        ],
+        ["`categories`, `categoriesOrdered`", "Apply to texts; of integers they are refused for `enum`"],
+        ["`example`, `rdfType`", "An example is of its field's type; nothing follows from either"],
+        [
+          "`required`, `enum`, `pattern`, `minLength`, `maxLength`, `minimum`, `maximum`, `exclusiveMinimum`, "
+            + "`exclusiveMaximum`",
+          "Checked. Bounds between which nothing lies are refused, and so is what does not apply to the type",
+        ],
+      ]),
+  ])
 
   private static var roles: String {
     Role.allCases.map { role in

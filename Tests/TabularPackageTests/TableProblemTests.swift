@@ -241,6 +241,47 @@ struct TableProblemTests {
       name: "primary key of two fields", more: #", "primaryKey": ["id", "n"]"#, csv: "id,n\na,1\na,2\nb,1\na,01\n",
       problems: ["t.csv:5:id: the primary key (\"a\", \"01\") is already used in row 2"]),
     Case(
+      name: "a unique key of two fields, in which a missing value is like no other",
+      more: #", "uniqueKeys": [["id", "n"]]"#, csv: "id,n\na,1\na,2\nb,1\na,01\na,\na,\n,1\n,1\n",
+      problems: ["t.csv:5:id: the unique key (\"a\", \"01\") of id, n is already used in row 2"]),
+    Case(
+      name: "unique keys of one field each", more: #", "uniqueKeys": [["id"], ["n"]]"#,
+      csv: "id,n\na,1\na,2\nb,+2\nc,\nd,\n",
+      problems: [
+        "t.csv:3:id: the unique key \"a\" is already used in row 2",
+        "t.csv:4:n: the unique key \"+2\" is already used in row 3",
+      ]),
+    Case(
+      name: "a unique key that says no more than another one",
+      fields: #"[{"name": "id"}, {"name": "n", "type": "integer", "constraints": {"unique": true}}]"#,
+      more: #", "primaryKey": "id", "uniqueKeys": [["id"], ["n"]]"#, csv: "id,n\na,1\na,1\n",
+      problems: [
+        "t.csv:3:id: the primary key \"a\" is already used in row 2", "t.csv:3:n: \"1\" is already used in row 2",
+      ]),
+    Case(
+      name: "unique keys with different texts that Unicode takes for the same",
+      more: #", "uniqueKeys": [["id"], ["id", "n"]]"#, csv: "id,n\n\u{E9},1\ne\u{301},1\n", problems: []),
+    Case(
+      name: "a foreign key in other characters, case or blanks",
+      fields: #"[{"name": "id"}, {"name": "part_of"}]"#,
+      more: #"""
+        , "primaryKey": "id", "foreignKeys": [{"fields": "part_of", "reference": {"resource": "", "fields": "id"}}]
+        """#,
+      csv: "id,part_of\n\u{E9},e\u{301}\nB,b\nc,c \n",
+      problems: [
+        "t.csv:2:part_of: \"e\u{301}\" is not in t.id; \"\u{E9}\" is the same text in other characters "
+          + "(U+0065 U+0301, and there U+00E9)",
+        "t.csv:3:part_of: \"b\" is not in t.id; did you mean \"B\"? It differs in case alone (U+0062, and there U+0042)",
+        "t.csv:4:part_of: \"c \" is not in t.id; did you mean \"c\"? It differs in blanks alone (U+0020, and there nothing)",
+      ]),
+    Case(
+      name: "a text of enum in other characters", fields: #"[{"name": "id", "constraints": {"enum": ["\u00e9"]}}]"#,
+      csv: "id\ne\u{301}\n",
+      problems: [
+        "t.csv:2:id: \"e\u{301}\" is not one of the allowed values; \"\u{E9}\" is the same text in other characters "
+          + "(U+0065 U+0301, and there U+00E9)"
+      ]),
+    Case(
       name: "foreign key to the same table",
       fields: #"[{"name": "id"}, {"name": "part_of"}]"#,
       more: #"""
