@@ -28,8 +28,9 @@ struct ChartTime {
   /// A period that is there twice; nil where none is.
   var twice: String? {
     if step == .place {
-      var seen: Set<String> = []
-      return names.first { !seen.insert($0).inserted }
+      // By bytes: what is the same text for Unicode in other characters is another place.
+      var seen: Set<[UInt8]> = []
+      return names.first { !seen.insert(Array($0.utf8)).inserted }
     }
     return zip(order, order.dropFirst()).first { positions[$0] == positions[$1] }.map { names[$1] }
   }

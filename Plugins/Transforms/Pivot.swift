@@ -59,7 +59,9 @@ struct PivotShape {
     if names == values {
       errors.append(ParameterError(parameter: "values", message: "values of pivot must be another column than names"))
     }
-    texts = into ?? name.values?.map(\.text) ?? []
+    // A text is found in either form that Unicode takes for the same; in rows it stands as the list of values has it.
+    let listed = name.values?.map(\.text)
+    texts = into?.map { text in listed?.first { $0 == text } ?? text } ?? listed ?? []
     if texts.isEmpty, errors.isEmpty {
       errors.append(
         ParameterError(
@@ -96,10 +98,10 @@ struct PivotShape {
     columns = result
   }
 
-  /// The place of the column that a row's cell goes to; nil when it goes to none.
+  /// The place of the column that a row's cell goes to, by the bytes of its text; nil when it goes to none.
   func place(of row: Row) -> Int? {
     guard case .text(let text) = row[names].value else { return nil }
-    return texts.firstIndex(of: text)
+    return texts.firstIndex { $0.utf8.elementsEqual(text.utf8) }
   }
 }
 

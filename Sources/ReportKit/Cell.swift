@@ -1,3 +1,4 @@
+internal import Base
 public import Model
 public import Query
 
@@ -129,6 +130,38 @@ extension Note {
     if let coverage, !coverage.isComplete, coverage.expected > 1 { notes.append(Note(.coverage, coverage.words)) }
     if let bounds { notes.append(Note(.coverage, bounds.words)) }
     return notes
+  }
+}
+
+extension Cell.Value {
+  /// Whether both are the same, texts by their bytes: two texts that Unicode takes for the same in other characters are two.
+  public static func == (a: Self, b: Self) -> Bool {
+    switch (a, b) {
+    case (.text(let a), .text(let b)): hasSameBytes(a, b)
+    case (.integer(let a), .integer(let b)): a == b
+    case (.decimal(let a), .decimal(let b)): a == b
+    case (.missing(let a), .missing(let b)): a == b
+    case (.text, _), (.integer, _), (.decimal, _), (.missing, _): false
+    }
+  }
+
+  /// Texts by their bytes.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .text(let text):
+      hasher.combine(0)
+      var text = text
+      text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    case .integer(let integer):
+      hasher.combine(1)
+      hasher.combine(integer)
+    case .decimal(let decimal):
+      hasher.combine(2)
+      hasher.combine(decimal)
+    case .missing(let reason):
+      hasher.combine(3)
+      hasher.combine(reason)
+    }
   }
 }
 

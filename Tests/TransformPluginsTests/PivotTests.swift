@@ -135,6 +135,37 @@ struct PivotTests {
       throws: { "\($0)" == "pivot: there are two rows for west of the only row, and released cannot be added up" })
   }
 
+  @Test("Texts that are the same for Unicode in other characters are texts of their own")
+  func equivalentTexts() async throws {
+    let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+    var table = try await apply(Columns(), ["choose": ["country", "bloc", "released"]], to: countries())
+    table.columns[1].values = nil
+    table.batches = Batches(
+      [
+        [
+          Row([.text(composed), .text(composed), .integer(1)]), Row([.text(decomposed), .text(composed), .integer(2)]),
+          Row([.text(decomposed), .text(decomposed), .integer(4)]),
+        ]
+      ], columns: table.columns)
+    let contents = try await Contents(
+      apply(Pivot(), ["names": "bloc", "values": "released", "into": .list([.text(composed)])], to: table))
+    #expect(contents.rows.map { $0.cells[1].value } == [.integer(1), .integer(2)])
+    #expect(contents.notes.last?.hasPrefix("1 row is left out") == true)
+
+    let sums = try await Contents(apply(Cumulate(), ["of": "released", "by": "bloc"], to: table))
+    #expect(sums.rows.map { $0.cells[3].value } == [.integer(1), .integer(3), .integer(4)])
+  }
+
+  @Test("A text of a closed list is found in either form")
+  func eitherForm() async throws {
+    var table = try await apply(Columns(), ["choose": ["bloc", "released"]], to: countries())
+    table.columns[0].values = [Column.Value("\u{E9}", title: "E")]
+    table.batches = Batches([[Row([.text("\u{E9}"), .integer(1)])]], columns: table.columns)
+    let contents = try await Contents(
+      apply(Pivot(), ["names": "bloc", "values": "released", "into": .list([.text("e\u{301}")])], to: table))
+    #expect(contents.rows.map { $0.cells[0].value } == [.integer(1)])
+  }
+
   @Test("What unpivot makes of any table, pivot makes back")
   func anyTable() async throws {
     var random = SplitMix(seed: 9)
