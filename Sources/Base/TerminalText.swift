@@ -26,6 +26,18 @@ public enum TerminalText {
     }
   }
 
+  /// A text of JSON that says the same, in which what may not reach a terminal is escaped as JSON has it: `\u202e`. What
+  /// stands outside strings, and control characters of ASCII, which JSON escapes anyway, stay as they are.
+  public static func safeJSON(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0.value >= 0x7F && isUnsafe($0) }) else { return text }
+    return escapingScalars(text) { scalar in
+      guard scalar.value >= 0x7F, isUnsafe(scalar) else { return nil }
+      // None of them is beyond the first plane.
+      let digits = String(scalar.value, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+  }
+
   private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: true
@@ -114,6 +126,7 @@ extension TerminalText {
       return mayWiden ? 1 : 0
     }
   }
+}
 
 extension TerminalWidths {
   /// A run of the table; of a scalar that is newer than the table, what Swift knows of it.
@@ -126,7 +139,6 @@ extension TerminalWidths {
       if runs[middle] <= wanted { low = middle } else { high = middle }
     }
     switch runs[low] & 3 {
-}
     case 0: return (0, false)
     case 2: return (2, false)
     case 3: return (1, true)

@@ -68,7 +68,7 @@ struct Export: ParsableCommand {
     service.watch.endProgress()
     if json {
       let values = runs.map { (try? JSONValue(encoding: $0)) ?? .null }
-      try StandardOutput.write(JSONValue.object(["runs": .array(values)]).text + "\n")
+      try StandardOutput.write(.object(["runs": .array(values)]))
     }
     if let worst = runs.map(\.outcome).max(by: { $0.severity < $1.severity }), worst.isFailure {
       throw Ended(status: worst == .busy ? .timedOut : .badData)

@@ -29,7 +29,7 @@ struct Metrics: ParsableCommand {
     let status: Manage.StatusReply = try service.decode(service.call(method), of: method)
     service.watch.endProgress()
     let families = metricFamilies(of: status)
-    try StandardOutput.write(
-      json ? JSONValue.object(["metrics": .array(families.map(\.json))]).text + "\n" : openMetricsText(families))
+    if json { return try StandardOutput.write(.object(["metrics": .array(families.map(\.json))])) }
+    try StandardOutput.write(openMetricsText(families))
   }
 }

@@ -82,7 +82,7 @@ struct ReplyOptions: ParsableArguments {
 
   /// Prints the reply, or what `render` makes of it for people.
   func show(_ reply: JSONObject, _ render: (Rendering) throws -> String) throws {
-    let text = json ? JSONValue.object(reply).text : try render(Rendering(Terminal(descriptor: STDOUT_FILENO)))
-    try StandardOutput.write(text + "\n")
+    if json { return try StandardOutput.write(.object(reply)) }
+    try StandardOutput.write(try render(Rendering(Terminal(descriptor: STDOUT_FILENO))) + "\n")
   }
 }

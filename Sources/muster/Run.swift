@@ -39,8 +39,8 @@ struct Run: ParsableCommand {
       if let file {
         try file.write(bytes)
       } else {
-        if isatty(STDOUT_FILENO) == 1 { service.watch.endProgress() }
-        try StandardOutput.write(bytes)
+        if StandardOutput.isTerminal { service.watch.endProgress() }
+        try StandardOutput.write(bytes, format: format)
       }
     }
     try file?.commit()

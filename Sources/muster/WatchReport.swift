@@ -50,7 +50,7 @@ struct WatchReport: ParsableCommand {
         printError(failure.lines)
         return
       }
-      try write(result ?? [], reply, watch)
+      try write(result ?? [], format, reply, watch)
     }
     throw Failure(
       status: .unavailable, message: "musterd was stopped: \(service.peer); watch again when it runs")
@@ -66,14 +66,14 @@ struct WatchReport: ParsableCommand {
     return result
   }
 
-  private func write(_ result: [UInt8], _ reply: Reports.WatchReply, _ watch: Watch) throws {
+  private func write(_ result: [UInt8], _ format: String, _ reply: Reports.WatchReply, _ watch: Watch) throws {
     if isatty(STDERR_FILENO) == 1 {
       printError([
         Terminal(descriptor: STDERR_FILENO).dim("generation \(reply.generation), \(printable(reply.revision))")
       ])
     }
     guard let path = options.path else {
-      try StandardOutput.write(result)
+      try StandardOutput.write(result, format: format)
       return
     }
     let file = try OutputFile(path: path, watch: watch)

@@ -16,6 +16,17 @@ struct TerminalTextTests {
     #expect(TerminalText.safe(text, showing: .escape) == telling)
   }
 
+  @Test(
+    "JSON for a terminal says the same",
+    arguments: [
+      (#"{"a":"x\u001b"}"#, #"{"a":"x\u001b"}"#),
+      ("{\n\t\"\u{9B}1m\": \"\u{7F}\"}\r\n", "{\n\t\"\\u009b1m\": \"\\u007f\"}\r\n"),
+      ("[\"\u{202E}\u{2069}é日\"]", "[\"\\u202e\\u2069é日\"]"),
+    ])
+  func json(_ text: String, _ shown: String) {
+    #expect(TerminalText.safeJSON(text).utf8.elementsEqual(shown.utf8))
+  }
+
   @Test("What may be shown stays as it is", arguments: ["", "é 日本 🇫🇮", "e\u{301}", "مرحبا\u{200F}"])
   func unchanged(_ text: String) {
     #expect(TerminalText.safe(text, showing: .escape) == text)
@@ -41,17 +52,6 @@ struct TerminalTextTests {
     #expect(TerminalText.width(of: text) == columns)
   }
 
-  @Test(
-    "Lines break between words",
-    arguments: [
-      ("日本 国民 abc", 9, ["日本 国民", "abc"]), ("a bb ccc", 4, ["a bb", "ccc"]), ("abcdef gh", 3, ["abcdef", "gh"]),
-      ("", 5, [""]), ("  a   b ", nil, ["a b"]), ("   ", nil, [""]),
-    ] as [(String, Int?, [String])])
-  func wrapped(_ text: String, _ width: Int?, _ lines: [String]) {
-    #expect(TerminalText.wrapped(text, width: width) == lines)
-  }
-
-  @Test func columnsOfSpacesAreFilledUp() {
   /// Beside this, `make lint` holds the table against Unicode's own files.
   @Test("Every character has the width that follows from what Swift knows of it")
   func everyWidth() {
@@ -87,6 +87,17 @@ struct TerminalTextTests {
     #expect(TerminalText.cut(text, to: width) == result)
   }
 
+  @Test(
+    "Lines break between words",
+    arguments: [
+      ("日本 国民 abc", 9, ["日本 国民", "abc"]), ("a bb ccc", 4, ["a bb", "ccc"]), ("abcdef gh", 3, ["abcdef", "gh"]),
+      ("", 5, [""]), ("  a   b ", nil, ["a b"]), ("   ", nil, [""]),
+    ] as [(String, Int?, [String])])
+  func wrapped(_ text: String, _ width: Int?, _ lines: [String]) {
+    #expect(TerminalText.wrapped(text, width: width) == lines)
+  }
+
+  @Test func columnsOfSpacesAreFilledUp() {
     #expect(TerminalText.padded("日本", to: 6) == "日本  ")
     #expect(TerminalText.padded("abc", to: 2) == "abc")
   }
