@@ -32,13 +32,14 @@ let package = Package(
     // The floor: what every message and every text for a terminal needs; then what the system gives and refuses.
     .target(name: "Base", swiftSettings: swiftSettings),
     .target(
-      name: "Posix", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
+      name: "Posix", dependencies: ["CXattr", .product(name: "SystemPackage", package: "swift-system")],
       swiftSettings: swiftSettings),
 
     // Leaves: no I/O, no dependencies.
     .target(name: "JSON", dependencies: ["Base"], swiftSettings: swiftSettings),
     .target(name: "ManualPages", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CXattr"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // Where the library is missing, so is the exporter that needs it; everything else builds.
@@ -182,7 +183,7 @@ let package = Package(
 
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "BaseTests", dependencies: ["TestSupport", "Base"], swiftSettings: swiftSettings),
-    .testTarget(name: "PosixTests", dependencies: ["TestSupport", "Posix"], swiftSettings: swiftSettings),
+    .testTarget(name: "PosixTests", dependencies: ["TestSupport", "CXattr", "Posix"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML", "Base"], swiftSettings: swiftSettings),
     .testTarget(name: "SourceTextTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),

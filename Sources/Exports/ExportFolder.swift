@@ -20,7 +20,7 @@ extension Folder {
   }
 
   /// As `create`, with the rights of the file that it is to replace, or else for the owner of the folder.
-  func create(_ name: String, toReplace old: stat?) throws(SystemError) -> OwnedDescriptor {
+  func create(_ name: String, toReplace old: FileRights?) throws(SystemError) -> OwnedDescriptor {
     let file = try create(name, mode: old == nil ? 0o666 : 0o600)
     if let old { try file.takeRights(of: old) } else { giveToOwner(file.number) }
     return file

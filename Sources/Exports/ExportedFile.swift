@@ -43,7 +43,7 @@ struct ExportedFile: Sendable {
 
   /// The new file, which nobody can read who cannot read the old one.
   func createNew() throws(SystemError) -> OwnedDescriptor {
-    try folder.create(names.newFile, toReplace: folder.status(of: names.file))
+    try folder.create(names.newFile, toReplace: folder.rights(of: names.file))
   }
 
   func removeLeftovers() throws(SystemError) {
@@ -75,12 +75,12 @@ struct ExportedFile: Sendable {
     _ manifest: ExportManifest, over state: State, writtenAt: Int64, keepsOld: Bool
   ) throws(SystemError) {
     var manifest = manifest
-    let old = try folder.status(of: names.file)
+    let old = try folder.rights(of: names.file)
     manifest.writtenAt = UTC(microseconds: writtenAt).text(fractionDigits: 6)
     manifest.replaces = state.sha256
     try folder.finish(names.newFile, writtenAt: writtenAt, like: old)
-    try folder.write(manifest.encoded, to: names.newManifest, writtenAt: writtenAt, like: old)
-    if keepsOld, let old, manifest.replaces != manifest.sha256 { try keepVersion(old, state) }
+    try folder.write(manifest.encoded, to: names.newManifest, writtenAt: writtenAt, like: old?.accessAlone)
+    if keepsOld, let old, manifest.replaces != manifest.sha256 { try keepVersion(old.status, state) }
     try folder.rename(names.newManifest, to: names.manifest)
     try folder.sync()
     try folder.rename(names.newFile, to: names.file)
@@ -89,10 +89,11 @@ struct ExportedFile: Sendable {
 
   /// Says anew what the file is, which stays as it is: another export may have the same content.
   func replaceManifest(_ manifest: ExportManifest, of state: State) throws(SystemError) {
-    guard let status = try folder.status(of: names.file), let old = state.manifest else { return }
+    guard let rights = try folder.rights(of: names.file), let old = state.manifest else { return }
     var manifest = manifest
     (manifest.writtenAt, manifest.replaces) = (old.writtenAt, old.replaces)
-    try folder.write(manifest.encoded, to: names.newManifest, writtenAt: status.modifiedAt, like: status)
+    try folder.write(
+      manifest.encoded, to: names.newManifest, writtenAt: rights.status.modifiedAt, like: rights.accessAlone)
     try folder.rename(names.newManifest, to: names.manifest)
     try folder.sync()
   }
@@ -157,7 +158,9 @@ extension Folder {
   /// Writes a new file and makes it durable.
   ///
   /// - Parameter old: the file whose rights it gets.
-  func write(_ bytes: [UInt8], to name: String, writtenAt: Int64? = nil, like old: stat? = nil) throws(SystemError) {
+  func write(_ bytes: [UInt8], to name: String, writtenAt: Int64? = nil, like old: FileRights? = nil)
+    throws(SystemError)
+  {
     let file = try create(name, toReplace: old)
     try file.write(bytes)
     try file.finish(writtenAt: writtenAt)
@@ -166,7 +169,7 @@ extension Folder {
   /// Makes a file durable that has been written.
   ///
   /// - Parameter old: what it is to replace, of which somebody may have changed the rights meanwhile.
-  func finish(_ name: String, writtenAt: Int64, like old: stat?) throws(SystemError) {
+  func finish(_ name: String, writtenAt: Int64, like old: FileRights?) throws(SystemError) {
     guard let file = try open(name) else { throw SystemError("write \(path)/\(name)", code: ENOENT) }
     if let old { try file.takeRights(of: old) }
     try file.finish(writtenAt: writtenAt)

@@ -2,7 +2,7 @@ package import Glibc
 
 /// How a file is replaced so that, whatever happens, its name stands for the whole old file or the whole new one:
 ///
-/// 1. `create` or `createTemporary` makes a file beside it; `takeRights` gives it owner, group and mode of the old one
+/// 1. `create` or `createTemporary` makes a file beside it; `takeRights` gives it the rights of the old one (`FileRights`)
 ///    before anything is in it; it is written;
 /// 2. `OwnedDescriptor.finish` makes its content durable;
 /// 3. `rename` puts it into the place of the old one;
@@ -93,25 +93,6 @@ extension OwnedDescriptor {
     var status = stat()
     if fstat(number, &status) != 0 { throw SystemError("look at \(path)") }
     return status
-  }
-
-  /// Gives the file the owner, group and mode of another one, as far as that is allowed, but for the bits that would
-  /// make others run it as its owner or group. A group that is not the other's gets no more than everybody has.
-  ///
-  /// Returns whether all of them are the same now.
-  @discardableResult
-  package func takeRights(of other: stat) throws(SystemError) -> Bool {
-    var own = try status()
-    if own.st_uid != other.st_uid || own.st_gid != other.st_gid {
-      // Before the mode, of which this takes bits.
-      if fchown(number, other.st_uid, other.st_gid) != 0 { _ = fchown(number, uid_t.max, other.st_gid) }
-      own = try status()
-    }
-    var mode = other.permissions
-    if own.st_gid != other.st_gid { mode &= 0o707 | (mode & 0o007) << 3 }
-    if fchmod(number, mode) != 0 { throw SystemError("set the mode of \(path)") }
-    own = try status()
-    return own.st_uid == other.st_uid && own.st_gid == other.st_gid && own.permissions == other.permissions
   }
 
   /// Takes away what would make others run the file as its owner or group, where that is allowed.

@@ -3,8 +3,7 @@ import Posix
 
 /// A file that holds what it held before until all that is written stands on the disk, and then that.
 ///
-/// A temporary file of the same folder takes the place of the old one with its owner, group and mode. A link is
-/// followed. A file that cannot be replaced so without losing what it is, or at all, is written over once the result is
+/// A temporary file of the same folder takes the place of the old one with its rights (`FileRights`). A link is followed. A file that cannot be replaced so without losing what it is, or at all, is written over once the result is
 /// whole. What is no regular file, such as a pipe, or stands for what is open already, such as `/dev/stdout`, has
 /// nothing to keep and is written as it is.
 final class OutputFile {
@@ -96,7 +95,7 @@ extension OutputFile {
     case .file(let folder, let name, nil):
       return .replacement(try temporary(for: name, in: folder, mode: 0o666, watch), folder, name, existing: nil)
     case .file(let folder, let name, let existing?):
-      let status = try existing.status()
+      let rights = try FileRights(of: existing)
       let new: TemporaryFile
       do {
         new = try temporary(for: name, in: folder, mode: 0o600, watch)
@@ -106,7 +105,7 @@ extension OutputFile {
       }
       do {
         // Replaced, it would lose its other names.
-        if status.st_nlink == 1, try new.file.takeRights(of: status) {
+        if rights.status.st_nlink == 1, try new.file.takeRights(of: rights) {
           return .replacement(new, folder, name, existing: existing)
         }
       } catch {

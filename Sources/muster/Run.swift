@@ -17,8 +17,9 @@ struct Run: ParsableCommand {
         muster run country-summary --output countries.csv --format-set notes=true
 
       On a terminal the format is table, elsewhere csv. A file keeps what it held until the whole result is in it,
-      and its owner, group, mode and links. One that cannot be replaced so, as in a folder that may not be written, is
-      written over once the result is whole. What is open already, such as /dev/stdout, is written to where it stands.
+      and its owner, group, mode, access control list and links. One that cannot be replaced so, as in a folder that may
+      not be written, is written over once the result is whole. What is open already, such as /dev/stdout, is written to
+      where it stands.
 
       \(ConnectionOptions.environmentHelp)
 
