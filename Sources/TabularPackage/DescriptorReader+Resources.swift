@@ -177,20 +177,23 @@ extension DescriptorReader {
         report(path + [.member(name)], "\"\(name)\" is not supported")
       }
     }
-    for (name, format) in [
-      ("property", "JSON"), ("itemType", "JSON"), ("itemKeys", "JSON"), ("sheetNumber", "a spreadsheet"),
-      ("sheetName", "a spreadsheet"), ("table", "a database"),
-    ] {
-      if let value = object[name], value != .null {
-        report(path + [.member(name)], "\"\(name)\" is of a table in \(format), which is not supported, only CSV")
-      }
-    }
+    readOtherFormats(object, at: path)
     if bool("skipBlankRows", of: object, at: path) == true {
       report(path + ["skipBlankRows"], "\"skipBlankRows\" is not supported")
     }
     if bool("headerCase", of: object, at: path) == false {
       report(path + ["headerCase"], "\"headerCase\": false is not supported")
     }
+  }
+
+  /// What is said of tables in JSON, spreadsheets and databases, which the standard has ignored for others.
+  private mutating func readOtherFormats(_ object: JSONObject, at path: [JSONPathStep]) {
+    checkStrings(object, ["property", "sheetName", "table"], at: path)
+    _ = count("sheetNumber", of: object, at: path)
+    if let type = string("itemType", of: object, at: path), type != "array", type != "object" {
+      report(path + ["itemType"], "unknown \"itemType\" \(quoted(type))" + hint(type, ["array", "object"]))
+    }
+    checkTexts("itemKeys", of: object, at: path)
   }
 
   private mutating func character(_ name: String, of object: JSONObject, at path: [JSONPathStep]) -> UInt8? {

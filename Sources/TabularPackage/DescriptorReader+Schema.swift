@@ -135,13 +135,14 @@ extension DescriptorReader {
   private mutating func readUniqueKeys(
     _ schema: JSONObject, among fields: [Field], at path: [JSONPathStep]
   ) -> [[Int]] {
-    guard let value = schema["uniqueKeys"], value != .null else { return [] }
+    guard let value = schema["uniqueKeys"] else { return [] }
     let path = path + ["uniqueKeys"]
     if version == .one {
       report(path, "\"uniqueKeys\" needs version 2 of the standard (\"$schema\")")
       return []
     }
     guard let listed = array(value, at: path) else { return [] }
+    if listed.isEmpty { report(path, "\"uniqueKeys\" is empty") }
     var keys: [[Int]] = []
     for (index, value) in listed.enumerated() {
       let path = path + [.element(index)]

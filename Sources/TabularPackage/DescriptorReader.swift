@@ -201,10 +201,13 @@ extension DescriptorReader {
       if license["name"] == nil, license["path"] == nil { report(path, "a license needs a \"name\" or a \"path\"") }
     }
     for (index, source) in entries("sources", of: object, at: path) {
-      checkStrings(source, ["title", "path", "email", "version"], at: path + [.member("sources"), .element(index)])
+      let path = path + [.member("sources"), .element(index)]
+      if source.isEmpty { report(path, "the source says nothing") }
+      checkStrings(source, ["title", "path", "email", "version"], at: path)
     }
     for (index, contributor) in entries("contributors", of: object, at: path) {
       let path = path + [.member("contributors"), .element(index)]
+      if contributor.isEmpty { report(path, "the contributor has no name, and nothing else") }
       let names = ["title", "givenName", "familyName", "path", "email", "organization", "role"]
       checkStrings(contributor, names, at: path)
       checkTexts("roles", of: contributor, at: path)
@@ -212,7 +215,8 @@ extension DescriptorReader {
     checkTexts("keywords", of: object, at: path)
   }
 
-  private mutating func checkTexts(_ name: String, of object: JSONObject, at path: [JSONPathStep]) {
+  /// A list of texts.
+  mutating func checkTexts(_ name: String, of object: JSONObject, at path: [JSONPathStep]) {
     let path = path + [.member(name)]
     guard let value = object[name], let texts = array(value, at: path) else { return }
     for (index, text) in texts.enumerated() { _ = string(text, at: path + [.element(index)]) }

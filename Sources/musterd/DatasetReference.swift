@@ -130,7 +130,7 @@ enum DatasetReference {
         ],
         [
           "`property`, `itemType`, `itemKeys`, `sheetNumber`, `sheetName`, `table`",
-          "Refused: they are of tables in JSON, spreadsheets and databases",
+          "Their form is checked; they are of tables in JSON, spreadsheets and databases, and ignored",
         ],
         ["`schema` and `dialect` in files of their own", "Refused"],
         ["`fieldsMatch`", "Applies"],

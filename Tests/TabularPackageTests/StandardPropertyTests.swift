@@ -64,6 +64,8 @@ struct StandardPropertyTests {
       wrong(.package, "licenses", "[{\"title\": \"x\"}]", "a license needs a \"name\" or a \"path\""),
       wrong(.package, "sources", "[5]", "element 1 must be an object, not integer"),
       wrong(.package, "contributors", "\"me\"", "\"contributors\" must be an array, not string"),
+      wrong(.package, "sources", "[{}]", "the source says nothing"),
+      wrong(.package, "contributors", "[{}]", "the contributor has no name, and nothing else"),
       wrong(.contributor, "roles", "\"editor\"", "\"roles\" must be an array, not string"),
       wrong(.contributor, "roles", "[{}]", "element 1 must be a string, not object"),
     ]
@@ -125,20 +127,18 @@ struct StandardPropertyTests {
       wrong(.dialect, "commentChar", "\"#\"", "\"commentChar\" is not supported"),
       wrong(.dialect, "caseSensitiveHeader", "\"no\"", "\"caseSensitiveHeader\" must be true or false, not string"),
       wrong(.dialect, "csvddfVersion", "[]", "\"csvddfVersion\" must be a number or a string, not array"),
-      wrong(.dialect, "property", "\"rows\"", structured("property", "JSON")),
-      wrong(.dialect, "itemType", "\"array\"", structured("itemType", "JSON")),
-      wrong(.dialect, "itemKeys", "[\"a\"]", structured("itemKeys", "JSON")),
-      wrong(.dialect, "sheetNumber", "1", structured("sheetNumber", "a spreadsheet")),
-      wrong(.dialect, "sheetName", "\"a\"", structured("sheetName", "a spreadsheet")),
-      wrong(.dialect, "table", "\"a\"", structured("table", "a database")),
+      wrong(.dialect, "property", "5", "\"property\" must be a string, not integer"),
+      wrong(.dialect, "itemType", "\"list\"", "unknown \"itemType\" \"list\"; known are array, object"),
+      wrong(.dialect, "itemKeys", "\"a\"", "\"itemKeys\" must be an array, not string"),
+      wrong(.dialect, "sheetNumber", "\"1\"", "\"sheetNumber\" must be an integer, not string"),
+      wrong(.dialect, "sheetName", "1", "\"sheetName\" must be a string, not integer"),
+      wrong(.dialect, "table", "1", "\"table\" must be a string, not integer"),
     ] + right(.dialect, "caseSensitiveHeader", "false", "true") + right(.dialect, "csvddfVersion", "1.2", "\"1.2\"")
     + right(.dialect, "lineTerminator", "\"\\n\"", "\"\\r\\n\"") + right(.dialect, "headerRows", "[1]")
-    + right(.dialect, "commentRows", "[]") + right(.dialect, "skipInitialSpace", "false")
+    + right(.dialect, "sheetNumber", "1") + right(.dialect, "itemKeys", "[\"a\"]")
+    + right(.dialect, "property", "\"rows\"") + right(.dialect, "commentRows", "[]")
+    + right(.dialect, "skipInitialSpace", "false")
     + right(.dialect, "headerJoin", "\" \"") + right(.dialect, "escapeChar", "null")
-
-  private static func structured(_ property: String, _ kind: String) -> String {
-    "\"\(property)\" is of a table in \(kind), which is not supported, only CSV"
-  }
 
   private static let ofSchema: [Case] =
     [
@@ -147,6 +147,7 @@ struct StandardPropertyTests {
       wrong(.schema, "primaryKey", "\"b\"", "the primary key names the unknown field \"b\""),
       wrong(.schema, "uniqueKeys", "\"a\"", "\"uniqueKeys\" must be an array, not string"),
       wrong(.schema, "uniqueKeys", "[\"a\"]", "element 1 must be an array, not string"),
+      wrong(.schema, "uniqueKeys", "[]", "\"uniqueKeys\" is empty"),
       wrong(.schema, "uniqueKeys", "[[]]", "the unique key names no field"),
       wrong(.schema, "uniqueKeys", "[[\"b\"]]", "the unique key names the unknown field \"b\""),
       wrong(.schema, "uniqueKeys", "[[\"a\", \"a\"]]", "the unique key names the field \"a\" twice"),
@@ -158,7 +159,7 @@ struct StandardPropertyTests {
       wrong(.foreignKey, "fields", "\"b\"", "the foreign key names the unknown field \"b\""),
       wrong(.reference, "resource", "\"u\"", "the foreign key refers to the unknown resource \"u\""),
       wrong(.reference, "fields", "\"b\"", "the foreign key refers to the unknown field \"b\" of \"t\""),
-    ] + right(.schema, "fieldsMatch", "\"equal\"", "[\"equal\"]") + right(.schema, "uniqueKeys", "[]", "[[\"a\"]]")
+    ] + right(.schema, "fieldsMatch", "\"equal\"", "[\"equal\"]") + right(.schema, "uniqueKeys", "[[\"a\"]]")
     + right(.schema, "primaryKey", "[]", "\"a\"", "[\"a\"]")
 
   private static let ofField: [Case] =
@@ -260,7 +261,8 @@ struct StandardPropertyTests {
       [
         ("$schema", "\"https://datapackage.org/profiles/2.0/datapackage.json\""),
         ("licenses", "[\(object(.license, [("name", "\"x\"")]))]"),
-        ("sources", "[\(object(.source, [("title", "\"x\"")]))]"), ("contributors", "[\(object(.contributor))]"),
+        ("sources", "[\(object(.source, [("title", "\"x\"")]))]"),
+        ("contributors", "[\(object(.contributor, [("title", "\"x\"")]))]"),
         ("resources", "[\(resource)]"),
       ])
   }
