@@ -175,7 +175,7 @@ let package = Package(
 
     // What tests share: places, folders, programs, waits and a clock that they turn; and the datasets that they read.
     .target(
-      name: "TestSupport", dependencies: ["Posix", .product(name: "Logging", package: "swift-log")],
+      name: "TestSupport", dependencies: ["CXattr", "Posix", .product(name: "Logging", package: "swift-log")],
       path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(
       name: "TestDatasets", dependencies: ["Base", "Columnar", "Model", "Query", "ReportKit", "TestSupport"],
@@ -183,7 +183,7 @@ let package = Package(
 
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "BaseTests", dependencies: ["TestSupport", "Base"], swiftSettings: swiftSettings),
-    .testTarget(name: "PosixTests", dependencies: ["TestSupport", "CXattr", "Posix"], swiftSettings: swiftSettings),
+    .testTarget(name: "PosixTests", dependencies: ["TestSupport", "Posix"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML", "Base"], swiftSettings: swiftSettings),
     .testTarget(name: "SourceTextTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),

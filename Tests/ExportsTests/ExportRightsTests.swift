@@ -40,6 +40,22 @@ struct ExportRightsTests {
     }
   }
 
+  @Test(
+    "They have its access control list, and the file what users have said of it",
+    .enabled(if: Attributes.canBe(Attributes.accessList, Attributes.list()) && Attributes.canBe("user.a", [1])))
+  func attributes() async throws {
+    _ = try await workshop.export()
+    let path = "\(workshop.folder.path)/out/arrivals.csv"
+    Attributes.set(Attributes.accessList, Attributes.list(), of: path)
+    Attributes.set("user.origin", [1], of: path)
+    try workshop.change("1,north,alby,grain,12,", to: "1,north,alby,grain,13,")
+    #expect(try await workshop.export().outcome == .written)
+    #expect(Attributes.get(Attributes.accessList, of: path) == Attributes.list())
+    #expect(Attributes.get(Attributes.accessList, of: "\(path).muster.json") == Attributes.list())
+    #expect(Attributes.get("user.origin", of: path) == [1])
+    #expect(Attributes.get("user.origin", of: "\(path).muster.json") == nil)
+  }
+
   @Test("What is written is for nobody who cannot read the old file, at no time")
   func unreadMeanwhile() async throws {
     _ = try await workshop.export()

@@ -41,6 +41,23 @@ struct OutputRightsTests {
   }
 
   @Test(
+    "A file keeps its access control list and users' attributes",
+    .enabled(if: Attributes.canBe(Attributes.accessList, Attributes.list()) && Attributes.canBe("user.a", [1])))
+  func attributes() async throws {
+    let path = "\(folder.path)/old.csv"
+    Attributes.set(Attributes.accessList, Attributes.list(), of: path)
+    Attributes.set("user.origin", [1, 2], of: path)
+    let before = status("old.csv")
+    let outcome = try await shell("\"$0\" $R old.csv", FakeService(content: "new\n"))
+    #expect(outcome.status == 0 && outcome.errors == "")
+    let new = status("old.csv")
+    #expect(new.st_ino != before.st_ino && new.st_mode == before.st_mode)
+    #expect(Attributes.get(Attributes.accessList, of: path) == Attributes.list())
+    #expect(Attributes.get("user.origin", of: path) == [1, 2])
+    #expect(try folder.read("old.csv") == "new\n")
+  }
+
+  @Test(
     "What a user could not keep so he writes over", .enabled(if: geteuid() == 0),
     arguments: [0o777, 0o755, 0o1777] as [mode_t])
   func writtenOver(_ mode: mode_t) async throws {
