@@ -3,6 +3,7 @@ import Glibc
 
 /// Extended attributes of files, as tests set and see them.
 public enum Attributes {
+  /// The name of an access control list.
   public static let accessList = "system.posix_acl_access"
 
   /// An access control list as the system has it: the owner rw, the user 1234 rw, the group what is given, a mask of rw,
