@@ -32,14 +32,14 @@ let package = Package(
     // The floor: what every message and every text for a terminal needs; then what the system gives and refuses.
     .target(name: "Base", swiftSettings: swiftSettings),
     .target(
-      name: "Posix", dependencies: ["CXattr", .product(name: "SystemPackage", package: "swift-system")],
+      name: "Posix", dependencies: ["CGlibc", .product(name: "SystemPackage", package: "swift-system")],
       swiftSettings: swiftSettings),
 
     // Leaves: no I/O, no dependencies.
     .target(name: "JSON", dependencies: ["Base"], swiftSettings: swiftSettings),
     .target(name: "ManualPages", dependencies: ["JSON"], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLinux"),
-    .systemLibrary(name: "CXattr"),
+    .systemLibrary(name: "CGlibc"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // Where the library is missing, so is the exporter that needs it; everything else builds.
@@ -175,7 +175,7 @@ let package = Package(
 
     // What tests share: places, folders, programs, waits and a clock that they turn; and the datasets that they read.
     .target(
-      name: "TestSupport", dependencies: ["CXattr", "Posix", .product(name: "Logging", package: "swift-log")],
+      name: "TestSupport", dependencies: ["CGlibc", "Posix", .product(name: "Logging", package: "swift-log")],
       path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .target(
       name: "TestDatasets", dependencies: ["Base", "Columnar", "Model", "Query", "ReportKit", "TestSupport"],

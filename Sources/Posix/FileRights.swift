@@ -1,4 +1,4 @@
-internal import CXattr
+internal import CGlibc
 package import Glibc
 
 /// Who may do what with a file, and what users have said of it: owner, group, mode, its access control list, and extended

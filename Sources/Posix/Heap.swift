@@ -1,4 +1,4 @@
-internal import CLinux
+internal import CGlibc
 internal import Synchronization
 
 /// The memory that this process has from its allocator.

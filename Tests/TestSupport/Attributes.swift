@@ -1,4 +1,4 @@
-import CXattr
+import CGlibc
 import Glibc
 
 /// Extended attributes of files, as tests set and see them.
