@@ -36,10 +36,10 @@ extension Configuration {
     public var plugins = PluginHost.defaultLimit
     /// External plugins that wait for others to end.
     public var pluginQueue = PluginHost.defaultQueueLimit
-    /// Estimated bytes of rows that one step of a pipeline holds.
-    public var stepMemory = StepMemory.defaultLimit
     /// Bytes that the daemon has in use, beyond which runs wait for others to end.
     public var memory = 1 << 30
+    /// Estimated bytes of rows that one step of a pipeline holds.
+    public var stepMemory = StepMemory.defaultLimit
     /// Estimated bytes of rows that all steps of all runs hold together.
     public var runMemory = StepMemoryPool.defaultLimit
     /// Bytes of output of all clients that wait for them to read.
@@ -74,7 +74,7 @@ extension Configuration.Limits: NodeReadable {
     [
       Key.replySize, Key.resultSize, Key.messageSize, Key.unfinishedCalls, Key.cacheSize, Key.connections,
       Key.connectionsPerUser, Key.concurrentRuns, Key.queuedRuns, Key.callTimeout, Key.readTimeout,
-      Key.writeTimeout, Key.idleTimeout, Key.plugins, Key.pluginQueue, Key.memory, Key.stepMemory, Key.runMemory,
+      Key.writeTimeout, Key.idleTimeout, Key.plugins, Key.pluginQueue, Key.stepMemory, Key.runMemory,
       Key.unreadOutput, Key.shutdownTimeout,
     ]
   }
