@@ -32,12 +32,6 @@ deps: ## Install the headers of libyaml, and if possible of libxlsxwriter, where
 	  echo "installing libyaml-dev and pkg-config"
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libyaml-dev pkg-config >/dev/null
 	fi
-	# Without it everything but the format xlsx is built.
-	if [ ! -e /usr/include/xlsxwriter.h ] && command -v apt-get >/dev/null; then
-	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"
-	  echo "installing libxlsxwriter-dev, for the format xlsx"
-	  { $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libxlsxwriter-dev >/dev/null; } || echo "libxlsxwriter-dev is not to be had: no xlsx" >&2
-	fi
 
 unicode: ## Install the files of the Unicode Character Database where they are missing
 	@if [ ! -e /usr/share/unicode/EastAsianWidth.txt ]; then

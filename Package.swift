@@ -42,9 +42,6 @@ let package = Package(
     .systemLibrary(name: "CGlibc"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
-    // Where the library is missing, so is the exporter that needs it; everything else builds.
-    .systemLibrary(name: "CLibXLSXWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
-
     .target(name: "YAML", dependencies: ["Posix", "CLibYAML", "Base"], swiftSettings: swiftSettings),
 
     // The data: packages on disk.
@@ -82,10 +79,6 @@ let package = Package(
       name: "TransformPlugins", dependencies: ["ReportKit"], path: "Plugins/Transforms", swiftSettings: swiftSettings),
     .target(
       name: "ExporterPlugins", dependencies: ["Base", "JSON", "ReportKit"], path: "Plugins/Exporters",
-      swiftSettings: swiftSettings),
-    .target(
-      name: "XLSXExporter", dependencies: ["Base", "CLibXLSXWriter", "ExporterPlugins", "ReportKit"],
-      path: "Plugins/XLSX",
       swiftSettings: swiftSettings),
 
     // Executables as plugins, each run in isolation. The program that isolates itself and becomes the plugin has no
@@ -142,7 +135,7 @@ let package = Package(
         "Base", "ExporterPlugins", "ExternalPlugins", "ManualPages", "Model", "MusterAPI", "MusterDaemon", "Pipeline",
         "ReportKit",
         "ReportPlugins", "Systemd",
-        "TransformPlugins", "XLSXExporter", "YAML",
+        "TransformPlugins", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -200,7 +193,7 @@ let package = Package(
       name: "ExporterPluginsTests",
       dependencies: [
         "TestDatasets", "TestSupport", "Model", "Base", "ExporterPlugins", "JSON", "ReportKit",
-        "ReportPlugins", "XLSXExporter",
+        "ReportPlugins",
       ],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -63,10 +63,10 @@ private struct DataPackageEncoder: TableEncoder {
       header: header, notes: notes, totals: totals, missing: missing, dataSize: data.count, notesSize: noteRecords.count
     )
     var archive = ZipArchive()
-    archive.add("datapackage.json", descriptor.json)
-    archive.add("data.csv", data)
-    archive.add("notes.csv", noteRecords)
-    archive.add("README.md", readMe(notes))
+    archive.add("datapackage.json", .stored(descriptor.json))
+    archive.add("data.csv", .stored(data))
+    archive.add("notes.csv", .stored(noteRecords))
+    archive.add("README.md", .stored(readMe(notes)))
     bytes += archive.finished()
   }
 

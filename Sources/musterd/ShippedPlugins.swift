@@ -2,7 +2,6 @@ import ExporterPlugins
 import Pipeline
 import ReportPlugins
 import TransformPlugins
-import XLSXExporter
 
 extension PluginRegistry {
   /// Every plugin that comes with the daemon.
@@ -17,6 +16,6 @@ extension PluginRegistry {
     ],
     exporters: [
       CSVExporter(), JSONExporter(), NDJSONExporter(), TableExporter(), MarkdownExporter(), HTMLExporter(),
-      SVGExporter(), DataPackageExporter(),
-    ] + xlsxExporters)
+      SVGExporter(), DataPackageExporter(), XLSXExporter(),
+    ])
 }

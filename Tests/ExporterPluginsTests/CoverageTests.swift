@@ -2,7 +2,6 @@ import FoundationEssentials
 import JSON
 import ReportKit
 import Testing
-import XLSXExporter
 
 @testable import ExporterPlugins
 

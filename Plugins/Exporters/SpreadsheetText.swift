@@ -1,4 +1,4 @@
-/// The text without what C strings and XML cannot carry; a CR is a space, and one before an LF is none.
+/// The text without what XML cannot carry in any form; a CR is a space, and one before an LF is none.
 func xmlCharacters(_ text: String) -> String {
   let needsLook = text.utf8.contains { $0 == 0 || $0 == UInt8(ascii: "\r") || $0 == 0xEF }
   guard needsLook else { return text }
@@ -39,4 +39,21 @@ private func beginsCode(_ bytes: ArraySlice<UInt8>) -> Bool {
 
 private func isHexadecimal(_ byte: UInt8) -> Bool {
   (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)
+}
+
+/// The text, which `xmlCharacters` left, as the content of an element. Control characters get the escapes of spreadsheets.
+func spreadsheetMarkup(_ text: String) -> String {
+  let needsLook = text.utf8.contains { $0 < 0x20 || $0 == UInt8(ascii: "&") || $0 == 0x3C || $0 == 0x3E }
+  guard needsLook else { return text }
+  var result: [UInt8] = []
+  for byte in text.utf8 {
+    switch byte {
+    case UInt8(ascii: "&"): result += "&amp;".utf8
+    case UInt8(ascii: "<"): result += "&lt;".utf8
+    case UInt8(ascii: ">"): result += "&gt;".utf8
+    case UInt8(ascii: "\t"), UInt8(ascii: "\n"), 0x20...: result.append(byte)
+    default: result += "_x00\(byte < 0x10 ? "0" : "")\(String(byte, radix: 16, uppercase: true))_".utf8
+    }
+  }
+  return String(decoding: result, as: UTF8.self)
 }
