@@ -18,6 +18,7 @@ struct Musterd: AsyncParsableCommand {
       EXAMPLES
         musterd --config /etc/muster/musterd.yaml
         musterd --config musterd.yaml --listen unix:/tmp/muster.sock
+        muster --address exec:/usr/sbin/musterd list
         musterd check --config musterd.yaml --explain
 
       SIGNALS
@@ -26,6 +27,8 @@ struct Musterd: AsyncParsableCommand {
         SIGTERM, SIGINT  finish running calls, remove the socket and exit
 
       ENVIRONMENT
+        MUSTER_CONFIG                  the configuration file, unless --config names
+                                       it
         LISTEN_FDS, LISTEN_PID         sockets that an activator hands over, as
                                        sd_listen_fds(3) has it
         NOTIFY_SOCKET                  where state and reloads are told, as
@@ -88,6 +91,12 @@ struct Musterd: AsyncParsableCommand {
           + "rename the file, or give a link to it")
       Glibc.exit(EX_USAGE)
     }
+    if let named = getenv("MUSTER_CONFIG"), String(validatingCString: named) == nil {
+      complain(
+        "musterd: MUSTER_CONFIG is not UTF-8: \(quoted(String(cString: named), limit: 200)); "
+          + "rename the file, or give a link to it")
+      Glibc.exit(EX_USAGE)
+    }
   }
 }
 
@@ -120,7 +129,7 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     var logger = Logger(label: "musterd", factory: { standardLogHandler(label: $0, fieldPrefix: "MUSTER_") })
     logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
-    let options = Daemon.Options(configuration: file.config, listen: listen)
+    let options = Daemon.Options(configuration: file.path, listen: listen)
     try await Daemon(options: options, registry: .shipped, logger: logger).run()
   }
 }
@@ -145,9 +154,9 @@ struct Check: AsyncParsableCommand {
 
   func run() async throws {
     do {
-      let generation = try await Generation.load(path: file.config, registry: .shipped)
+      let generation = try await Generation.load(path: file.path, registry: .shipped)
       try await generation.checkPlugins()
-      print(TerminalText.safe("\(file.config): no problems; \(generation.summary)", showing: .escape))
+      print(TerminalText.safe("\(file.path): no problems; \(generation.summary)", showing: .escape))
       if explain { print("\n" + generation.explanation, terminator: "") }
       let warnings = try await generation.warnings()
       if !warnings.isEmpty { complain(warnings.description) }
@@ -159,9 +168,20 @@ struct Check: AsyncParsableCommand {
 }
 
 struct ConfigurationOption: ParsableArguments {
+  /// Where the package has it. A client that starts the program at the address exec:/usr/sbin/musterd gives it no options.
+  static let standardPath = "/etc/muster/musterd.yaml"
+
   @Option(
-    help: ArgumentHelp("The configuration file.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
-  var config: String
+    help: ArgumentHelp(
+      "The configuration file (default: MUSTER_CONFIG, and without that \(standardPath)).", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var config: String?
+
+  var path: String {
+    if let config { return config }
+    let named = getenv("MUSTER_CONFIG").map { String(cString: $0) } ?? ""
+    return named.isEmpty ? Self.standardPath : named
+  }
 }
 
 private func complain(_ text: String) {

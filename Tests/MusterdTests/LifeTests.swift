@@ -197,11 +197,41 @@ struct CheckTests {
   }
 
   @Test(arguments: [
-    ([], 64), (["--confg", "x"], 64), (["check"], 64), (["--config", "x", "--log-level", "loud"], 64),
+    ([], 65), (["--confg", "x"], 64), (["check"], 65), (["--config", "x", "--log-level", "loud"], 64),
     (["check", "--config", "/nowhere/musterd.yaml"], 65), (["--help"], 0), (["--version"], 0),
   ])
   func exitCodes(arguments: [String], expected: Int) throws {
-    #expect(try run(arguments).status == Int32(expected))
+    #expect(try run(arguments, environment: ["MUSTER_CONFIG": "/nowhere/else.yaml"]).status == Int32(expected))
+  }
+
+  @Test func whereNoOptionNamesTheConfigurationAVariableDoes() async throws {
+    let workplace = try Workplace()
+    let environment = ["MUSTER_CONFIG": workplace.configuration]
+    let checked = try run(["check"], environment: environment)
+    #expect(checked.status == 0)
+    #expect(checked.output.hasPrefix("\(workplace.configuration): no problems; "))
+    // The option goes first, and nothing is no name.
+    #expect(
+      try run(["check", "--config", "/nowhere/musterd.yaml"], environment: environment).output
+        .hasPrefix("/nowhere/musterd.yaml: "))
+    if !FileManager.default.fileExists(atPath: "/etc/muster/musterd.yaml") {
+      #expect(
+        try run(["check"], environment: ["MUSTER_CONFIG": ""]).output.hasPrefix("/etc/muster/musterd.yaml: "))
+    }
+    let script = "MUSTER_CONFIG=$(printf 'm\\351.yaml') exec \"$0\" check"
+    let outcome = try await TestSupport.run("/bin/sh", ["-c", script, musterd])
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errors
+        == "musterd: MUSTER_CONFIG is not UTF-8: \"m\u{FFFD}.yaml\"; rename the file, or give a link to it\n")
+  }
+
+  @Test func aClientStartsItWithoutOptions() async throws {
+    let workplace = try Workplace()
+    let outcome = try await TestSupport.run(
+      String(muster), ["--address", "exec:\(musterd)", "list"], environment: ["MUSTER_CONFIG": workplace.configuration])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("arrivals"))
   }
 
   @Test func anArgumentThatIsNoUTF8IsRefused() async throws {
