@@ -4,9 +4,12 @@ extension ManualPage {
   /// - Parameters:
   ///   - introduction: paragraphs about the program as a whole.
   ///   - files: that it reads or writes.
+  ///   - sections: of its own, behind the files: entries below a paragraph.
   public init(
     of program: CommandDescription, section number: Int, date: String, version: String, introduction: [String],
-    files: [(term: String, text: String)], seeAlso pages: [(name: String, section: Int)]
+    files: [(term: String, text: String)],
+    sections: [(title: String, text: String, entries: [(term: String, text: String)])] = [],
+    seeAlso pages: [(name: String, section: Int)]
   ) {
     let summary = program.abstract ?? ""
     self.init(
@@ -27,6 +30,11 @@ extension ManualPage {
     add(help, ["SIGNALS", "ENVIRONMENT"])
     section("FILES")
     entries(files)
+    for (title, text, list) in sections {
+      section(title)
+      paragraph(text)
+      entries(list)
+    }
     add(help, ["EXIT STATUS", "EXAMPLES"])
     seeAlso(pages)
   }

@@ -43,8 +43,22 @@ struct Reference: ParsableCommand {
           a report shows, and what it takes, is told by `muster describe`; where a number in it comes from, by `muster why`.
           """
         ],
-        files: [(ConnectionOptions.defaultAddress, "The socket of musterd, unless another address is given.")],
-        seeAlso: [("musterd", 8), ("musterd.yaml", 5)])
+        files: [
+          (
+            ConnectionOptions.defaultAddress,
+            "The socket of musterd, unless another address is given. Members of the group `muster` may open it."
+          ),
+          ("/var/lib/muster-exports", "The files that `muster export` has musterd write, and their manifests."),
+          (
+            "/etc/cron.d/muster-exports",
+            "Runs `muster export --all` every day as the user `muster`, whose failures cron(8) mails to root."
+          ),
+          (
+            "muster-export@NAME.timer",
+            "Runs `muster export NAME` without cron: `systemctl enable --now muster-export@blocs.timer`."
+          ),
+        ],
+        seeAlso: [("musterd", 8), ("musterd.yaml", 5), ("systemd.timer", 5)])
     }
   }
 }

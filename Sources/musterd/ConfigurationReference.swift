@@ -49,11 +49,17 @@ enum ConfigurationReference {
     page.paragraph("The files that `plugins` names are manifests, each of which describes a program.")
     page.add(PluginReference.manifests)
     page.section("FILES")
-    page.entries([
-      ("/etc/muster/musterd.yaml", "The configuration that the unit names."),
-      ("/etc/muster/pipelines", "The files with reports that it includes."),
-      ("/usr/share/muster/plugins", "Examples of external plugins with their manifests."),
-    ])
+    page.entries(
+      [
+        ("/etc/muster/musterd.yaml", "The configuration that the unit names, and that is read where none is named."),
+        (
+          "/etc/muster/pipelines/*.yaml",
+          "The files with reports and exports that it includes. One of one's own needs no change to a file of the package."
+        ),
+        ("/var/lib/muster-exports", "The folder of the exports, which the configuration of the package names."),
+      ] + SystemFiles.schedule + [
+        ("/usr/share/muster/plugins", "Examples of external plugins with their manifests.")
+      ])
     page.section("EXAMPLES")
     page.paragraph("A report of its own, and a file that `muster export` writes of it:")
     page.literal(example.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))

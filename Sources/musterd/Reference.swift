@@ -52,17 +52,22 @@ struct Reference: ParsableCommand {
           began with.
           """,
         ],
-        files: [
-          ("/etc/muster/musterd.yaml", "The configuration that the unit names; see musterd.yaml(5)."),
-          ("/etc/default/musterd", "Options that the unit adds."),
-          ("/run/musterd/org.muster.Reports", "The socket, unless the configuration or `--listen` says otherwise."),
-          ("/var/lib/muster-exports", "The folder that is meant for exports."),
+        files: SystemFiles.daemon,
+        sections: [
           (
-            "/usr/libexec/muster/muster-launcher",
-            "Starts external plugins, each in isolation. It may also lie beside `musterd`."
-          ),
+            "JOURNAL",
+            """
+            Under systemd each event is an entry of the journal with the identifier `musterd`, and has what belongs to it in \
+            these fields, by which journalctl(1) finds it: `journalctl -u musterd MUSTER_REPORT=bloc-aggregate`. Calls that \
+            went well are told with `--log-level debug`.
+            """,
+            SystemFiles.journalFields
+          )
         ],
-        seeAlso: [("muster", 1), ("musterd.yaml", 5), ("systemd.service", 5), ("systemd.socket", 5)])
+        seeAlso: [
+          ("journalctl", 1), ("muster", 1), ("musterd.yaml", 5), ("systemd.service", 5), ("systemd.socket", 5),
+          ("systemd.timer", 5),
+        ])
     }
   }
 }

@@ -41,6 +41,40 @@ struct ManualTests {
     #expect(try part(".Sh SIGNALS", of: page).contains(".It SIGHUP"))
   }
 
+  @Test("musterd(8) has every field that a log entry can have in the journal")
+  func journalFields() throws {
+    let part = try part(".Sh JOURNAL", of: try page("manual"))
+    let named = Set(part.compactMap { $0.firstMatch(of: /MUSTER_[A-Z_]+/).map { String($0.0) } })
+    var keys: Set<String> = ["plugin", "export", "report"]
+    for module in ["Exports", "ExternalPlugins", "MusterDaemon", "Pipeline", "Systemd", "VarlinkServer"] {
+      let root = "\(repositoryRoot)/Sources/\(module)"
+      for name in try #require(FileManager.default.enumerator(atPath: root)) {
+        guard let name = name as? String, name.hasSuffix(".swift") else { continue }
+        let text = try String(contentsOfFile: "\(root)/\(name)", encoding: .utf8)
+        for list in text.matches(of: /(?:metadata: |Metadata = |, )\[(\s*"[a-z\-]+": [^\]]*)\]/) {
+          keys.formUnion(list.1.matches(of: /"([a-z\-]+)": (?:"|\.string)/).map { String($0.1) })
+        }
+        keys.formUnion(text.matches(of: /etadata(?:Key: |\[)"([a-z\-]+)"/).map { String($0.1) })
+      }
+    }
+    #expect(keys.count > 25)
+    #expect(named == Set(keys.map { "MUSTER_\($0.uppercased().replacing("-", with: "_"))" }))
+  }
+
+  @Test(
+    "The pages name the crontab, the timer, the units, the sockets, the folders and the group",
+    arguments: [("manual", musterd), ("manual", String(muster)), ("configuration-manual", musterd)])
+  func files(_ name: String, program: String) throws {
+    let page = try run(["reference", name], program: program).output.replacing("\\-", with: "-")
+      .replacing("\\%", with: "").replacing("\\&", with: "")
+    var names = ["/etc/cron.d/muster-exports", "muster-export@NAME.timer", "/var/lib/muster-exports"]
+    if name == "manual" { names += ["/run/musterd/org.muster.Reports", "group"] }
+    if name == "manual", program == musterd {
+      names += ["musterd.socket", "musterd.service", "/run/varlink/registry/org.muster.Reports", "/var/lib/musterd"]
+    }
+    for name in names { #expect(page.contains(name), "\(name)") }
+  }
+
   @Test("musterd.yaml(5) has each key under its mapping, with what it takes and what holds without it")
   func keys() throws {
     let page = try page("configuration-manual")
