@@ -239,7 +239,7 @@ public struct Daemon: Sendable {
   func serverConfiguration(_ limits: Configuration.Limits) -> ServerConfiguration {
     var configuration = ServerConfiguration(
       identity: ServerConfiguration.Identity(
-        vendor: "Muster", product: "musterd", version: musterVersion, url: "https://muster.example"))
+        vendor: "Muster", product: "musterd", version: musterVersion, url: "man:musterd(8)"))
     configuration.limits = ServerConfiguration.Limits(limits)
     configuration.limitNames = .configured
     return configuration

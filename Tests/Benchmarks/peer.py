@@ -4,7 +4,7 @@ import sys
 
 import varlink
 
-service = varlink.Service(vendor="Muster", product="peer", version="1", url="https://muster.example")
+service = varlink.Service(vendor="Muster", product="peer", version="1", url="man:musterd(8)")
 
 
 class Handler(varlink.RequestHandler):
