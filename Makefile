@@ -18,12 +18,12 @@ WIDTHS := Sources/Base/TerminalWidths.swift
 # Where packages go.
 DEB := .build/deb
 
-.PHONY: help deps unicode build run test lint format generate widths docs manuals-test hung-disk-test conformance exporters torture bench bench-scale install deb system-test clean
+.PHONY: help deps dpkg-dev unicode build run test lint format generate widths docs manuals-test hung-disk-test conformance exporters torture bench bench-scale install deb deb-source package-test system-test clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-deps: ## Install the headers of libyaml, and if possible of libxlsxwriter, where they are missing
+deps: ## Install the headers of libyaml where they are missing
 	@if ! pkg-config --exists yaml-0.1 2>/dev/null; then
 	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"
 	  if ! command -v apt-get >/dev/null; then
@@ -142,12 +142,19 @@ install: ## Install what was built: DESTDIR= PREFIX=/usr/local, see systemd/inst
 	@export DESTDIR PREFIX SYSCONFDIR UNITDIR
 	PROGRAMS=$(BIN) MAN=$(MAN) COMPLETIONS=$(COMPLETIONS) systemd/install.sh
 
-deb: build ## Build a Debian package into .build/deb
-	@if ! command -v dpkg-shlibdeps >/dev/null; then
-	  sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"
-	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq dpkg-dev >/dev/null
-	fi
-	PROGRAMS=$(BIN) MAN=$(MAN) COMPLETIONS=$(COMPLETIONS) DEB=$(DEB) systemd/debian/build.sh
+dpkg-dev:
+	@command -v dpkg-shlibdeps >/dev/null && exit
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"
+	$$sudo apt-get update -qq && $$sudo apt-get install -y -qq dpkg-dev >/dev/null
+
+deb: build dpkg-dev ## Build a Debian package into .build/deb
+	@PROGRAMS=$(BIN) MAN=$(MAN) COMPLETIONS=$(COMPLETIONS) DEB=$(DEB) systemd/debian/build.sh
+
+deb-source: build dpkg-dev ## Make a Debian source package of the last commit, in .build/deb
+	@DEB=$(DEB) systemd/debian/source.sh
+
+package-test: deb deb-source ## Install the package in a Debian 12 and a Debian 13, and ask it there; needs root
+	@DEB=$(DEB) Tests/System/package-test.sh
 
 system-test: deb ## Boot a Debian in a container, install the package there and try it
 	@DEB=$(DEB) CHECKS='$(CHECKS)' Tests/System/system-test.sh

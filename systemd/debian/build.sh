@@ -9,54 +9,56 @@ if [[ ${1-} == --help ]]; then
 Usage: make deb [DEB=FOLDER]
 
 Writes muster_VERSION-1_ARCHITECTURE.deb into FOLDER (.build/deb). The same programs give the same bytes: times in the
-package are SOURCE_DATE_EPOCH, or that of the last commit. DEBFULLNAME and DEBEMAIL name the maintainer.
+package are SOURCE_DATE_EPOCH, or that of the last commit. DEBFULLNAME and DEBEMAIL name the maintainer, who else is the
+author of that commit. With DEBIAN=FOLDER it takes the folder "debian" of a source package.
 HELP
   exit
 fi
 
 cd "$(dirname "$0")/../.."
-readonly here=systemd/debian output=${DEB:-.build/deb}
+readonly here=systemd/debian
+output=$(realpath --canonicalize-missing "${DEB:-.build/deb}")
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
-export SOURCE_DATE_EPOCH LC_ALL=C TZ=UTC
-version=$(sed -nE 's/^public let musterVersion = "(.+)"$/\1/p' Sources/MusterAPI/Version.swift)-1
-architecture=$(dpkg --print-architecture)
-maintainer="${DEBFULLNAME:-Muster Developers} <${DEBEMAIL:-developers@muster.example}>"
-readonly version architecture maintainer
+export SOURCE_DATE_EPOCH LC_ALL=C.UTF-8 TZ=UTC
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-readonly root=$work/root doc=$work/root/usr/share/doc/muster
+readonly output root=$work/root doc=$work/root/usr/share/doc/muster
+if [[ -n ${DEBIAN-} ]]; then
+  cp --recursive "$DEBIAN" "$work/debian"
+  files=$(realpath "$DEBIAN")/files
+else
+  mkdir "$work/debian"
+  $here/prepare.sh "$work/debian"
+  files=$work/debian/files
+fi
+readonly files
 
 DESTDIR=$root PREFIX=/usr SYSCONFDIR=/etc UNITDIR=/lib/systemd/system systemd/install.sh
 
-# fill SOURCE TARGET
-fill() {
-  sed -e "s/@VERSION@/$version/" -e "s/@ARCHITECTURE@/$architecture/" -e "s/@MAINTAINER@/$maintainer/" \
-    -e "s/@DATE@/$(date --rfc-email --date="@$SOURCE_DATE_EPOCH")/" "$1" >"$2"
-}
-
 mkdir -p "$doc" "$root/usr/share/lintian/overrides" "$root/DEBIAN"
-install --mode=644 $here/copyright README.md "$doc"
+install --mode=644 "$work/debian/copyright" README.md "$doc"
+$here/copyright.sh --notices >"$doc/NOTICE"
 install --mode=644 CHANGELOG.md "$doc/changelog"
-fill $here/changelog "$doc/changelog.Debian"
+install --mode=644 "$work/debian/changelog" "$doc/changelog.Debian"
 ln -s ../../muster/plugins "$doc/examples"
 install --mode=644 $here/muster.lintian-overrides "$root/usr/share/lintian/overrides/muster"
-find "$root/usr/share" \( -path '*/doc/*/changelog*' -o -path '*/share/man/*' \) -type f \
+find "$root/usr/share" \( -path '*/doc/*/changelog*' -o -path '*/doc/*/NOTICE' -o -path '*/share/man/*' \) -type f \
   -exec gzip --best --no-name {} +
 
-# The libraries that the programs are linked with, and the oldest versions that have what they use.
-mkdir "$work/debian"
-printf 'Source: muster\n\nPackage: muster\nArchitecture: any\n' >"$work/debian/control"
-libraries=$(cd "$work" && dpkg-shlibdeps -O root/usr/bin/muster root/usr/sbin/musterd | sed -n 's/^shlibs:Depends=//p')
-fill $here/control "$root/DEBIAN/control"
-sed -i -e "s/@LIBRARIES@/$libraries/" \
-  -e "s/@SIZE@/$(du --summarize --apparent-size --block-size=1K --exclude=DEBIAN "$root" | cut -f1)/" \
-  "$root/DEBIAN/control"
 install --mode=755 $here/postinst $here/prerm $here/postrm "$root/DEBIAN"
 (cd "$root" && find etc -type f -printf '/%p\n' | sort >DEBIAN/conffiles)
 (cd "$root" && find . -path ./DEBIAN -prune -o -path ./etc -prune -o -type f -printf '%P\0' | sort --zero-terminated |
   xargs --null md5sum >DEBIAN/md5sums)
+# The libraries that the programs are linked with, and the oldest versions that have what they use; and what the launcher
+# has the C library of.
+(
+  cd "$work"
+  dpkg-shlibdeps -Tsubstvars root/usr/bin/muster root/usr/sbin/musterd
+  dpkg-query --show --showformat='muster:Built-Using=${source:Package} (= ${source:Version})\n' libc6-dev >>substvars
+  dpkg-gencontrol -pmuster -Tsubstvars -Proot -f"$files"
+)
 find "$root" -newermt "@$SOURCE_DATE_EPOCH" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
 mkdir -p "$output"
-dpkg-deb --root-owner-group -Zxz --build "$root" "$output/muster_${version}_$architecture.deb"
+dpkg-deb --root-owner-group -Zxz --build "$root" "$output"
