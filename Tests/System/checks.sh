@@ -8,8 +8,11 @@ set -euo pipefail
 
 readonly state=/run/system-test
 readonly check_seconds=200
-readonly deb=/var/cache/muster.deb config=/etc/muster/musterd.yaml exports=/var/lib/muster-exports
-readonly report=/etc/muster/pipelines/system-test.yaml
+readonly deb=/var/cache/muster.deb older_deb=/var/cache/muster-older.deb config=/etc/muster/musterd.yaml
+readonly exports=/var/lib/muster-exports report=/etc/muster/pipelines/system-test.yaml
+# What an administrator who wants exports adds, without a change to a file of the package.
+readonly own=/etc/muster/pipelines/own.yaml own_cron=/etc/cron.d/muster-own
+readonly own_timer=/etc/systemd/system/muster-export@own-report.timer.d
 
 # --- What checks are made of --------------------------------------------------------------------------------------
 
@@ -307,21 +310,28 @@ YAML
 # --- Exports ---
 
 exports_are_set_up() {
-  with_config <<YAML
-
+  cat >"$own" <<'YAML'
+reports:
+  own-report:
+    title: Of the administrator
+    pipeline:
+      - bloc-aggregate: { scheme: alliances_1955 }
+      - top: 3
 exports:
-  directory: $exports
   blocs:
     report: bloc-aggregate
     parameters: { scheme: alliances_1955 }
     exporter: csv
     file: blocs.csv
     keep: 3
+  own-report:
+    report: own-report
+    exporter: xlsx
+    file: own.xlsx
 YAML
   muster reload
-  trap - EXIT
-  sed -e '/^#/d' -e 's/^ *15 *5 /* * /' /etc/cron.d/muster-exports >/etc/cron.d/muster-test
-  cat /etc/cron.d/muster-test
+  sed -e '/^#/d' -e 's/^ *15 *5 /* * /' /etc/cron.d/muster-exports >"$own_cron"
+  cat "$own_cron"
 }
 
 cron_log() { journalctl --quiet --output=cat --identifier=CRON; }
@@ -371,10 +381,57 @@ timer_exports() {
   test -s "$exports/blocs.csv"
   systemctl enable --now muster-export@blocs.timer
   systemctl list-timers --all | grep -F muster-export@blocs
+  # With times of its own, in a drop-in.
+  rm -f "$exports"/own.xlsx*
+  mkdir -p "$own_timer"
+  printf '[Timer]\nOnCalendar=\nOnCalendar=*:*:0/2\nRandomizedDelaySec=0\nAccuracySec=100ms\n' >"$own_timer/times.conf"
+  systemctl daemon-reload
+  systemctl enable --now muster-export@own-report.timer
+  eventually 20 test -s "$exports/own.xlsx.muster.json"
+  systemctl disable --now muster-export@own-report.timer
+  python3 -c 'import sys, zipfile; assert zipfile.ZipFile(sys.argv[1]).testzip() is None' "$exports/own.xlsx"
   refuses 1 "" systemctl start muster-export@absent.service
 }
 
+exports_have_an_owner() {
+  same "$(stat --format=%U:%G:%a "$exports" "$exports/blocs.csv" "$exports/blocs.csv.muster.json" | sort --unique)" \
+    "$(printf '%s\n' musterd:muster:2750 musterd:muster:640)"
+  systemctl stop musterd.socket musterd.service
+  same "$(find "$exports" /var/lib/musterd -printf '%u\n' | sort --unique)" musterd
+  same "$(find / -xdev \( -nouser -o -nogroup \) -not -path '/proc/*' -print)" ""
+  systemctl start musterd.socket
+  as reader muster list
+}
+
+# All of the above was done with files of the administrator's own.
+no_conffile_was_edited() {
+  same "$(dpkg --verify muster)" ""
+}
+
+client_starts_daemon() {
+  as reader muster list >"$state/list"
+  as reader muster --address exec:/usr/sbin/musterd list | diff "$state/list" -
+  as stranger muster --address exec:/usr/sbin/musterd run country-summary --format csv | cmp - "$state/summary.csv"
+}
+
 # --- What comes with it ---
+
+manuals_name_what_is_there() {
+  local page name names
+  for page in man1/muster.1 man5/musterd.yaml.5 man8/musterd.8; do
+    names=$(zcat "/usr/share/man/$page.gz" | sed -n '/^\.Sh FILES/,/^\.Sh [^F]/s/^\.It //p' | sed 's/\\[%&]//g; s/\\-/-/g; s/\\f[A-Z]//g')
+    echo "$names"
+    grep -Fx "/etc/cron.d/muster-exports" <<<"$names"
+    grep -Fx "muster-export@NAME.timer" <<<"$names"
+    while IFS= read -r name; do
+      case $name in
+        # Patterns are meant to be expanded.
+        /*) compgen -G "$name" ;;
+        *) systemctl cat "${name/NAME/blocs}" >/dev/null ;;
+      esac
+    done <<<"$names"
+  done
+}
 
 has_manuals_and_completions() {
   local file
@@ -388,17 +445,38 @@ has_manuals_and_completions() {
 
 # --- The end ---
 
+# The socket stays open and everybody is answered while the package is replaced.
 upgrade_keeps() {
-  local pid start
-  with_config </dev/null
+  local pid start client
+  # Of the conffiles, which nobody changed, those of the older version.
+  DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --allow-downgrades "$older_deb"
+  same "$(dpkg-query --show --showformat='${Version}' muster)" 0.0.9-1
+  tail -n 1 "$config" | grep -qx "# of 0.0.9"
+  printf 'reports:\n  mine:\n    pipeline: [country-summary]\n' >>"$config"
+  cp "$config" "$state/mine"
+  systemctl reload musterd.service
+
   pid=$(main_pid) start=$(now)
-  echo "# mine" >>"$config"
-  DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --reinstall "$deb"
-  tail -n 1 "$config" | grep -qx "# mine"
+  rm -f "$state/stop" "$state"/count.*
+  keep_asking upgrade &
+  client=$!
+  DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes -o Dpkg::Options::=--force-confold "$deb"
+  touch "$state/stop"
+  wait "$client"
+  (($(cat "$state/count.upgrade") > 0))
   has_another_pid "$pid"
-  as reader muster list
+  systemctl is-active musterd.socket musterd.service
   # The socket was not closed.
   if journalctl --quiet --since "$start" --unit=musterd.socket | grep .; then return 1; fi
+
+  # The administrator's file is in use, and the new one lies beside it; what nobody changed is new.
+  cmp "$config" "$state/mine"
+  dpkg-deb --fsys-tarfile "$deb" | tar --extract --to-stdout ./etc/muster/musterd.yaml | cmp - "$config.dpkg-dist"
+  if grep -x "# of 0.0.9" /etc/muster/pipelines/shares.yaml; then return 1; fi
+  as reader muster list | grep -w mine
+  # What the administrator added.
+  test -s "$own"
+  muster exports | grep -F own.xlsx
 }
 
 removes() {
@@ -407,13 +485,16 @@ removes() {
   same "$(systemctl list-unit-files --no-legend 'muster*' | grep -v ' generated ' || true)" ""
   if [[ -e /run/musterd/org.muster.Reports ]] || pgrep_musterd; then return 1; fi
   test -e "$config"
-  test -e /var/lib/private/musterd
+  test -s "$exports/blocs.csv"
+  same "$(stat --format=%U "$exports/blocs.csv")" musterd
 }
 
 pgrep_musterd() { grep -lx musterd /proc/[0-9]*/comm; }
 
 purges() {
-  rm -f /etc/cron.d/muster-test
+  rm -f "$own" "$own_cron"
+  rm -r "$own_timer"
+  test -e "$config.dpkg-dist"
   userdel --remove reader
   userdel --remove stranger
   apt-get purge --quiet --yes --autoremove muster
@@ -421,7 +502,7 @@ purges() {
   diff "$state/files" "$state/files.after"
   # Debian keeps system users, without a way to log in.
   getent passwd muster | grep ':/usr/sbin/nologin$'
-  if getent passwd musterd; then return 1; fi
+  getent passwd musterd | grep ':/usr/sbin/nologin$'
   same "$(systemctl --failed --plain --no-legend 'muster*')" ""
 }
 
@@ -466,7 +547,7 @@ check "a connection that systemd accepted is served by an instance of its own" a
 check "only root reloads" root_reloads
 check "a reload swaps in the new configuration" reload_swaps
 check "a reload of a broken configuration fails with its place, and the old one keeps serving" broken_reload_is_loud
-check "exports and their cron job can be configured" exports_are_set_up
+check "exports and their times are set up in files of the administrator's own" exports_are_set_up
 check "a start with a broken configuration fails visibly, and every call is told why" broken_start_is_loud
 check "a restart under load refuses nobody" restart_refuses_nobody
 check "after SIGKILL it is back, and who waited is answered" survives_kill
@@ -477,8 +558,12 @@ check "the example plugins run in the sandbox" examples_run
 check "cron writes an export, and leaves it alone while nothing changes" cron_exports_once
 check "cron mails one line for an export that failed, and the old file stands" failed_export_is_mailed
 check "a timer writes an export" timer_exports
+check "exports have an owner with a name, also when the service is stopped" exports_have_an_owner
+check "no file of the package was edited for all that" no_conffile_was_edited
+check "a client starts the installed daemon without arguments" client_starts_daemon
 check "manual pages and completions are in place" has_manuals_and_completions
-check "an upgrade keeps the configuration and the socket" upgrade_keeps
+check "the manual pages name files and units that are there" manuals_name_what_is_there
+check "an upgrade keeps a changed configuration and the socket, and refuses nobody" upgrade_keeps
 check "removal ends the service and keeps the configuration" removes
 check "purge leaves nothing behind" purges
 

@@ -9,7 +9,7 @@ if [[ ${1-} == --help ]]; then
 Usage: make system-test [CHECKS="FUNCTION..."]
 
 Prints a line for each check, "ok" or "not ok", and exits with 0 when all are ok. The system that is booted is kept
-in .build-system-test/base and never written to; the journal of the last run is .build-system-test/results/journal.
+in .build-system-test/bookworm and never written to; the journal of the last run is .build-system-test/results/journal.
 CHECKS names the functions of checks.sh to run, after the installation; without it, all run.
 HELP
   exit
@@ -17,12 +17,12 @@ fi
 
 ((EUID == 0)) || exec sudo --preserve-env=PATH "$0" "$@"
 cd "$(dirname "$0")/../.."
-deb=$(find "${DEB:-.build/deb}" -name 'muster_*.deb' -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d ' ' -f 2-)
-[[ -n $deb ]] || { echo "there is no package; run make deb first" >&2; exit 66; }
+# shellcheck source=Tests/System/roots.sh
+. Tests/System/roots.sh
+deb=$(newest '*.deb')
 
-readonly folder=$PWD/.build-system-test
-readonly base=$folder/base results=$folder/results
-readonly packages=systemd,systemd-sysv,dbus,cron,init-system-helpers,python3
+base=$(root_of bookworm)
+readonly base results=$folder/results
 # All of it together; a check that hangs ends sooner.
 readonly limit=1200
 # What a kernel lets every process do, and systemd-nspawn does not by itself.
@@ -47,22 +47,6 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-tools() {
-  command -v debootstrap >/dev/null && command -v systemd-nspawn >/dev/null && command -v lintian >/dev/null && return
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-    debootstrap systemd-container lintian >/dev/null
-}
-
-# A folder that is whole or not there.
-bootstrap() {
-  [[ -f $base/packages && $(<"$base/packages") == "$packages" ]] && return
-  rm -rf "$base" "$base.new"
-  timeout 900 debootstrap --variant=minbase --include="$packages" bookworm "$base.new"
-  echo "$packages" >"$base.new/packages"
-  mv "$base.new" "$base"
-}
-
 container() { systemd-nspawn --quiet --register=no --keep-unit --directory="$base" "$@"; }
 
 # apt finds in its cache what the package depends on, since there is no network later.
@@ -73,14 +57,24 @@ dependencies() {
     { container --pipe apt-get --quiet=2 update && container --pipe "${get[@]}"; }
 }
 
+# What was installed before: the same with a lower version, and with a line more in two conffiles.
+older_package() {
+  local root=$work/older
+  dpkg-deb --raw-extract "$deb" "$root"
+  sed -i -E 's/^Version: .*/Version: 0.0.9-1/' "$root/DEBIAN/control"
+  echo "# of 0.0.9" | tee -a "$root/etc/muster/musterd.yaml" >>"$root/etc/muster/pipelines/shares.yaml"
+  dpkg-deb --root-owner-group -Znone --build "$root" "$base/var/cache/muster-older.deb"
+}
+
 quietly() {
   "$@" </dev/null >"$work/output" 2>&1 || { cat "$work/output" >&2; echo "$1 failed" >&2; exit 1; }
 }
 
 quietly tools
 quietly lintian --fail-on error,warning "$deb"
-quietly bootstrap
+quietly bootstrap bookworm
 quietly dependencies
+quietly older_package
 
 units=()
 for unit in Tests/System/*.{service,socket}; do units+=(--bind-ro="$PWD/$unit:/etc/systemd/system/${unit##*/}"); done
