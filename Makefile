@@ -154,10 +154,10 @@ deb-source: build dpkg-dev ## Make a Debian source package of the last commit, i
 	@DEB=$(DEB) systemd/debian/source.sh
 
 package-test: deb deb-source ## Install the package in a Debian 12 and a Debian 13, and ask it there; needs root
-	@DEB=$(DEB) Tests/System/package-test.sh
+	@DEB=$(DEB) SUITES='$(SUITES)' Tests/System/package-test.sh
 
 system-test: deb ## Boot a Debian in a container, install the package there and try it
-	@DEB=$(DEB) CHECKS='$(CHECKS)' Tests/System/system-test.sh
+	@DEB=$(DEB) SUITE='$(SUITE)' CHECKS='$(CHECKS)' Tests/System/system-test.sh
 
 clean: ## Remove everything that was built
 	@rm -rf .build .build-*

@@ -121,6 +121,9 @@ step "Python's client against our server as it starts it" \
   prints "$passed" "${python[@]}" --client --activate="$ours --serve"
 step "Python's client against our server on a pipe" \
   prints "$passed" "${python[@]}" --client --bridge="env SYSTEMD_VARLINK_LISTEN=- $ours --serve"
+step "Python's client against musterd as it starts it, without arguments" \
+  prints '"name": "country-summary"' env MUSTER_CONFIG=Config/musterd.yaml \
+  "$venv/bin/python" -m varlink.cli --activate="$(dirname "$ours")/musterd" call org.muster.Reports.List '{}'
 step "Go's client against our server" prints "End: 'true'" "${go[@]}" -client -varlink="unix:$work/ours"
 
 # --- Data packages -------------------------------------------------------------------------------------------------

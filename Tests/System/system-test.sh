@@ -6,10 +6,11 @@ set -euo pipefail
 
 if [[ ${1-} == --help ]]; then
   cat <<'HELP'
-Usage: make system-test [CHECKS="FUNCTION..."]
+Usage: make system-test [SUITE=bookworm] [CHECKS="FUNCTION..."]
 
-Prints a line for each check, "ok" or "not ok", and exits with 0 when all are ok. The system that is booted is kept
-in .build-system-test/bookworm and never written to; the journal of the last run is .build-system-test/results/journal.
+Prints a line for each check, "ok" or "not ok", and exits with 0 when all are ok. The system that is booted is the release
+SUITE of Debian. It is kept in .build-system-test/SUITE and never written to; the journal of the last run is
+.build-system-test/results/journal.
 CHECKS names the functions of checks.sh to run, after the installation; without it, all run.
 HELP
   exit
@@ -21,7 +22,8 @@ cd "$(dirname "$0")/../.."
 . Tests/System/roots.sh
 deb=$(newest '*.deb')
 
-base=$(root_of bookworm)
+readonly suite=${SUITE:-bookworm}
+base=$(root_of "$suite")
 readonly base results=$folder/results
 # All of it together; a check that hangs ends sooner.
 readonly limit=1200
@@ -72,7 +74,7 @@ quietly() {
 
 quietly tools
 quietly lintian --fail-on error,warning "$deb"
-quietly bootstrap bookworm
+quietly bootstrap "$suite"
 quietly dependencies
 quietly older_package
 
@@ -81,12 +83,13 @@ for unit in Tests/System/*.{service,socket}; do units+=(--bind-ro="$PWD/$unit:/e
 
 rm -rf "$results"
 mkdir "$results"
+# The last words for init are for a newer systemd, which without them does not run where the host has the older cgroups.
 : >"$results/tap"
 timeout --kill-after=30 $limit systemd-nspawn --quiet --register=no --keep-unit --directory="$base" --machine=muster-test \
   --volatile=overlay --private-network --boot --console=read-only --system-call-filter="$confinement" \
   --setenv=CHECKS="${CHECKS-}" --bind-ro="$PWD/Tests/System:/srv/test" --bind="$results:/srv/results" \
   "${units[@]}" \
-  systemd.wants=system-test.service systemd.show_status=no \
+  systemd.wants=system-test.service systemd.show_status=no SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1 \
   </dev/null >"$results/console" 2>&1 &
 container=$!
 tail --pid="$container" --lines=+1 --follow "$results/tap" &
