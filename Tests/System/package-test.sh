@@ -88,6 +88,8 @@ licences_are_there() {
     if [[ -e .build/checkouts/$package/NOTICE.txt ]]; then zcat "$doc/NOTICE.gz" | grep -x "$package"; fi
   done < <(sed -nE 's,^ *"location" : ".*/([^/"]+)\.git"\,?$,\1,p' Package.resolved)
   ((count == $(grep -c '"identity"' Package.resolved) && count > 0))
+  # Which Foundation could bring, under a licence that is not there.
+  if grep --text --quiet 'icudt[0-9]' "$work/files/usr/sbin/musterd" "$work/files/usr/bin/muster"; then return 1; fi
 }
 
 has_no_placeholders() {

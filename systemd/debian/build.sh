@@ -37,7 +37,8 @@ readonly files
 DESTDIR=$root PREFIX=/usr SYSCONFDIR=/etc UNITDIR=/lib/systemd/system systemd/install.sh
 
 mkdir -p "$doc" "$root/usr/share/lintian/overrides" "$root/DEBIAN"
-install --mode=644 "$work/debian/copyright" README.md "$doc"
+install --mode=644 README.md "$doc"
+{ cat "$work/debian/copyright" && echo && $here/copyright.sh; } >"$doc/copyright"
 $here/copyright.sh --notices >"$doc/NOTICE"
 install --mode=644 CHANGELOG.md "$doc/changelog"
 install --mode=644 "$work/debian/changelog" "$doc/changelog.Debian"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints the debian/copyright of the package, or with --notices what the licences of linked packages want passed on.
+# Prints what the copyright file of the binary package has beyond that of the sources: a stanza for each package that is
+# linked in, or with --notices what their licences want passed on.
 #
 # What is linked in is what Package.resolved names. Who wrote it, and under what, is taken from the sources that SwiftPM
 # fetched; a package that has no licence there ends this with an error, and so does one that nobody looked at yet.
@@ -72,7 +73,7 @@ licence() {
 # Runs of blank lines and lines without text, as the format wants them within a field.
 as_field() { sed -E -e 's/[[:space:]]+$//' -e 's/^$/./' -e 's/^/ /'; }
 
-cat $here/copyright
+cat $here/copyright.linked
 for package in "${packages[@]}"; do
   [[ -d $checkouts/$package/Sources ]] || fail "$checkouts/$package has no Sources"
   who=$(holders "$checkouts/$package/Sources")

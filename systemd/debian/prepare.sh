@@ -24,7 +24,7 @@ for file in changelog control; do
   text=${text//@MAINTAINER@/"$maintainer"}
   printf '%s\n' "${text//@DATE@/"$date"}" >"$folder/$file"
 done
-$here/copyright.sh >"$folder/copyright"
+install --mode=644 $here/copyright "$folder/copyright"
 install --mode=644 $here/source/format "$folder/source/format"
 install --mode=644 $here/tests/control "$folder/tests/control"
 install --mode=755 $here/tests/serves "$folder/tests/serves"
