@@ -32,10 +32,19 @@ trap cleanup EXIT
 mkdir "$work/root" "$work/layers"
 
 number=0 failures=0
-# check NAME COMMAND...
+# check NAME COMMAND...: the first command in it that fails ends it.
 check() {
+  local status
   number=$((number + 1))
-  if "${@:2}" </dev/null >"$work/output" 2>&1; then
+  # Where the shell looks at a status, it would go on after a failure.
+  set +e
+  (
+    set -e
+    "${@:2}"
+  ) </dev/null >"$work/output" 2>&1
+  status=$?
+  set -e
+  if ((status == 0)); then
     echo "ok $number - $1"
   else
     failures=$((failures + 1))
@@ -107,8 +116,8 @@ mount_root() {
   mkdir "$work/layers"/{upper,work}
   mount -t overlay overlay -o "lowerdir=$(root_of "$1"),upperdir=$work/layers/upper,workdir=$work/layers/work" "$work/root"
   cp /etc/resolv.conf "$work/root/etc/resolv.conf"
-  local folder
-  for folder in proc sys dev; do mount --rbind --make-rslave "/$folder" "$work/root/$folder"; done
+  local place
+  for place in proc sys dev; do mount --rbind --make-rslave "/$place" "$work/root/$place"; done
 }
 
 unmount_root() {

@@ -34,7 +34,7 @@ else
 fi
 readonly files
 
-DESTDIR=$root PREFIX=/usr SYSCONFDIR=/etc UNITDIR=/lib/systemd/system systemd/install.sh
+DESTDIR=$root PREFIX=/usr SYSCONFDIR=/etc UNITDIR=/usr/lib/systemd/system systemd/install.sh
 
 mkdir -p "$doc" "$root/usr/share/lintian/overrides" "$root/DEBIAN"
 install --mode=644 README.md "$doc"
