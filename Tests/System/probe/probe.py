@@ -4,6 +4,7 @@ import ctypes
 import json
 import mmap
 import os
+import pwd
 import socket
 import sys
 
@@ -48,7 +49,7 @@ def unshare(flags):
 
 
 def user():
-    return "of the daemon" if 61184 <= os.getuid() <= 65519 else os.getuid()
+    return pwd.getpwuid(os.getuid()).pw_name
 
 
 def room():
@@ -67,7 +68,10 @@ attempt("see networks", lambda: " ".join(sorted(os.listdir("/sys/class/net"))))
 attempt("open an internet socket", lambda: socket.socket(socket.AF_INET).close())
 attempt("call the daemon", lambda: connect("/run/musterd/org.muster.Reports"))
 attempt("call the system bus", lambda: connect("/run/dbus/system_bus_socket"))
-for folder in ("/etc/muster", "/var/lib/musterd", "/run/musterd", "/dev/shm", "/tmp", "/var/tmp", "/usr/share/muster"):
+for folder in (
+    "/etc/muster", "/var/lib/musterd", "/var/lib/muster-exports", "/run/musterd", "/dev/shm", "/tmp", "/var/tmp",
+    "/usr/share/muster",
+):
     attempt(f"write in {folder}", lambda: write(folder))
 attempt("write in its own folder", lambda: write("."))
 attempt("fill its own folder", room)
