@@ -61,13 +61,15 @@ put 644 systemd/muster.sysusers "$lib/sysusers.d/muster.conf"
 put 644 systemd/muster.tmpfiles "$lib/tmpfiles.d/muster.conf"
 
 # The dataset is not the administrator's to edit; the configuration, which is, names it where it lies. And it lets the
-# user of the scheduled exports have them written.
+# user of the scheduled exports have them written, into the folder that there is for them: then a file beside those in
+# pipelines is all that an export needs.
 readonly config=$sysconfdir/muster/musterd.yaml
 if [[ ! -e $destdir$config ]]; then
   fill Config/musterd.yaml "$config" -e "s,^(  package: )(datasets/),\1$share/\2," \
-    -e 's,^(  export: )nobody +# (.*),\1{ users: [muster] } # \2; the scheduled exports run as muster,'
-  for line in "package: $share/" "export: { users: \[muster\] }"; do
-    grep -q "^  $line" "$destdir$config" || { echo "Config/musterd.yaml has no place for $line" >&2; exit 65; }
+    -e 's,^(  export: )nobody +# (.*),\1{ users: [muster] } # \2; the scheduled exports run as muster,' \
+    -e 's,^# (exports:)$,\1,' -e 's,^# (  directory: /var/lib/muster-exports)$,\1,'
+  for line in "  package: $share/" "  export: { users: \[muster\] }" "exports:$" "  directory: /var/lib/muster-exports$"; do
+    grep -q "^$line" "$destdir$config" || { echo "Config/musterd.yaml has no place for $line" >&2; exit 65; }
   done
 fi
 for file in Config/pipelines/*.yaml; do put_once "$file" "$sysconfdir/muster/${file#Config/}"; done
