@@ -209,7 +209,7 @@ let package = Package(
       name: "ExternalPluginsTests",
       dependencies: [
         "TestDatasets", "TestSupport", "CLinux", "Model", "Query", "Base", "ExternalPlugins", "JSON",
-        "PluginLaunch", "ReportKit", "YAML",
+        "PluginLaunch", "Posix", "ReportKit", "YAML",
         "largest-observations",
       ],
       swiftSettings: swiftSettings),

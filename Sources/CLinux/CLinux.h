@@ -18,6 +18,10 @@
 // Of sys/resource.h.
 enum {
   LINUX_RLIMIT_NPROC = 6,
+  LINUX_RLIMIT_SIGPENDING = 11,
+  LINUX_RLIMIT_MSGQUEUE = 12,
+  LINUX_RLIMIT_NICE = 13,
+  LINUX_RLIMIT_RTPRIO = 14,
 };
 
 static inline int linux_unshare(int flags) { return (int)syscall(SYS_unshare, (long)flags); }

@@ -24,8 +24,9 @@ extension Isolation {
     let canRefuseCalls = linux_can_refuse_calls() != 0
     if canRefuseCalls || linux_unshare(CLONE_NEWNET) == 0 { isolation.insert(.network) }
     let owner = isolation.contains(.user) ? ownUser(of: getpid()) : user
-    if mountFolder(folder, size: size, owner: owner) {
-      isolation.insert(.files)
+    let isMounted = mountFolder(folder, size: size, owner: owner)
+    if isMounted {
+      if makeRestReadOnly(folder) { isolation.formUnion([.files, .mounts]) }
     } else if isolation.contains(.user) {
       chown(folder, owner, owner)
     }
@@ -43,6 +44,20 @@ extension Isolation {
       ? LINUX_REACH_PROCESSES_WITHOUT_SIGNALS : LINUX_REACH_PROCESSES
   }
 
+  /// What is refused to a plugin of the launcher with that number, which has been started by `host`.
+  func confinement(host: pid_t, hostGroup: pid_t, supervisor: pid_t) -> linux_confinement {
+    var confinement = linux_confinement()
+    confinement.reach = reach
+    if !contains(.mounts) {
+      confinement.has_attributes = 1
+      confinement.can_cut = linux_landlock_version() < LINUX_LANDLOCK_TRUNCATE ? 1 : 0
+    }
+    confinement.host = host
+    confinement.host_group = hostGroup
+    confinement.supervisor = supervisor
+    return confinement
+  }
+
   /// The number of the user that the plugin becomes whose supervisor is that process: beyond all numbers that are
   /// handed out, and different for processes that live at the same time.
   static func ownUser(of session: pid_t) -> UInt32 { 0x7000_0000 | UInt32(truncatingIfNeeded: session) }
@@ -56,9 +71,11 @@ extension Isolation {
     guard linux_unshare(CLONE_NEWNS) == 0 else { return false }
     guard linux_make_mounts_private() == 0 else { return false }
     let options = "size=\(2 * size),nr_inodes=4096,mode=700,uid=\(owner),gid=\(owner)"
-    guard linux_mount_memory(folder, options) == 0 else { return false }
-    guard linux_mount_set_read_only("/", 1) == 0 else { return true }
-    return linux_mount_set_read_only(folder, 0) == 0
+    return linux_mount_memory(folder, options) == 0
+  }
+
+  private static func makeRestReadOnly(_ folder: String) -> Bool {
+    linux_mount_set_read_only("/", 1) == 0 && linux_mount_set_read_only(folder, 0) == 0
   }
 }
 

@@ -21,9 +21,11 @@ public struct Isolation: OptionSet, Hashable, Sendable {
   package static let userNamespace = Isolation(rawValue: 16)
   /// It can neither signal nor hold up the daemon, whether or not it has processes or a user of its own.
   public static let signals = Isolation(rawValue: 32)
-  /// A filter of system calls. It leaves no socket at all: a network namespace leaves those of programs on this machine,
-  /// the daemon's own among them.
+  /// A filter of system calls. It leaves no socket but pairs of streams: a network namespace leaves those of programs on
+  /// this machine, the daemon's own among them.
   package static let calls = Isolation(rawValue: 128)
   /// Landlock's rules: no change outside its folder, no look into the memory of other processes.
   package static let landlock = Isolation(rawValue: 64)
+  /// All mounts but its folder's are read-only, so that no call can change anything of other files.
+  package static let mounts = Isolation(rawValue: 256)
 }

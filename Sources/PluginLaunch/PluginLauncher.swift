@@ -37,6 +37,10 @@ package enum PluginLauncher {
     let supervisor: pid_t
     let hostGroup: pid_t
 
+    var confinement: linux_confinement {
+      isolation.confinement(host: order.parent, hostGroup: hostGroup, supervisor: supervisor)
+    }
+
     init(order: LaunchOrder, isolation: Isolation, supervisor: pid_t) {
       self.order = order
       self.isolation = isolation
@@ -140,17 +144,16 @@ package enum PluginLauncher {
     var all = signalSet()
     sigprocmask(SIG_SETMASK, &all, nil)
     limit(Int32(RLIMIT_CORE.rawValue), to: 0)
+    // What all of a user share: waiting signals, and the bytes of queues of messages. And no way to weigh more.
+    limit(Int32(LINUX_RLIMIT_SIGPENDING), to: 64)
+    for resource in [LINUX_RLIMIT_MSGQUEUE, LINUX_RLIMIT_NICE, LINUX_RLIMIT_RTPRIO] { limit(Int32(resource), to: 0) }
     limit(Int32(RLIMIT_NOFILE.rawValue), to: 256)
     limit(Int32(RLIMIT_FSIZE.rawValue), to: order.fileSize)
     limit(Int32(LINUX_RLIMIT_NPROC), to: launch.processLimit)
     // The kernel kills at the hard limit who lives on after the signal of the soft one.
     limit(Int32(RLIMIT_CPU.rawValue), to: order.cpuTime, hard: order.cpuTime + 1)
     var arguments: [UnsafeMutablePointer<CChar>?] = order.command.map { strdup($0) } + [nil]
-    if launch.isolation.contains(.calls),
-      linux_refuse_calls(launch.isolation.reach, order.parent, launch.supervisor, launch.hostGroup) != 0
-    {
-      fail("seccomp")
-    }
+    if launch.isolation.contains(.calls), linux_refuse_calls(launch.confinement) < 0 { fail("seccomp") }
     // Last, since the launcher itself may have more than that.
     limit(Int32(RLIMIT_AS.rawValue), to: order.memory)
     if let program = arguments[0] { execve(program, &arguments, environ) }

@@ -52,7 +52,10 @@ import Testing
     let isDone = DispatchSemaphore(value: 0)
     Thread {
       _ = linux_prctl(PR_SET_NO_NEW_PRIVS, 1, 0)
-      if linux_refuse_calls(reach, host, host, hostGroup) == 0 {
+      var confinement = linux_confinement()
+      confinement.reach = reach
+      (confinement.host, confinement.supervisor, confinement.host_group) = (host, host, hostGroup)
+      if linux_refuse_calls(confinement) == 0 {
         var attempts = Attempts()
         attempts.socket = Self.errorNumber(Int(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)))
         attempts.signalToOne = Self.errorNumber(Int(kill(host, 0)))

@@ -1,0 +1,288 @@
+import CLinux
+import Foundation
+import Glibc
+import PluginLaunch
+import Posix
+import TestSupport
+import Testing
+
+/// What a plugin may not do, one call after the other, in each kind of confinement that the kernel lets musterd have.
+@Suite("The reach of a plugin", .blocking, .timeLimit(.minutes(10)), .serialized) struct ReachTests {
+  enum Mode: String, CaseIterable, Sendable, CustomTestStringConvertible {
+    /// musterd runs as root: a user of its own, mounts that are read-only.
+    case ownUser
+    /// musterd is an ordinary user, who may make namespaces.
+    case namespaces
+    /// As in the shipped service: no namespaces, Landlock and the filter of calls alone, and the daemon's own user.
+    case landlock
+
+    var testDescription: String { rawValue }
+
+    /// What comes before a program so that it is started in this mode.
+    var prefix: [String] {
+      switch self {
+      case .ownUser: []
+      case .namespaces: geteuid() == 0 ? ordinaryUser : []
+      // The user keeps its number and loses all it may.
+      case .landlock:
+        [
+          "/usr/bin/unshare", "-Ur", "/bin/sh", "-c",
+          """
+          for kind in user net pid mnt ipc; do echo 0 > /proc/sys/user/max_${kind}_namespaces; done
+          exec /usr/bin/setpriv --bounding-set=-all --inh-caps=-all "$0" "$@"
+          """,
+        ]
+      }
+    }
+
+    /// Whom the files belong to that a plugin is kept from.
+    var owner: UInt32 { self == .namespaces && geteuid() == 0 ? Self.ordinaryNumber : geteuid() }
+
+    private var ordinaryUser: [String] {
+      ["/usr/bin/setpriv", "--reuid=\(Self.ordinaryNumber)", "--regid=\(Self.ordinaryNumber)", "--clear-groups"]
+    }
+
+    private static let ordinaryNumber: UInt32 = 12_345
+
+    /// Whether these tests can be run in this mode.
+    func isPossible() async throws -> Bool {
+      if self == .ownUser { return geteuid() == 0 && canMakeOwnUser() }
+      let test = self == .namespaces ? prefix + ["/usr/bin/unshare", "-Ur", "/bin/true"] : prefix + ["/bin/true"]
+      return try await TestSupport.run(test[0], Array(test.dropFirst())).status == 0
+    }
+
+    private func canMakeOwnUser() -> Bool {
+      let map = (try? String(contentsOfFile: "/proc/self/uid_map", encoding: .utf8)) ?? ""
+      return map.split(whereSeparator: \.isWhitespace) == ["0", "0", "4294967295"]
+    }
+
+    func holds(_ isolation: Isolation) -> Bool {
+      switch self {
+      case .ownUser: isolation.isSuperset(of: [.user, .files, .mounts, .calls])
+      case .namespaces: isolation.isSuperset(of: [.userNamespace, .files, .mounts, .calls])
+      case .landlock:
+        isolation.isDisjoint(with: [.user, .userNamespace, .mounts, .processes])
+          && isolation.isSuperset(of: [.files, .landlock, .calls, .signals])
+      }
+    }
+  }
+
+  /// A folder of another, with what a plugin might want to change, and a process of the same user.
+  private final class Victim {
+    let own: TemporaryFolder
+    let outside: TemporaryFolder
+    let process: Int32
+    private let sockets: [Int32]
+
+    init(_ mode: Mode) throws {
+      (own, outside) = (try TemporaryFolder(), try TemporaryFolder())
+      try outside.write("text", to: "file", mode: 0o666)
+      mkdir("\(outside.path)/folder", 0o777)
+      let folder = outside.path
+      sockets = [(SOCK_DGRAM, "datagrams"), (SOCK_STREAM, "streams")].map { kind, name in
+        let descriptor = socket(AF_UNIX, Int32(kind.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let path = "\(folder)/\(name)"
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let result = withUnsafePointer(to: &address) { pointer in
+          pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+          }
+        }
+        #expect(result == 0)
+        if kind == SOCK_STREAM { listen(descriptor, 1) }
+        chmod(path, 0o777)
+        return descriptor
+      }
+      for path in [own.path, outside.path, "\(outside.path)/file", "\(outside.path)/folder"] {
+        chown(path, mode.owner, mode.owner)
+        // Nobody has to be the owner to be allowed to write.
+        chmod(path, path.hasSuffix("file") ? 0o666 : 0o777)
+      }
+      let command = (mode == .namespaces ? mode.prefix : []) + ["/bin/sleep", "1000"]
+      var spawn = Spawn(
+        program: command[0], arguments: command, environment: [], descriptors: [(0, .null), (1, .null), (2, .null)])
+      spawn.startsSession = true
+      process = try spawn.start()
+    }
+
+    deinit {
+      for descriptor in sockets { close(descriptor) }
+      kill(process, SIGKILL)
+      waitpid(process, nil, 0)
+    }
+  }
+
+  /// Inherited by nobody but who is given an end.
+  private final class Pipe {
+    private(set) var ends: [Int32] = [-1, -1]
+
+    init() throws { try #require(linux_pipe(&ends) == 0) }
+
+    func close(_ index: Int) {
+      Glibc.close(ends[index])
+      ends[index] = -1
+    }
+
+    deinit { for index in ends.indices where ends[index] >= 0 { close(index) } }
+  }
+
+  private struct Answer {
+    var isolation: Isolation?
+    var output = ""
+    var status: Int32?
+  }
+
+  /// Runs a program as the launcher starts plugins, or by itself.
+  private func start(_ command: [String], _ mode: Mode, in folder: String, confined: Bool = true) throws -> Answer {
+    let order = LaunchOrder(
+      folder: folder, parent: getpid(), memory: 1 << 30, cpuTime: 10, processes: 32, fileSize: 1 << 20,
+      command: command)
+    let launch = ["\(buildFolder)/muster-launcher"] + order.arguments
+    let arguments = mode.prefix + (confined ? launch : ["/usr/bin/env", "-C", folder] + command)
+    let (input, output, report) = (try Pipe(), try Pipe(), try Pipe())
+    var spawn = Spawn(
+      program: arguments[0], arguments: arguments,
+      environment: ["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TMPDIR=\(folder)"],
+      descriptors: [
+        (200, .descriptor(input.ends[0])), (201, .descriptor(output.ends[1])),
+        (202, .descriptor(report.ends[1])),
+        (0, .descriptor(200)), (1, .descriptor(201)), (2, .descriptor(201)), (3, .descriptor(202)),
+      ])
+    spawn.blockedSignals = [SIGTERM, SIGCHLD]
+    spawn.startsSession = true
+    let pid = try spawn.start()
+    for pipe in [output, report] { pipe.close(1) }
+    var answer = Answer(output: readToEnd(output.ends[0]))
+    waitpid(pid, nil, 0)
+    let lines = readToEnd(report.ends[0])
+    for line in lines.split(separator: "\n") {
+      switch LaunchReport(line: line) {
+      case .isolation(let isolation)?: answer.isolation = isolation
+      case .ended(let status)?: answer.status = status
+      default: Issue.record("the launcher reports \(line)")
+      }
+    }
+    return answer
+  }
+
+  /// What came of each attempt, by section, as the program writes it.
+  private func attempts(in output: String) -> [String: [String: String]] {
+    var sections: [String: [String: String]] = [:]
+    var section = ""
+    for line in output.split(separator: "\n") {
+      let parts = line.split(separator: "\t")
+      if parts.count == 2 {
+        sections[section, default: [:]][String(parts[0])] = String(parts[1])
+      } else {
+        section = String(line.dropFirst(3))
+      }
+    }
+    return sections
+  }
+
+  private static let refusedSections = ["sockets", "files", "processes", "the machine"]
+
+  private func probe() async throws -> (folder: TemporaryFolder, program: String) {
+    let folder = try TemporaryFolder()
+    chmod(folder.path, 0o755)
+    let program = "\(folder.path)/reach"
+    let built = try await TestSupport.run(
+      "/usr/bin/env", ["clang", "-pthread", "-o", program, "\(repositoryRoot)/Tests/Fixtures/reach.c"],
+      environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""])
+    #expect(built.status == 0, "\(built.errors)")
+    return (folder, program)
+  }
+
+  @Test(arguments: Mode.allCases) func endsAtItsFolder(_ mode: Mode) async throws {
+    guard try await mode.isPossible() else { return }
+    let (folder, program) = try await probe()
+    let victim = try Victim(mode)
+    let before = try status(of: "\(victim.outside.path)/file")
+    let answer = try start([program, victim.outside.path, "\(victim.process)"], mode, in: victim.own.path)
+    #expect(mode.holds(try #require(answer.isolation)))
+    #expect(answer.status == 0, "\(answer.output)")
+    let results = attempts(in: answer.output)
+    for section in Self.refusedSections {
+      let attempts = try #require(results[section])
+      #expect(attempts.filter { $0.value == "done" } == [:], "of \(section)")
+    }
+    #expect(try #require(results["its own"]).filter { $0.value != "done" } == [:])
+    // Nothing but mounts can tell its own files from others.
+    let attributes = try #require(results["attributes of its own"])
+    #expect(Set(attributes.values) == (mode == .landlock ? ["EPERM"] : ["done"]))
+    #expect(try status(of: "\(victim.outside.path)/file") == before)
+    #expect(victim.outside.names == ["datagrams", "file", "folder", "streams"])
+    _ = folder
+  }
+
+  /// Without this, each refusal could be one that everybody meets.
+  @Test func wouldBeFarWithoutConfinement() async throws {
+    let mode = Mode.namespaces
+    guard try await mode.isPossible() else { return }
+    let (folder, program) = try await probe()
+    let victim = try Victim(mode)
+    let answer = try start(
+      [program, victim.outside.path, "\(victim.process)"], mode, in: victim.own.path, confined: false)
+    let refused = attempts(in: answer.output).values.joined().filter { $0.value != "done" }
+    // What takes privileges that no test has, and what this kernel or its administrator refuses everybody.
+    let elsewhere: Set = [
+      "mounts", "namespaces of others", "root", "more files", "more weight", "fchmodat2", "setxattrat", "io_uring",
+      "trace", "open memory", "read memory", "compare", "keys", "queues", "unshare", "setxattr", "fsetxattr",
+      "removexattr", "flags", "call another",
+    ]
+    #expect(Set(refused.map(\.key)).subtracting(elsewhere) == [])
+    _ = folder
+  }
+
+  @Test(arguments: Mode.allCases) func leavesInterpretersWhatTheyNeed(_ mode: Mode) async throws {
+    guard try await mode.isPossible() else { return }
+    let scripts = [
+      ["/usr/bin/python3", "-c", Self.python],
+      ["/bin/sh", "-ec", "echo a > a; cat a | tr a b > c; mkdir d; mv c d; f=$(mktemp); rm $f; test $(cat d/c) = b"],
+      ["/usr/bin/perl", "-e", #"open(my $f, '>', 'p') or die; print $f `echo x`; close $f; system('true') and die"#],
+      ["/usr/bin/awk", #"BEGIN { print "x" | "sort"; close("sort"); "echo y" | getline z; exit z != "y" }"#],
+    ]
+    for script in scripts where access(script[0], X_OK) == 0 {
+      let own = try TemporaryFolder()
+      chown(own.path, mode.owner, mode.owner)
+      let answer = try start(script, mode, in: own.path)
+      #expect(answer.status == 0, "\(script[0]): \(answer.output)")
+    }
+  }
+
+  private static let python = """
+    import asyncio, concurrent.futures, os, shutil, socket, sqlite3, subprocess, tempfile, threading
+    with tempfile.TemporaryDirectory(dir='.') as folder, tempfile.NamedTemporaryFile(dir='.') as file:
+      file.write(b'x'); file.flush()
+      shutil.copyfile(file.name, folder + '/copy')
+      os.replace(folder + '/copy', folder + '/moved')
+    for mode in ('delete', 'wal'):
+      base = sqlite3.connect('base')
+      base.execute('PRAGMA journal_mode=' + mode)
+      base.execute('CREATE TABLE IF NOT EXISTS t (a)'); base.execute('INSERT INTO t VALUES (1)'); base.commit()
+      assert base.execute('SELECT count(*) FROM t').fetchone()[0] > 0
+      base.close()
+    assert subprocess.run(['sort'], input=b'b\\na\\n', stdout=subprocess.PIPE).stdout == b'a\\nb\\n'
+    async def run():
+      process = await asyncio.create_subprocess_exec('cat', stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+      return (await process.communicate(b'x'))[0]
+    assert asyncio.run(run()) == b'x'
+    with concurrent.futures.ThreadPoolExecutor(4) as pool: assert sum(pool.map(int, range(10))) == 45
+    a, b = socket.socketpair(); a.sendall(b'x'); assert b.recv(1) == b'x'
+    """
+
+  private struct Status: Equatable {
+    var mode, user, group: UInt32
+    var size, modified: Int
+  }
+
+  private func status(of path: String) throws -> Status {
+    var status = stat()
+    #expect(stat(path, &status) == 0)
+    return Status(
+      mode: status.st_mode, user: status.st_uid, group: status.st_gid, size: status.st_size,
+      modified: status.st_mtim.tv_sec)
+  }
+}
