@@ -34,6 +34,7 @@ extension Isolation {
     // What the plugin is confined to right before its start, also in the sandbox of a service without namespaces.
     if canRefuseCalls { isolation.formUnion([.calls, .signals]) }
     if linux_landlock_version() > 0 { isolation.formUnion([.files, .landlock]) }
+    if isolation.isDisjoint(with: [.user, .userNamespace]), Descendants.areKnown { isolation.insert(.counted) }
     return isolation
   }
 
@@ -83,14 +84,16 @@ extension Isolation {
 func processCount(of user: uid_t) -> Int {
   entries(of: "/proc").reduce(0) { count, name in
     var status = stat()
-    guard Int32(name) != nil, stat("/proc/\(name)", &status) == 0, status.st_uid == user else { return count }
-    return count + entries(of: "/proc/\(name)/task").count
+    guard let pid = pid_t(name), stat("/proc/\(name)", &status) == 0, status.st_uid == user else { return count }
+    return count + threads(of: pid).count
   }
 }
 
-/// The children of this process, which has one thread.
-func children() -> [pid_t] {
-  readLine(of: "/proc/self/task/\(getpid())/children").split(separator: " ").compactMap { pid_t($0) }
+func threads(of process: pid_t) -> [pid_t] { entries(of: "/proc/\(process)/task").compactMap { pid_t($0) } }
+
+/// The children that one thread of the process started.
+func children(of process: pid_t, _ thread: pid_t) -> [pid_t] {
+  readLine(of: "/proc/\(process)/task/\(thread)/children").split(separator: " ").compactMap { pid_t($0) }
 }
 
 func write(_ text: String, to path: String) {
@@ -105,9 +108,13 @@ private func readLine(of path: String) -> String {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return "" }
   defer { close(descriptor) }
-  var bytes = [UInt8](repeating: 0, count: 64 << 10)
-  let count = read(descriptor, &bytes, bytes.count)
-  return String(decoding: bytes.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+  var line: [UInt8] = []
+  var bytes = [UInt8](repeating: 0, count: 4096)
+  while case let count = read(descriptor, &bytes, bytes.count), count > 0 {
+    line += bytes[..<count].prefix { $0 != UInt8(ascii: "\n") }
+    if bytes[..<count].contains(UInt8(ascii: "\n")) { break }
+  }
+  return String(decoding: line, as: UTF8.self)
 }
 
 private func entries(of folder: String) -> [String] {

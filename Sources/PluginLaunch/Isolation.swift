@@ -26,6 +26,8 @@ public struct Isolation: OptionSet, Hashable, Sendable {
   package static let calls = Isolation(rawValue: 128)
   /// Landlock's rules: no change outside its folder, no look into the memory of other processes.
   package static let landlock = Isolation(rawValue: 64)
+  /// Its supervisor counts its processes, since the kernel would count all of the user's.
+  package static let counted = Isolation(rawValue: 512)
   /// All mounts but its folder's are read-only, so that no call can change anything of other files.
   package static let mounts = Isolation(rawValue: 256)
 }

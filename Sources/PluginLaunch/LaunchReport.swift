@@ -5,6 +5,8 @@ package enum LaunchReport: Hashable {
   case isolation(Isolation)
   /// The plugin could not be started: at that step, with that error number.
   case failed(step: String, code: Int32)
+  /// So many processes and threads, more than its limit, were counted, and all of them killed.
+  case counted(processes: Int32)
   /// The plugin's first process ended, with that status of waitpid(2).
   case ended(status: Int32)
 
@@ -15,6 +17,7 @@ package enum LaunchReport: Hashable {
     switch self {
     case .isolation(let isolation): "isolation \(isolation.rawValue)"
     case .failed(let step, let code): "failed \(code) \(step)"
+    case .counted(let processes): "counted \(processes)"
     case .ended(let status): "ended \(status)"
     }
   }
@@ -25,6 +28,7 @@ package enum LaunchReport: Hashable {
     switch words[0] {
     case "isolation": self = .isolation(Isolation(rawValue: Int(number)))
     case "failed" where words.count == 3: self = .failed(step: String(words[2]), code: number)
+    case "counted": self = .counted(processes: number)
     case "ended": self = .ended(status: number)
     default: return nil
     }

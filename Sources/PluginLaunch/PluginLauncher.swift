@@ -34,6 +34,10 @@ package enum PluginLauncher {
     let user: UInt32?
     /// The user's limit, those processes included that are not the plugin's.
     let processLimit: Int
+    /// Where processes are counted by the supervisor, who needs some time: so many more can be started in that, and others
+    /// of the user, who have been let as many, still start theirs.
+    private static let roomForOthers = 1024
+
     let supervisor: pid_t
     let hostGroup: pid_t
 
@@ -54,7 +58,7 @@ package enum PluginLauncher {
           // The supervisor and the first process.
           2
         } else {
-          processCount(of: getuid())
+          processCount(of: getuid()) + (isolation.contains(.counted) ? Self.roomForOthers : 0)
         }
       processLimit = others + order.processes
     }
@@ -79,14 +83,26 @@ package enum PluginLauncher {
       if isolation.contains(.processes) { beFirstProcess(launch) }
       bePlugin(launch)
     }
-    wait(for: child, isLast: isolation.contains(.processes))
+    wait(for: child, launch)
   }
 
-  private static func wait(for child: pid_t, isLast: Bool) -> Never {
+  private static func wait(for child: pid_t, _ launch: Launch) -> Never {
+    let isLast = launch.isolation.contains(.processes)
+    var counts = launch.isolation.contains(.counted)
     var signals = signalSet(SIGTERM, SIGCHLD)
     while true {
-      var signal: Int32 = 0
-      guard sigwait(&signals, &signal) == 0 else { continue }
+      var period = timespec(tv_sec: counts ? 0 : 3600, tv_nsec: counts ? 10_000_000 : 0)
+      let signal = sigtimedwait(&signals, nil, &period)
+      if counts {
+        // Nobody else keeps them from having more. The first process of a namespace is not the plugin's.
+        let count = Descendants.threadCount - (isLast ? 1 : 0)
+        if count > launch.order.processes {
+          Descendants.kill()
+          LaunchReport.counted(processes: Int32(clamping: count)).send()
+          counts = false
+        }
+      }
+      guard signal > 0 else { continue }
       if signal == SIGTERM { kill(child, SIGKILL) }
       var status: Int32 = 0
       while case let pid = waitpid(-1, &status, WNOHANG), pid > 0 {
@@ -105,7 +121,7 @@ package enum PluginLauncher {
   /// Ends everything that the plugin left behind. What dies here makes its children ours.
   private static func killRemainingChildren() {
     while true {
-      for child in children() { kill(child, SIGKILL) }
+      Descendants.kill()
       if waitpid(-1, nil, 0) < 0, errno == ECHILD { return }
       // All that died already: to look at thousands again for each one takes long.
       while waitpid(-1, nil, WNOHANG) > 0 {}

@@ -25,7 +25,7 @@ import Testing
       case .namespaces: geteuid() == 0 ? ordinaryUser : []
       // The user keeps its number and loses all it may.
       case .landlock:
-        [
+        (geteuid() == 0 ? ordinaryUser : []) + [
           "/usr/bin/unshare", "-Ur", "/bin/sh", "-c",
           """
           for kind in user net pid mnt ipc; do echo 0 > /proc/sys/user/max_${kind}_namespaces; done
@@ -36,7 +36,7 @@ import Testing
     }
 
     /// Whom the files belong to that a plugin is kept from.
-    var owner: UInt32 { self == .namespaces && geteuid() == 0 ? Self.ordinaryNumber : geteuid() }
+    var owner: UInt32 { self != .ownUser && geteuid() == 0 ? Self.ordinaryNumber : geteuid() }
 
     private var ordinaryUser: [String] {
       ["/usr/bin/setpriv", "--reuid=\(Self.ordinaryNumber)", "--regid=\(Self.ordinaryNumber)", "--clear-groups"]
@@ -62,7 +62,7 @@ import Testing
       case .namespaces: isolation.isSuperset(of: [.userNamespace, .files, .mounts, .calls])
       case .landlock:
         isolation.isDisjoint(with: [.user, .userNamespace, .mounts, .processes])
-          && isolation.isSuperset(of: [.files, .landlock, .calls, .signals])
+          && isolation.isSuperset(of: [.files, .landlock, .calls, .signals, .counted])
       }
     }
   }
@@ -132,14 +132,22 @@ import Testing
     var isolation: Isolation?
     var output = ""
     var status: Int32?
+    /// How many processes it was killed for.
+    var count: Int32?
   }
 
   /// Runs a program as the launcher starts plugins, or by itself.
-  private func start(_ command: [String], _ mode: Mode, in folder: String, confined: Bool = true) throws -> Answer {
+  private func start(
+    _ command: [String], _ mode: Mode, in folder: String, processes: Int = 32, confined: Bool = true
+  ) throws -> Answer {
     let order = LaunchOrder(
-      folder: folder, parent: getpid(), memory: 1 << 30, cpuTime: 10, processes: 32, fileSize: 1 << 20,
+      folder: folder, parent: getpid(), memory: 1 << 30, cpuTime: 10, processes: processes, fileSize: 1 << 20,
       command: command)
-    let launch = ["\(buildFolder)/muster-launcher"] + order.arguments
+    // Another user may not be let into the folder that it was built in.
+    let launcher = try TemporaryFolder()
+    try FileManager.default.copyItem(
+      atPath: "\(buildFolder)/muster-launcher", toPath: "\(launcher.path)/muster-launcher")
+    let launch = ["\(launcher.path)/muster-launcher"] + order.arguments
     let arguments = mode.prefix + (confined ? launch : ["/usr/bin/env", "-C", folder] + command)
     let (input, output, report) = (try Pipe(), try Pipe(), try Pipe())
     var spawn = Spawn(
@@ -161,6 +169,7 @@ import Testing
       switch LaunchReport(line: line) {
       case .isolation(let isolation)?: answer.isolation = isolation
       case .ended(let status)?: answer.status = status
+      case .counted(let processes)?: answer.count = processes
       default: Issue.record("the launcher reports \(line)")
       }
     }
@@ -235,6 +244,67 @@ import Testing
     #expect(Set(refused.map(\.key)).subtracting(elsewhere) == [])
     _ = folder
   }
+
+  @Test(arguments: Mode.allCases) func endsAtItsNumberOfProcesses(_ mode: Mode) async throws {
+    guard try await mode.isPossible() else { return }
+    let own = try TemporaryFolder()
+    chown(own.path, mode.owner, mode.owner)
+    let script = """
+      import os, signal, threading, time
+      def start():
+        if os.fork() == 0:
+          threading.Thread(target=signal.pause).start()
+          signal.pause()
+        # For whoever counts.
+        time.sleep(0.05)
+      for i in range(%d): start()
+      print(i + 1, flush=True)
+      start()
+      print('more', flush=True)
+      start()
+      print('too many')
+      """
+    // Itself, and two threads of each.
+    let five = try start(["/usr/bin/python3", "-c", String(format: script, 5)], mode, in: own.path, processes: 12)
+    #expect(five.output.hasPrefix("5\n"))
+    #expect(!five.output.contains("too many"))
+    // Where the kernel does not count, all of them are killed; the number is that of a moment.
+    #expect(mode == .landlock ? five.status == SIGKILL && (five.count ?? 0) > 12 : five.count == nil)
+  }
+
+  @Test(arguments: Mode.allCases) func keepsNobodyElseFromStartingProcesses(_ mode: Mode) async throws {
+    guard try await mode.isPossible() else { return }
+    let (storm, good) = (try TemporaryFolder(), try TemporaryFolder())
+    for folder in [storm, good] { chown(folder.path, mode.owner, mode.owner) }
+    let script = """
+      import os, time
+      end = time.monotonic() + 3
+      while time.monotonic() < end:
+        try: os.fork()
+        except OSError: open('full', 'w')
+      """
+    let path = storm.path
+    let storming = Task {
+      try await onThread { try start(["/usr/bin/python3", "-c", script], mode, in: path, processes: 32) }
+    }
+    // Some begin before the storm has taken all it can, some while it has.
+    let end = ContinuousClock.now + .milliseconds(2500)
+    while ContinuousClock.now < end {
+      let answer = try start(["/bin/sh", "-ec", Self.pipes], mode, in: good.path, processes: 8)
+      #expect(answer.status == 0 && answer.output == "", "\(answer.output)")
+      if answer.status != 0 { break }
+    }
+    #expect(try await storming.value.output == "")
+  }
+
+  /// Starts four processes at a time for a while.
+  private static let pipes = """
+    i=0
+    while [ $i -lt 40 ]; do
+      i=$((i + 1))
+      [ "$(echo a | cat | cat)" = a ] || exit 1
+    done
+    """
 
   @Test(arguments: Mode.allCases) func leavesInterpretersWhatTheyNeed(_ mode: Mode) async throws {
     guard try await mode.isPossible() else { return }

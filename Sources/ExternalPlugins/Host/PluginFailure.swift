@@ -45,6 +45,9 @@ extension ExternalManifest {
       return failure.step == "exec"
         ? "cannot be started: \(command[0]): \(reason)" : "cannot be started: cannot \(failure.step): \(reason)"
     }
+    if end.processCount != nil {
+      return "had more than its limit of \(limits.processes) processes and threads (\(limits.place(of: .processes)))"
+    }
     guard let status = end.status else { return "was ended by something outside of musterd" }
     let signal = status & 0x7F
     if signal == 0 {

@@ -63,6 +63,8 @@ struct ProcessEnd: Sendable {
   var failure: (step: String, code: Int32)?
   /// Of waitpid(2); nil when it was killed or not started.
   var status: Int32?
+  /// How many processes and threads it had, if more than its limit, so that it was killed.
+  var processCount: Int?
   /// The last bytes of its standard error, as text.
   var standardError = ""
   /// Nil when it did not come so far.

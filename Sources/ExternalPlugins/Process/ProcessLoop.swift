@@ -192,6 +192,7 @@ struct ProcessLoop {
       switch LaunchReport(line: line) {
       case .isolation(let isolation)?: end.isolation = isolation
       case .failed(let step, let code)?: end.failure = (step, code)
+      case .counted(let processes)?: end.processCount = Int(processes)
       case .ended(let status)?: end.status = status
       case nil: break
       }
