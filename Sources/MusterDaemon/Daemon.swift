@@ -80,6 +80,7 @@ public struct Daemon: Sendable {
       ])
 
     notify?.ready(store.status)
+    removeAbandonedFolders()
     let watchdog = notify.flatMap { notify in
       watchdogPeriod.map { Watchdog(period: $0, notify: notify, logger: logger) }
     }
@@ -95,6 +96,17 @@ public struct Daemon: Sendable {
     if server.hasFailed {
       throw DaemonError(
         code: .unavailable, message: "the listening socket failed, and with it the service; the log says more")
+    }
+  }
+
+  /// Nobody has to wait for it, however much was left.
+  private func removeAbandonedFolders() {
+    let logger = logger
+    Task {
+      let count = try await blocking { PluginHost.removeAbandonedFolders() }
+      if count > 0 {
+        logger.notice("removed folders of plugins whose musterd was killed", metadata: ["folders": "\(count)"])
+      }
     }
   }
 

@@ -61,7 +61,12 @@ extension Isolation {
 
   /// The number of the user that the plugin becomes whose supervisor is that process: beyond all numbers that are
   /// handed out, and different for processes that live at the same time.
-  static func ownUser(of session: pid_t) -> UInt32 { 0x7000_0000 | UInt32(truncatingIfNeeded: session) }
+  static func ownUser(of session: pid_t) -> UInt32 { firstOwnUser | UInt32(truncatingIfNeeded: session) }
+
+  /// Whether the number can be that of such a user. Processes have no number beyond 2^22.
+  package static func isOwnUser(_ user: UInt32) -> Bool { user & ~0x3F_FFFF == firstOwnUser }
+
+  private static let firstOwnUser: UInt32 = 0x7000_0000
 
   /// Whether all users' numbers exist here: in a container of a user's own they may not.
   private static func canBecomeOwnUser() -> Bool {

@@ -109,6 +109,18 @@ package final class Folder: Sendable {
   package func names() throws(SystemError) -> [String] { try entryNames(in: descriptor, path) }
 }
 
+/// Whether the path leads to the file that is open, and not by a link.
+package func leads(_ path: String, to descriptor: Int32) -> Bool {
+  var (own, other) = (stat(), stat())
+  return fstat(descriptor, &own) == 0 && lstat(path, &other) == 0 && own.isSameFile(as: other)
+}
+
+/// The user to whom an open file belongs.
+package func owner(of descriptor: Int32) -> UInt32? {
+  var status = stat()
+  return fstat(descriptor, &status) == 0 ? status.st_uid : nil
+}
+
 extension stat {
   /// Whether both are of one file, under whatever names.
   package func isSameFile(as other: stat) -> Bool { st_ino == other.st_ino && st_dev == other.st_dev }

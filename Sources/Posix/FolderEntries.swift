@@ -42,11 +42,16 @@ package func removeFolder(_ path: String) {
   fchmodat(AT_FDCWD, path, 0o700, AT_SYMLINK_NOFOLLOW)
   let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
   if folder >= 0 {
-    var removal = FolderRemoval(root: folder)
-    repeat { removal.empty(folder, depth: 0) } while removal.hasMore()
+    emptyFolder(folder)
     close(folder)
   }
   rmdir(path)
+}
+
+/// Removes all in a folder that is open, as `removeFolder` does.
+package func emptyFolder(_ folder: Int32) {
+  var removal = FolderRemoval(root: folder)
+  repeat { removal.empty(folder, depth: 0) } while removal.hasMore()
 }
 
 /// Empties a folder with a few descriptors: what is nested deeply is moved up and has its turn later.

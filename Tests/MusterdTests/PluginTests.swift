@@ -208,9 +208,11 @@ struct PluginTests {
     #expect(try await daemon.stop() == 0)
   }
 
-  @Test func aDaemonThatIsKilledLeavesNoPlugin() async throws {
+  @Test func aDaemonThatIsKilledLeavesNoPluginAndItsSuccessorNoFolder() async throws {
     let plugins = try PluginWorkplace(["hang": "trap '' TERM; while :; do sleep 1; done"])
-    let daemon = try await RunningDaemon(in: plugins.workplace)
+    let folders = "\(plugins.workplace.path)/folders"
+    try FileManager.default.createDirectory(atPath: folders, withIntermediateDirectories: true)
+    let daemon = try await RunningDaemon(in: plugins.workplace, environment: ["TMPDIR": folders])
     let call = Task.detached {
       try await onThread { try connect(plugins.workplace).call("org.muster.Reports.Run", ["report": "run-hang"]) }
     }
@@ -218,6 +220,12 @@ struct PluginTests {
     kill(daemon.process.processIdentifier, SIGKILL)
     try await waitUntil("the plugin is gone") { plugins.processes(but: daemon).isEmpty }
     _ = try? await call.finished
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folders).count == 1)
+    let successor = try await RunningDaemon(in: plugins.workplace, environment: ["TMPDIR": folders])
+    try await waitUntil("the folder is gone") {
+      (try? FileManager.default.contentsOfDirectory(atPath: folders)) == []
+    }
+    #expect(try await successor.stop() == 0)
   }
 
   @Test func pluginsAreListedWithTheirState() async throws {

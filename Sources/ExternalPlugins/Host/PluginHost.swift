@@ -45,6 +45,13 @@ public final class PluginHost: Sendable {
     await traces.waitUntilGone(within: time)
   }
 
+  /// Removes the folders of runs whose musterd was killed, from where folders are made for runs, and gives how many
+  /// there were. Those of others that run, and of other users, stay.
+  public static func removeAbandonedFolders() -> Int { WorkingFolder.removeAbandoned() }
+
+  /// The same, in that folder.
+  package static func removeAbandonedFolders(in folder: String) -> Int { WorkingFolder.removeAbandoned(in: folder) }
+
   /// How the runs of the plugin of that name went, since the program started; none for an unknown name.
   public func statistics(of plugin: String) -> PluginStatistics {
     statistics.withLock { $0[plugin] } ?? PluginStatistics()
