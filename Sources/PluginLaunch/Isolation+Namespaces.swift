@@ -101,8 +101,9 @@ func children(of process: pid_t, _ thread: pid_t) -> [pid_t] {
   readLine(of: "/proc/\(process)/task/\(thread)/children").split(separator: " ").compactMap { pid_t($0) }
 }
 
-func write(_ text: String, to path: String) {
-  let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+/// - Parameter folder: where a relative path begins.
+func write(_ text: String, to path: String, in folder: Int32 = AT_FDCWD) {
+  let descriptor = openat(folder, path, O_WRONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return }
   var text = text
   text.withUTF8 { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -39,13 +39,16 @@ package enum PluginLauncher {
     private static let roomForOthers = 1024
 
     let supervisor: pid_t
+    /// The folder `/proc`, in which a process can write of itself.
+    let processes: Int32
     let hostGroup: pid_t
 
     var confinement: linux_confinement {
       isolation.confinement(host: order.parent, hostGroup: hostGroup, supervisor: supervisor)
     }
 
-    init(order: LaunchOrder, isolation: Isolation, supervisor: pid_t) {
+    init(order: LaunchOrder, isolation: Isolation, supervisor: pid_t, processes: Int32) {
+      self.processes = processes
       self.order = order
       self.isolation = isolation
       self.supervisor = supervisor
@@ -74,12 +77,16 @@ package enum PluginLauncher {
     // Whoever outlives his parent becomes our child, and is found.
     _ = linux_prctl(PR_SET_CHILD_SUBREAPER, 1, 0)
 
+    // As it is mounted now: in a namespace of its own all is read-only.
+    let processes = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     let isolation = Isolation.enter(folder: order.folder, size: order.fileSize)
     LaunchReport.isolation(isolation).send()
-    let launch = Launch(order: order, isolation: isolation, supervisor: getpid())
+    let launch = Launch(order: order, isolation: isolation, supervisor: getpid(), processes: processes)
     let child = fork()
     if child < 0 { fail("fork") }
     if child == 0 {
+      // Whoever asks the daemon something else is not to wait for plugins. The supervisor ends them in time.
+      linux_give_way()
       if isolation.contains(.processes) { beFirstProcess(launch) }
       bePlugin(launch)
     }
@@ -149,7 +156,8 @@ package enum PluginLauncher {
   private static func bePlugin(_ launch: Launch) -> Never {
     let order = launch.order
     _ = setsid()
-    preferForOutOfMemory()
+    // Should memory run out, the plugin goes before the daemon.
+    write("1000", to: "self/oom_score_adj", in: launch.processes)
     if let user = launch.user, linux_become(user) != 0 { fail("setresuid") }
     _ = linux_prctl(PR_SET_PDEATHSIG, UInt(SIGKILL), 0)
     if linux_prctl(PR_SET_NO_NEW_PRIVS, 1, 0) != 0 { fail("no_new_privs") }
@@ -178,11 +186,6 @@ package enum PluginLauncher {
 
   private static func closeStandardStreams() {
     for descriptor in STDIN_FILENO...STDERR_FILENO { close(descriptor) }
-  }
-
-  /// Should memory run out, the plugin goes before the daemon.
-  private static func preferForOutOfMemory() {
-    write("1000", to: "/proc/self/oom_score_adj")
   }
 
   private static func limit(_ resource: Int32, to soft: Int, hard: Int? = nil) {

@@ -307,6 +307,20 @@ import Testing
     done
     """
 
+  @Test(arguments: Mode.allCases) func comesAfterTheDaemonInAll(_ mode: Mode) async throws {
+    guard try await mode.isPossible() else { return }
+    let own = try TemporaryFolder()
+    chown(own.path, mode.owner, mode.owner)
+    let script = """
+      import os
+      print(os.sched_getscheduler(0) == os.SCHED_IDLE, open('/proc/self/oom_score_adj').read().strip())
+      try: os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0)); print('weighs')
+      except OSError: pass
+      """
+    let answer = try start(["/usr/bin/python3", "-c", script], mode, in: own.path)
+    #expect(answer.output == "True 1000\n")
+  }
+
   @Test(arguments: Mode.allCases) func leavesInterpretersWhatTheyNeed(_ mode: Mode) async throws {
     guard try await mode.isPossible() else { return }
     let scripts = [
