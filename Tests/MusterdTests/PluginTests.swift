@@ -51,6 +51,14 @@ extension RunningDaemon {
 
   fileprivate var descriptorCount: Int { count("fd") }
 
+  /// The time for which it had a core, a hundred each second.
+  fileprivate var processorTicks: Int {
+    let text = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)) ?? ""
+    // The first field behind the name is the third.
+    let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+    return fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
+  }
+
   /// Zombies included.
   fileprivate var children: [Substring] {
     let pid = process.processIdentifier
@@ -205,6 +213,22 @@ struct PluginTests {
     try await waitUntil("the plugin is gone") { plugins.processes(but: daemon).isEmpty && daemon.children.isEmpty }
     #expect(ContinuousClock.now - start < .seconds(30), "long before its time limit")
     _ = try? await call.finished
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test func aPluginThatIsSlowToEndCostsTheDaemonNoTime() async throws {
+    let plugins = try PluginWorkplace(["hang": "exec sleep 1000"], limits: ["hang": "{ time: 1s }"])
+    let daemon = try await RunningDaemon(in: plugins.workplace)
+    let call = Task.detached {
+      try await onThread { try connect(plugins.workplace).call("org.muster.Reports.Run", ["report": "run-hang"]) }
+    }
+    try await waitUntil("the plugin runs") { !plugins.processes(but: daemon).isEmpty }
+    // Who is to end it does not come to it, until the daemon does it by itself.
+    for child in daemon.children { kill(try #require(Int32(child)), SIGSTOP) }
+    let before = daemon.processorTicks
+    await #expect(throws: (any Error).self) { try await call.value }
+    // Of a second and more, at a hundred a second.
+    #expect(daemon.processorTicks - before < 50)
     #expect(try await daemon.stop() == 0)
   }
 

@@ -96,10 +96,12 @@ struct ProcessLoop {
       if requests[1].revents != 0, !readReport() { return false }
     }
     if wish.isAtWork, !wish.isStopped { workedTime += monotonicNanoseconds() - start }
-    if .nanoseconds(workedTime) >= limits.time { state.stop(.timeLimit) }
-    if let lastResort, monotonicNanoseconds() >= lastResort {
+    // Once: to be stopped wakes this thread, which would be at it again until the process is gone.
+    if !wish.isStopped, .nanoseconds(workedTime) >= limits.time { state.stop(.timeLimit) }
+    if let time = lastResort, case let now = monotonicNanoseconds(), now >= time {
       kill(-process.pid, SIGKILL)
       kill(process.pid, SIGKILL)
+      lastResort = now + 100_000_000
     }
     return true
   }

@@ -83,7 +83,8 @@ final class ProcessState: Sendable {
 
   func stop(_ reason: ProcessEnd.Stop) {
     update { values in
-      if values.stop == nil, values.end == nil { values.stop = reason }
+      guard values.stop == nil, values.end == nil else { return }
+      values.stop = reason
       values.wake()
     }
   }
