@@ -291,6 +291,27 @@ YAML
   diff /srv/test/probe/expected.csv "$state/probe.csv"
 }
 
+plugin_keeps_nobody_from_forking() {
+  with_config <<'YAML'
+plugins: /srv/test/probe/*.yaml
+YAML
+  with_report <<'YAML'
+- country-summary: {}
+- pipes: {}
+YAML
+  printf '  storm:\n    title: Storm\n    pipeline: [country-summary, forks]\n' >>"$report"
+  muster reload
+  local i storm
+  for i in 1 2 3; do
+    as reader muster run storm --format csv >"$state/storm" 2>&1 & storm=$!
+    as reader muster run test --format csv >/dev/null
+    if wait $storm; then return 1; fi
+    cat "$state/storm"
+    grep -q 'had more than its limit of 32 processes and threads' "$state/storm"
+  done
+  ! pgrep --full forks.py
+}
+
 examples_run() {
   with_config <<'YAML'
 plugins: /usr/share/muster/plugins/plugins.d/*.yaml
@@ -556,6 +577,7 @@ check "after SIGKILL it is back, and who waited is answered" survives_kill
 check "the watchdog replaces a daemon that hangs" watchdog_bites
 check "the journal has priorities and fields" journal_has_fields
 check "an external plugin has no network, no way to write, no privileges" plugin_is_sandboxed
+check "a plugin that forks without end is ended, and keeps nobody else from it" plugin_keeps_nobody_from_forking
 check "the example plugins run in the sandbox" examples_run
 check "cron writes an export, and leaves it alone while nothing changes" cron_exports_once
 check "cron mails one line for an export that failed, and the old file stands" failed_export_is_mailed
