@@ -143,13 +143,22 @@ import Testing
     let order = LaunchOrder(
       folder: folder, parent: getpid(), memory: 1 << 30, cpuTime: 10, processes: processes, fileSize: 1 << 20,
       command: command)
+    let launcher = try launcher()
+    let launch = ["\(launcher.path)/muster-launcher"] + order.arguments
+    return try start(mode.prefix + (confined ? launch : ["/usr/bin/env", "-C", folder] + command), in: folder)
+  }
+
+  /// A folder with it.
+  private func launcher() throws -> TemporaryFolder {
     // Another user may not be let into the folder that it was built in.
     let launcher = try TemporaryFolder()
     let (built, linked) = ("\(buildFolder)/muster-launcher", "\(launcher.path)/muster-launcher")
     // A copy that is being written cannot be started by anybody who was started meanwhile.
     if link(built, linked) != 0 { try FileManager.default.copyItem(atPath: built, toPath: linked) }
-    let launch = ["\(launcher.path)/muster-launcher"] + order.arguments
-    let arguments = mode.prefix + (confined ? launch : ["/usr/bin/env", "-C", folder] + command)
+    return launcher
+  }
+
+  private func start(_ arguments: [String], in folder: String) throws -> Answer {
     let (input, output, report) = (try Pipe(), try Pipe(), try Pipe())
     var spawn = Spawn(
       program: arguments[0], arguments: arguments,
@@ -277,35 +286,43 @@ import Testing
     guard try await mode.isPossible() else { return }
     let (storm, good) = (try TemporaryFolder(), try TemporaryFolder())
     for folder in [storm, good] { chown(folder.path, mode.owner, mode.owner) }
-    let script = """
+    let forks = """
       import os, time
-      end = time.monotonic() + 3
+      time.sleep(0.2)
+      end = time.monotonic() + 2
       while time.monotonic() < end:
         try: os.fork()
-        except OSError: open('full', 'w')
+        except OSError: pass
       """
-    let path = storm.path
-    let storming = Task {
-      try await onThread { try start(["/usr/bin/python3", "-c", script], mode, in: path, processes: 32) }
-    }
-    // Some begin before the storm has taken all it can, some while it has.
-    let end = ContinuousClock.now + .milliseconds(2500)
-    while ContinuousClock.now < end {
-      let answer = try start(["/bin/sh", "-ec", Self.pipes], mode, in: good.path, processes: 8)
-      #expect(answer.status == 0 && answer.output == "", "\(answer.output)")
-      if answer.status != 0 { break }
-    }
-    #expect(try await storming.value.output == "")
+    // Four processes at a time.
+    let pipes = """
+      i=0
+      while [ $i -lt 40 ]; do
+        i=$((i + 1))
+        [ "$(echo a | cat | cat)" = a ] || exit 1
+      done
+      echo done
+      """
+    // Of one musterd: some begin before the first has taken all it can, some while it has.
+    let musterd = """
+      import os, signal, sys
+      launcher, storm, good, forks, pipes = sys.argv[1:]
+      def start(folder, processes, *command):
+        words = [launcher, folder, str(os.getpid()), str(1 << 30), '10', str(processes), str(1 << 20), *command]
+        return os.posix_spawn(launcher, words, os.environ, setsid=True, setsigmask=[signal.SIGTERM, signal.SIGCHLD])
+      first = start(storm, 32, '/usr/bin/python3', '-c', forks)
+      for i in range(8): os.waitpid(start(good, 8, '/bin/sh', '-ec', pipes), 0)
+      os.waitpid(first, 0)
+      """
+    let launcher = try launcher()
+    let answer = try start(
+      mode.prefix + [
+        "/usr/bin/python3", "-c", musterd, "\(launcher.path)/muster-launcher", storm.path, good.path, forks, pipes,
+      ], in: storm.path)
+    #expect(answer.output == String(repeating: "done\n", count: 8))
+    #expect(mode.holds(try #require(answer.isolation)))
+    #expect((answer.count ?? 0 > 32) == (mode == .landlock))
   }
-
-  /// Starts four processes at a time for a while.
-  private static let pipes = """
-    i=0
-    while [ $i -lt 40 ]; do
-      i=$((i + 1))
-      [ "$(echo a | cat | cat)" = a ] || exit 1
-    done
-    """
 
   @Test(arguments: Mode.allCases) func comesAfterTheDaemonInAll(_ mode: Mode) async throws {
     guard try await mode.isPossible() else { return }
