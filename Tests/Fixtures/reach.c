@@ -189,6 +189,14 @@ static long handle(void) {
   return name_to_handle_at(AT_FDCWD, path("file"), &handle.head, &mount, 0);
 }
 
+// Makes one of System V's objects, and removes it.
+static long shared(int make, int control, long size) {
+  long made = make == SYS_msgget ? syscall(make, 0L, 0600L) : syscall(make, 0L, size, 0600L);
+  // IPC_RMID is 0: the third argument of semctl, the second of the others.
+  if (made >= 0) control == SYS_semctl ? syscall(control, made, 0L, 0L) : syscall(control, made, 0L, (void *)0);
+  return made;
+}
+
 int main(int count, char **arguments) {
   if (count != 3) return 64;
   outside = arguments[1];
@@ -287,10 +295,11 @@ int main(int count, char **arguments) {
   printf("-- the machine\n");
   TRY("unshare", clone3Namespace());
   TRY("clone", clonedNamespace());
-  TRY("shared memory", syscall(SYS_shmget, 0L, 4096L, 0600L));
-  TRY("semaphores", syscall(SYS_semget, 0L, 1L, 0600L));
-  TRY("messages", syscall(SYS_msgget, 0L, 0600L));
+  TRY("shared memory", shared(SYS_shmget, SYS_shmctl, 4096));
+  TRY("semaphores", shared(SYS_semget, SYS_semctl, 1));
+  TRY("messages", shared(SYS_msgget, SYS_msgctl, 0));
   TRY("queues", syscall(SYS_mq_open, "muster-reach", (long)(O_CREAT | O_RDWR), 0600L, (void *)0));
+  syscall(SYS_mq_unlink, "muster-reach");
   TRY("keys", syscall(SYS_add_key, "user", "muster-reach", "x", 1L, -4L));
   TRY("files without a folder", syscall(SYS_memfd_create, "reach", 0L));
   TRY("requests of disks", syscall(SYS_io_setup, 1L, argument));
