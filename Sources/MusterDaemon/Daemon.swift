@@ -105,7 +105,7 @@ public struct Daemon: Sendable {
     Task {
       let count = try await blocking { PluginHost.removeAbandonedFolders() }
       if count > 0 {
-        logger.notice("removed folders of plugins whose musterd was killed", metadata: ["folders": "\(count)"])
+        logger.notice("removed folders of plugins whose musterd was killed", metadata: ["count": "\(count)"])
       }
     }
   }

@@ -74,7 +74,7 @@ extension Configuration.Limits: NodeReadable {
     [
       Key.replySize, Key.resultSize, Key.messageSize, Key.unfinishedCalls, Key.cacheSize, Key.connections,
       Key.connectionsPerUser, Key.concurrentRuns, Key.queuedRuns, Key.callTimeout, Key.readTimeout,
-      Key.writeTimeout, Key.idleTimeout, Key.plugins, Key.pluginQueue, Key.stepMemory, Key.runMemory,
+      Key.writeTimeout, Key.idleTimeout, Key.plugins, Key.pluginQueue, Key.memory, Key.stepMemory, Key.runMemory,
       Key.unreadOutput, Key.shutdownTimeout,
     ]
   }

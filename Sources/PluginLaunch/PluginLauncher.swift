@@ -180,7 +180,14 @@ package enum PluginLauncher {
     if launch.isolation.contains(.calls), linux_refuse_calls(launch.confinement) < 0 { fail("seccomp") }
     // Last, since the launcher itself may have more than that.
     limit(Int32(RLIMIT_AS.rawValue), to: order.memory)
-    if let program = arguments[0] { execve(program, &arguments, environ) }
+    if let program = arguments[0] {
+      // A program that was just replaced is busy while a process holds it open that was forked meanwhile.
+      for _ in 0..<50 {
+        execve(program, &arguments, environ)
+        if errno != ETXTBSY { break }
+        usleep(2000)
+      }
+    }
     fail("exec")
   }
 

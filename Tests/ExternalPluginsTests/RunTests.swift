@@ -8,6 +8,18 @@ import Testing
 
 /// What a plugin meets, and how its request goes on.
 @Suite(.blocking, .timeLimit(.minutes(10))) struct RunTests {
+  @Test func aProgramThatWasJustReplacedIsStarted() async throws {
+    let workshop = try Workshop()
+    let manifest = try workshop.transform("tail -n +2")
+    let host = PluginHost.test()
+    let writer = open("\(workshop.folder)/plugin", O_WRONLY | O_CLOEXEC)
+    try #require(writer >= 0)
+    let running = Task { try await run(manifest, on: host, table([rows(1)])) }
+    try await waitUntil("it is being started") { host.statistics(of: "test-plugin").runs == 1 }
+    close(writer)
+    #expect(try await running.finished.count == 1)
+  }
+
   @Test func rowsGoThroughAPlugin() async throws {
     let workshop = try Workshop()
     let manifest = try workshop.transform("tail -n +2")

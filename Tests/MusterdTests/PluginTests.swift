@@ -222,7 +222,14 @@ struct PluginTests {
     let call = Task.detached {
       try await onThread { try connect(plugins.workplace).call("org.muster.Reports.Run", ["report": "run-hang"]) }
     }
-    try await waitUntil("the plugin runs") { !plugins.processes(but: daemon).isEmpty }
+    // Before that it is a part of the daemon, which would stop with it.
+    try await waitUntil("the launcher has begun") {
+      !daemon.children.isEmpty
+        && daemon.children.allSatisfy {
+          ((try? String(contentsOfFile: "/proc/\($0)/comm", encoding: .utf8)) ?? "").hasPrefix(
+            "muster-launcher".prefix(15))
+        }
+    }
     // Who is to end it does not come to it, until the daemon does it by itself.
     for child in daemon.children { kill(try #require(Int32(child)), SIGSTOP) }
     let before = daemon.processorTicks
