@@ -83,7 +83,7 @@ let package = Package(
 
     // Executables as plugins, each run in isolation. The program that isolates itself and becomes the plugin has no
     // shared libraries: to link them would take longer than all else that it does.
-    .target(name: "PluginLaunch", dependencies: ["CLinux"], swiftSettings: swiftSettings),
+    .target(name: "PluginLaunch", dependencies: ["CGlibc", "CLinux"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "muster-launcher", dependencies: ["PluginLaunch"], swiftSettings: swiftSettings,
       linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
@@ -133,9 +133,7 @@ let package = Package(
       name: "musterd",
       dependencies: [
         "Base", "ExporterPlugins", "ExternalPlugins", "ManualPages", "Model", "MusterAPI", "MusterDaemon", "Pipeline",
-        "ReportKit",
-        "ReportPlugins", "Systemd",
-        "TransformPlugins", "YAML",
+        "Posix", "ReportKit", "ReportPlugins", "Systemd", "TransformPlugins", "YAML",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -1,3 +1,4 @@
+internal import CGlibc
 internal import CLinux
 internal import Glibc
 
@@ -15,6 +16,7 @@ package enum PluginLauncher {
 
   /// Does what the arguments of the process say. To be called first of all, while there is one thread.
   package static func run() -> Never {
+    adopt_arguments()
     guard let order = LaunchOrder(arguments: CommandLine.arguments.dropFirst()) else {
       printUsage()
       _exit(EX_USAGE)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import MusterAPI
+import Posix
 
 /// The program: it parses the arguments, runs the verb and tells how it ended.
 @main
@@ -44,6 +45,7 @@ struct Muster: ParsableCommand {
   @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
   static func main() {
+    ProgramArguments.adopt()
     occupyStandardDescriptors()
     signal(SIGPIPE, SIG_IGN)
     Glibc.exit(execute().rawValue)

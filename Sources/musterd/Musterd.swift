@@ -7,6 +7,7 @@ import Logging
 import MusterAPI
 import MusterDaemon
 import Pipeline
+import Posix
 import Systemd
 
 @main
@@ -51,6 +52,7 @@ struct Musterd: AsyncParsableCommand {
     defaultSubcommand: Serve.self)
 
   static func main() {
+    ProgramArguments.adopt()
     Signals.block()
     // An asynchronous main would end in dispatch_main(), whose own thread unblocks every signal.
     let isDone = DispatchSemaphore(value: 0)

@@ -31,6 +31,30 @@ struct LifeTests {
     }
   }
 
+  @Test func itSeesItsArgumentsWhereThereIsNoProc() throws {
+    func runWithoutProc(_ arguments: [String]) throws -> (status: Int32, output: String) {
+      try run(
+        (geteuid() == 0 ? [] : ["--map-root-user"]) + [
+          "--mount", "sh", "-c", "mount -t tmpfs none /proc && exec \"$@\"", "sh",
+        ] + arguments,
+        program: "/usr/bin/unshare")
+    }
+    try #require(
+      try runWithoutProc(["sh", "-c", "test ! -e /proc/self"]).status == 0, "no folder without /proc can be made")
+    let check = try runWithoutProc([musterd, "check", "--config", workplace.configuration])
+    #expect(check.status == 0)
+    #expect(check.output.hasPrefix("\(workplace.configuration): no problems; "))
+    let client = try runWithoutProc([
+      String(muster), "--standalone", workplace.configuration, "run", "country-summary", "--format", "csv",
+    ])
+    #expect(client.status == 0)
+    #expect(client.output.hasPrefix("country,"))
+    let launcher = try runWithoutProc([
+      "\(buildFolder)/muster-launcher", "/nonexistent", "1", "1", "1", "1", "1", "/bin/true",
+    ])
+    #expect(!launcher.output.contains("there is nothing to be done by hand"), "it took its order")
+  }
+
   @Test func aSecondDaemonIsRefusedAndTheFirstUndisturbed() async throws {
     let first = try await RunningDaemon(in: workplace)
     let second = try RunningDaemon(

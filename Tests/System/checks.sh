@@ -18,7 +18,8 @@ readonly own_timer=/etc/systemd/system/muster-export@own-report.timer.d
 
 as() { runuser --user "$1" -- "${@:2}"; }
 main_pid() { systemctl show --property=MainPID --value musterd.service | grep -vx 0; }
-journal() { journalctl --quiet --output=cat --unit=musterd.service "$@"; }
+# The journal writes down in its own time what it is told.
+journal() { journalctl --sync && journalctl --quiet --output=cat --unit=musterd.service "$@"; }
 now() { date +'%F %T.%6N'; }
 
 # eventually SECONDS COMMAND...: it succeeds before so much time is over.
@@ -183,8 +184,7 @@ YAML
   systemctl status musterd.service | tee "$state/status" || true
   grep -F "$config:$line:1: " "$state/status"
   # Nothing was tried again that nobody asked for.
-  journalctl --sync
-  (($(journalctl --quiet --output=cat --unit=musterd.service --since "$start" | wc -l) < 100))
+  (($(journal --since "$start" | wc -l) < 100))
   restore_config
   trap - EXIT
   as reader muster run country-summary --format csv | cmp - "$state/summary.csv"
@@ -355,7 +355,7 @@ YAML
   cat "$own_cron"
 }
 
-cron_log() { journalctl --quiet --output=cat --identifier=CRON; }
+cron_log() { journalctl --sync && journalctl --quiet --output=cat --identifier=CRON; }
 cron_runs() { (($(cron_log | grep -c "muster export --all") >= $1)); }
 
 cron_exports_once() {
