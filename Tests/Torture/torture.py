@@ -2,8 +2,12 @@
 
 import os
 import pathlib
+import platform
 import random
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -15,14 +19,18 @@ os.environ["SWIFT_BACKTRACE"] = "enable=no"
 
 from daemon import BINARIES, Connection, Daemon, call, need_programs  # noqa: E402
 
-__all__ = ["BINARIES", "Connection", "Daemon", "Run", "call", "need_programs", "ROOT"]
+__all__ = ["BINARIES", "Connection", "Daemon", "Interrupter", "Run", "call", "need_programs", "ROOT"]
 
 
 class Run:
     """One run of a test: how long it may take, the numbers it draws, and what it found.
 
     TORTURE_SECONDS and SEED of the environment say how long and from where; what is printed repeats it.
+
+    With --self-test the program must find something: it breaks on purpose what it looks at.
     """
+
+    is_self_test = "--self-test" in sys.argv[1:]
 
     def __init__(self, name: str, share: float = 1.0):
         self.name = name
@@ -33,6 +41,10 @@ class Run:
         self.findings: list[str] = []
         self.figures: list[str] = []
 
+    def begin(self) -> None:
+        """Has the time begin now, after what had to be prepared."""
+        self.end = time.monotonic() + self.seconds
+
     def goes_on(self) -> bool:
         return time.monotonic() < self.end and len(self.findings) < 10
 
@@ -42,6 +54,11 @@ class Run:
 
     def finish(self) -> None:
         """Prints what came of it, and ends the program: with 1 if something was found."""
+        if self.is_self_test:
+            for finding in self.findings[:3]:
+                print(f"found, as it should be: {finding}")
+            print(f"{'PASS' if self.findings else 'FAIL'} {self.name} --self-test (SEED={self.seed})", flush=True)
+            sys.exit(0 if self.findings else 1)
         for finding in self.findings:
             print(f"FOUND {self.name}: {finding}")
         print(f"{'FAIL' if self.findings else 'PASS'} {self.name}: {', '.join(self.figures)} (SEED={self.seed})", flush=True)
@@ -67,3 +84,40 @@ class Watched(Daemon):
         if self.pid and not self.is_running():
             self.pid = 0
         super().__exit__(*details)
+
+
+class Interrupter:
+    """The program of interrupt.c, which lets system calls of others fail."""
+
+    def __init__(self, test: str):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="muster-interrupt-"))
+        self.program = self.folder / "interrupt"
+        if platform.machine() != "x86_64":
+            self.skip(test, f"the registers of {platform.machine()} are unknown to interrupt.c")
+        # Swift's own toolchain has clang.
+        compiler = next((name for name in ("clang", "cc", "gcc") if shutil.which(name)), None)
+        if not compiler:
+            self.skip(test, "there is no compiler for C: install clang or gcc")
+        subprocess.run([compiler, "-O2", "-o", self.program, HERE / "interrupt.c"], check=True)
+        tried = subprocess.run(self.command("true", ["read"], ["/bin/true"]), capture_output=True, text=True)
+        if tried.returncode != 0:
+            self.skip(test, f"processes cannot be traced here: {tried.stderr.strip()}")
+
+    def skip(self, test: str, why: str) -> None:
+        """What cannot be tested here is no failure, but nobody is to take it for a success."""
+        self.remove()
+        print(f"SKIP {test}: {why}", flush=True)
+        sys.exit(0)
+
+    def command(self, program: str, calls: list[str], command: list, *options: object) -> list[str]:
+        """What runs the command, and counts these calls of the program of that name in it."""
+        line = [self.program, "--program", program, "--calls", ",".join(calls), *options, "--", *command]
+        return [str(word) for word in line]
+
+    def remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def counted(report: pathlib.Path) -> list[str]:
+    """The calls that were counted: each with its name, what it was about, and what befell it."""
+    return [line.split(" ", 1)[1] for line in report.read_text().splitlines() if not line.startswith("end ")]
