@@ -27,7 +27,7 @@ CALLS = [
 FAULTS = ["kill-before", "kill-after"]
 SECONDS = 60
 # So that a file takes several writes.
-ROWS = 12_000
+ROWS = 3_000
 CONFIGURATION = """\
 dataset: {{ package: datapackage.json, observations: entries, source: register, place: harbour, breakdown: cargo, measure: ships, repeated: add, role: kind, locus: page, label: label, schemes: groupings, blocs: groups, bloc_members: group-members }}
 reports:
@@ -104,8 +104,9 @@ def size(path: pathlib.Path) -> str:
 
 
 class ExportGroup(Group):
-    # The content of the versions that are kept of an undisturbed run.
+    # The content of the versions that an undisturbed run keeps.
     versions: list[str] = []
+    configuration: pathlib.Path | None = None
 
     def after_kill(self) -> list[str]:
         findings = super().after_kill()
@@ -137,8 +138,7 @@ class ExportGroup(Group):
         expected = {"entries.csv", "entries.csv.muster.json", *STAYS, *kept, *(f"{name}.muster.json" for name in kept)}
         if names != expected:
             findings.append(f"left over or missing: {sorted(names ^ expected)}")
-        # The second to last words name the configuration.
-        verified = end(muster("--standalone", self.command[2], "verify", "entries"))
+        verified = end(muster("--standalone", self.configuration, "verify", "entries"))
         if verified.returncode != 0:
             findings.append(f"verify ends with {verified.returncode}: {verified.stdout[:300]}{verified.stderr[:300]}")
         return findings
@@ -205,7 +205,7 @@ def export_groups(folder: pathlib.Path) -> list[Group]:
         old = digest(base / "entries.csv")
         group = ExportGroup(
             name, "musterd", ["--from", ".muster-lock"], command, base, place, threading.Lock(), old, digests[-1])
-        group.versions = digests[-3:-1]
+        group.versions, group.configuration = digests[-3:-1], configuration
         groups.append(group)
     return groups
 
@@ -235,13 +235,13 @@ def output_groups(folder: pathlib.Path, daemon: Daemon, configuration: pathlib.P
 
 
 def broken_groups(groups: list[Group]) -> list[Group]:
-    """The same, but what writes is cp(1), which writes into the file that is there."""
+    """The same, but what writes is cp(1), which writes into the file that is there: a part of it must be noticed."""
     for group in groups:
         source = group.base.parent / "new.csv"
         group.put_back()
         subprocess.run(group.command, check=True)
         shutil.copy(group.file, source)
-        group.program, group.options = "cp", []
+        group.program, group.options = "cp", ["--from", "out/"]
         group.command = ["/bin/cp", str(source), str(group.file)]
     return groups
 
@@ -267,7 +267,7 @@ def kill_once(group: Group, nth: int, fault: str, interrupter: Interrupter, run:
                 run.expect(False, f"{where}: the client ends with {ended.returncode}: {ended.stderr[:300]}")
             if group.program == "musterd" and ended.returncode == 0 and digest(group.file) != group.new:
                 run.expect(False, f"{where}: the client ends with 0, but the file is not new")
-            for finding in group.after_kill() + group.after_next():
+            for finding in group.after_kill() + ([] if run.is_self_test else group.after_next()):
                 run.expect(False, f"{where}: {finding}")
         except subprocess.TimeoutExpired as error:
             run.expect(False, f"{where}: {error}")
@@ -293,7 +293,7 @@ def main() -> None:
                 group.run(interrupter, report)
                 group.count = len(counted(report))
                 points += [(group, nth + 1, fault) for nth in range(group.count) for fault in FAULTS]
-            run.expect(all(group.count > 4 or run.is_self_test for group in groups), "hardly any calls were counted")
+            run.expect(all(group.count > 1 for group in groups), "hardly any calls were counted")
             run.random.shuffle(points)
             run.begin()
             counts = {"missed": 0}
