@@ -25,7 +25,11 @@ public final class LauncherProgram: Sendable {
 
   /// The one that was built or installed with the running program; nil when there is none.
   public static func installed() -> LauncherProgram? {
-    installationFolders.lazy.compactMap { LauncherProgram(opening: "\($0)/\(PluginLauncher.name)") }.first
+    // A lazy sequence's `first` would open the program twice, and trap if it is there the first time alone.
+    for folder in installationFolders {
+      if let program = LauncherProgram(opening: "\(folder)/\(PluginLauncher.name)") { return program }
+    }
+    return nil
   }
 
   /// Where it is looked for: beside the program, and in `libexec/muster` beside its folder.
