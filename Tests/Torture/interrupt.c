@@ -1,7 +1,7 @@
 // interrupt: runs a program and lets the nth of its system calls fail, or kills it there.
 //
-//   interrupt --program NAME --calls A,B [--from TEXT] [--nth N --fault FAULT] [--lasting] [--no-tmpfile]
-//     [--report FILE] [--control FILE] -- PROGRAM ARGS...
+//   interrupt --program NAME --calls A,B [--about TEXT] [--from TEXT] [--nth N --fault FAULT] [--lasting]
+//     [--no-tmpfile] [--report FILE] [--control FILE] -- PROGRAM ARGS...
 //
 // Calls are counted over all threads and processes that run NAME, from its entry point on: what the dynamic loader cannot do
 // ends a program before its first instruction. (strace's fault injection counts for each thread on its own, so a thread's
@@ -9,11 +9,11 @@
 //
 // FAULT is the name of an error, which the call then returns without having been done; "short", which has a read or a write
 // be of half the bytes; "kill-before" or "kill-after", which ends the process by SIGKILL instead of the call, or right after
-// it. With --lasting all calls from the nth on fail. With --from the first call that is counted is one about a path or file with
-// TEXT in it. With --no-tmpfile the file system seems to have no files without names (O_TMPFILE).
+// it. With --lasting all calls from the nth on fail. With --about those calls alone are counted that are about a path or file with TEXT
+// in it; with --from all from the first such one on. With --no-tmpfile the file system seems to have no files without names (O_TMPFILE).
 //
 // With --control calls are counted between SIGUSR1 and SIGUSR2 alone. At SIGUSR1 it reads of FILE, in one line, N, FAULT (or -),
-// whether it is lasting (0 or 1) and the calls, and begins to count and to report anew.
+// whether it is lasting (0 or 1), the calls and what they are about (or -), and begins to count and to report anew.
 //
 // The report has a line for each call that was counted: number, name, what it was about, and FAULT if that befell it.
 // It ends as the program does, with 128 and the number of the signal if it is one, and with 125 where ptrace is not allowed.
@@ -105,7 +105,7 @@ static struct thread {
 } threads[LIMIT];
 static int threadCount;
 
-static const char *program, *fault, *from, *control;
+static const char *program, *fault, *from, *about, *control;
 static bool wanted[COUNT(known)], lasting, noTemporaryFile;
 static volatile sig_atomic_t counting = 1, isToldAnew;
 static long count, nth;
@@ -142,12 +142,13 @@ static void takeFault(const char *name) {
 }
 
 static void takeControl(void) {
-  static char name[32], calls[4096];
+  static char name[32], calls[4096], text[PATH_MAX];
   int isLasting = 0;
   FILE *file = fopen(control, "re");
-  if (!file || fscanf(file, "%ld %31s %d %4095s", &nth, name, &isLasting, calls) != 4) die("read the control file");
+  if (!file || fscanf(file, "%ld %31s %d %4095s %4095[^\n]", &nth, name, &isLasting, calls, text) != 5) die("read the control file");
   fclose(file);
   lasting = isLasting;
+  about = strcmp(text, "-") == 0 ? NULL : text;
   takeFault(strcmp(name, "-") == 0 ? NULL : name);
   takeCalls(calls);
   count = 0;
@@ -261,7 +262,11 @@ static void describe(pid_t id, const struct call *call, const __uint64_t *argume
     snprintf(path, sizeof path, "/proc/%d/fd/%d", id, (int)arguments[call->descriptor]);
     ssize_t length = readlink(path, target, sizeof target - 1);
     target[length < 0 ? 0 : length] = 0;
-    snprintf(text, size, "%d %s", (int)arguments[call->descriptor], target);
+    int used = snprintf(text, size, "%d %s", (int)arguments[call->descriptor], target);
+    // What these do is told by their second argument.
+    if ((call->number == SYS_fcntl || call->number == SYS_ioctl) && used < (int)size) {
+      snprintf(text + used, size - used, " command %u", (unsigned)arguments[1]);
+    }
   }
   for (char *at = text; *at; at++) {
     if (*at == '\n') *at = ' ';
@@ -307,12 +312,12 @@ static void atCall(struct thread *thread) {
   // Memory that malloc(3) asks for: Swift ends a program that does not get it, which is not in our hands. Threads' stacks and
   // files are another matter.
   if (call->number == SYS_mmap && (int)info.entry.args[4] < 0 && !(info.entry.args[3] & MAP_STACK)) return;
-  char about[512];
-  describe(thread->id, call, info.entry.args, about, sizeof about);
-  if (from && count == 0 && !strstr(about, from)) return;
+  char subject[512];
+  describe(thread->id, call, info.entry.args, subject, sizeof subject);
+  if ((from && count == 0 && !strstr(subject, from)) || (about && !strstr(subject, about))) return;
   count++;
   bool meets = fault && (lasting ? count >= nth : count == nth);
-  report("%ld %s %s%s%s\n", count, call->name, about, meets ? " FAULT " : "", meets ? fault : "");
+  report("%ld %s %s%s%s\n", count, call->name, subject, meets ? " FAULT " : "", meets ? fault : "");
   if (!meets) return;
   if (strcmp(fault, "kill-before") == 0) {
     setResult(thread->id, true, 0, false);
@@ -339,6 +344,7 @@ int main(int argc, char **argv) {
     else if (strcmp(argv[at], "--nth") == 0) nth = atol(argv[++at]);
     else if (strcmp(argv[at], "--fault") == 0) takeFault(argv[++at]);
     else if (strcmp(argv[at], "--from") == 0) from = argv[++at];
+    else if (strcmp(argv[at], "--about") == 0) about = argv[++at];
     else if (strcmp(argv[at], "--control") == 0) { control = argv[++at]; counting = 0; }
     else if (strcmp(argv[at], "--report") == 0) reportFile = open(argv[++at], O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
     else { errno = EINVAL; die(argv[at]); }

@@ -109,7 +109,7 @@ class Interrupter:
         print(f"SKIP {test}: {why}", flush=True)
         sys.exit(0)
 
-    def command(self, program: str, calls: list[str], command: list, *options: object) -> list[str]:
+    def command(self, program: str, calls, command: list, *options: object) -> list[str]:
         """What runs the command, and counts these calls of the program of that name in it."""
         line = [self.program, "--program", program, "--calls", ",".join(calls), *options, "--", *command]
         return [str(word) for word in line]
