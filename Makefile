@@ -18,7 +18,7 @@ WIDTHS := Sources/Base/TerminalWidths.swift
 # Where packages go.
 DEB := .build/deb
 
-.PHONY: help deps dpkg-dev unicode build run test lint format generate widths docs manuals-test hung-disk-test conformance exporters torture bench bench-scale install deb deb-source package-test system-test clean
+.PHONY: help deps dpkg-dev unicode build run test lint format generate widths docs manuals-test hung-disk-test conformance exporters torture torture-short torture-proof bench bench-scale install deb deb-source package-test system-test clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -130,6 +130,12 @@ conformance: deps ## Hold protocol and data against other implementations
 
 torture: build ## Reload, fail, flood and mutate for SECONDS=20 each; SEED= repeats a run, TESTS= names some
 	@TORTURE_SECONDS=$(or $(SECONDS),20) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh $(TESTS)
+
+torture-short: build ## The same for SECONDS=5 each, to be among all checks
+	@TORTURE_SECONDS=$(or $(SECONDS),5) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh $(TESTS)
+
+torture-proof: build ## Show that each of these tests notices what it is there for
+	@TORTURE_SECONDS=$(or $(SECONDS),5) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh --self-test $(TESTS)
 
 bench: build ## Measure client and daemon beside sqlite3
 	@Tests/Benchmarks/bench.sh

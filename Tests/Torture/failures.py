@@ -62,19 +62,19 @@ NARROWER = [
     (r"(read|recv)\w* \d+ socket:", ["EINTR", "ECONNRESET", "ENOMEM"]),
     (r"(write|send)\w* \d+ socket:", ["EINTR", "EPIPE", "ENOBUFS", "short"]),
     (r"read\w* \d+ pipe:", ["EINTR", "short"]),
-    (r"write\w* \d+ pipe:", ["EINTR", "short", "EPIPE"]),
-    # To copy a descriptor, and to lock.
+    (r"write\w* \d+ pipe:", ["EINTR", "short"]),
+    # (Whoever has closed the other end gets EPIPE, and no part of what is written either.) To copy a descriptor, and to lock.
     (r"fcntl .* command (0|1030)$", ["EMFILE"]),
     (r"fcntl .* command (6|7|37|38)$", ["ENOLCK", "EINTR"]),
     (r"ioctl .*/(pts|tty)", ["EIO"]),
     (r"(fstat|newfstatat) \d+ (anon_inode|socket|pipe):", []),
 ]
 # What may go on failing for as long as a disk is full or broken, or descriptors are lacking. No threads for good are left
-# out: libdispatch waits for them until there are some.
+# out: libdispatch waits for them until there are some. So is no connection for good: nobody comes in until there are some.
 LASTING = {
     "ENOSPC": ["pwrite64", "fsync", "renameat", "linkat", "mkdirat", "fallocate"],
     "EIO": ["pwrite64", "fsync", "renameat", "linkat", "getdents64", "newfstatat", "openat"],
-    "EMFILE": ["openat", "socket", "pipe2", "dup", "eventfd2", "accept4", "epoll_create1", "timerfd_create"],
+    "EMFILE": ["openat", "socket", "pipe2", "dup", "eventfd2", "epoll_create1", "timerfd_create"],
     "ENOMEM": ["openat", "newfstatat"],
 }
 CONFIGURATION = """\
@@ -449,7 +449,7 @@ def torture_client(place: Place, group: str) -> None:
                 continue
             calls = counted(report)
             place.count(group, bool(reached(calls)))
-            if run.is_self_test and ended.status != 0:
+            if run.is_self_test:
                 ended.status = 0
             for finding in place.judge(case, ended, calls, is_own=True):
                 run.expect(False, f"{where(group, case, fault, calls)}: {finding}")
@@ -597,7 +597,8 @@ def main() -> None:
     need_programs("musterd", "muster", "muster-launcher")
     interrupter = Interrupter("failures")
     run = Run("failures")
-    chosen = (os.environ.get("PARTS") or " ".join(GROUPS)).split()
+    # Where each failure is taken for a success, bytes are missing.
+    chosen = ["client"] if run.is_self_test else (os.environ.get("PARTS") or " ".join(GROUPS)).split()
     with tempfile.TemporaryDirectory(prefix="muster-torture-") as name:
         folder = pathlib.Path(name)
         folder.chmod(0o755)

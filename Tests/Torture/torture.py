@@ -56,7 +56,7 @@ class Run:
         """Prints what came of it, and ends the program: with 1 if something was found."""
         if self.is_self_test:
             for finding in self.findings[:3]:
-                print(f"found, as it should be: {finding}")
+                print(f"found, as it should be: {finding[:300]!r}")
             print(f"{'PASS' if self.findings else 'FAIL'} {self.name} --self-test (SEED={self.seed})", flush=True)
             sys.exit(0 if self.findings else 1)
         for finding in self.findings:
