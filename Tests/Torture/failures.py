@@ -92,13 +92,16 @@ limits: {{ cache_size: 0 }}
 PLUGIN = "name: same\nkind: transform\nsummary: Changes nothing\ncommand: [./same.sh]\ncolumns: same\n"
 # Standard error of each program that fails has a line like these.
 EXPLAINED = {"muster": re.compile(r"^muster: \S", re.MULTILINE), "musterd": re.compile(r"\S")}
-# What ends a program at once, and is in others' hands: each is counted, and told with the figures.
-KNOWN = [
+# What ends the daemon at once, and is in others' hands: each is counted, and told with the figures.
+KNOWN = {
     # libdispatch looks there, once in a second in which its threads are busy, whether they run, and traps if it cannot.
-    r"openat /proc/\d+/stat ",
-    # NIO makes its event loops of these before anything is served, and traps without them.
-    r"epoll_create1 |eventfd2 |timerfd_create |epoll_ctl \d+ anon_inode:\[eventpoll\]",
-]
+    "serving": [r"openat /proc/\d+/stat "],
+    # NIO makes its event loops and their threads of these before anything is served, and traps without them.
+    "start": [
+        r"openat /proc/\d+/stat ", r"epoll_create1 |eventfd2 |timerfd_create |epoll_ctl \d+ anon_inode:\[eventpoll\]",
+        r"clone3 |mmap -1 ",
+    ],
+}
 CRASHES = {128 + number for number in (signal.SIGSEGV, signal.SIGILL, signal.SIGABRT, signal.SIGTRAP, signal.SIGBUS, signal.SIGFPE)}
 
 
@@ -356,9 +359,10 @@ def reached(calls: list[str]) -> str:
     return next((line for line in calls if " FAULT " in line), "")
 
 
-def is_known(status: int, calls: list[str]) -> bool:
+def is_known(group: str, status: int, calls: list[str]) -> bool:
     """Whether a crash is one of those that are known."""
-    return status in CRASHES and any(" FAULT " in line and re.match(pattern, line) for line in calls for pattern in KNOWN)
+    patterns = KNOWN.get(group, [])
+    return status in CRASHES and any(" FAULT " in line and re.match(pattern, line) for line in calls for pattern in patterns)
 
 
 def where(group: str, case: Case | None, fault: "Fault", calls: list[str]) -> str:
@@ -495,7 +499,7 @@ def torture_serving(place: Place, group: str) -> None:
                 findings.append(f"the next client ends with {after.status}: {after.errors[-300:]!r}")
         except subprocess.TimeoutExpired:
             findings.append("the next client hangs")
-        if daemon.process.poll() is not None and is_known(daemon.process.returncode, calls):
+        if daemon.process.poll() is not None and is_known(group, daemon.process.returncode, calls):
             findings = []
             place.count("known", True)
         elif daemon.process.poll() is not None:
@@ -565,7 +569,7 @@ def torture_start(place: Place, group: str) -> None:
         text = log.read_text(errors="replace")
         calls = counted(report)
         is_silenced = any(re.match(r"\w*write\w* [12] .* FAULT", line) for line in calls)
-        if is_known(status, calls):
+        if is_known(group, status, calls):
             place.count("known", True)
             return []
         if status in CRASHES or status not in place.statuses["musterd"]:
