@@ -131,8 +131,8 @@ conformance: deps ## Hold protocol and data against other implementations
 torture: build ## Reload, fail, flood and mutate for SECONDS=20 each; SEED= repeats a run, TESTS= names some
 	@TORTURE_SECONDS=$(or $(SECONDS),20) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh $(TESTS)
 
-torture-short: build ## The same for SECONDS=5 each, to be among all checks
-	@TORTURE_SECONDS=$(or $(SECONDS),5) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh $(TESTS)
+torture-short: build ## The same for SECONDS=10 each, to be among all checks
+	@TORTURE_SECONDS=$(or $(SECONDS),10) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh $(TESTS)
 
 torture-proof: build ## Show that each of these tests notices what it is there for
 	@TORTURE_SECONDS=$(or $(SECONDS),5) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh --self-test $(TESTS)
