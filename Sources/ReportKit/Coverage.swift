@@ -32,7 +32,7 @@ public struct Coverage: Hashable, Sendable {
   }
 
   /// How many numbers there should be.
-  public var expected: Int { lacks.reduce(numbers) { $0 + $1.count } }
+  public var expected: Int { lacks.reduce(numbers) { Self.sum($0, $1.count) } }
   /// Whether none lacks.
   public var isComplete: Bool { lacks.isEmpty }
 
@@ -43,17 +43,23 @@ public struct Coverage: Hashable, Sendable {
 
   /// Takes in what another, disjoint sum has and lacks.
   public mutating func formUnion(_ other: Coverage) {
-    numbers += other.numbers
+    numbers = Self.sum(numbers, other.numbers)
     for lack in other.lacks { add(lack) }
   }
 
   private mutating func add(_ lack: Lack) {
     if lack.count == 0 { return }
     if let index = lacks.firstIndex(where: { $0.reason == lack.reason }) {
-      lacks[index].count += lack.count
+      lacks[index].count = Self.sum(lacks[index].count, lack.count)
     } else {
       lacks.append(lack)
     }
+  }
+
+  /// A plugin may tell any counts, in as many rows as it likes: a sum that there is no room for is the greatest.
+  private static func sum(_ a: Int, _ b: Int) -> Int {
+    let (sum, overflows) = a.addingReportingOverflow(b)
+    return overflows ? .max : sum
   }
 
   /// The reason where a row should be and is none.

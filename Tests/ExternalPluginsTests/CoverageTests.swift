@@ -120,4 +120,18 @@ import Testing
       try FrameRow(parsing: Array("{\"persons\":null,\(member)}".utf8), columns: columns)
     }
   }
+
+  /// Each is as large as a count may be, and 64 bits do not hold their sum.
+  @Test func countsThatAddUpToMoreThan64BitsAreTheGreatest() throws {
+    let columns = [FrameColumn(Column(name: "persons", title: "Persons", kind: .integer))]
+    let lack = #"{"reason":"lost","count":281474976645120}"#
+    let lacking = Array(repeating: lack, count: 40_000).joined(separator: ",")
+    let line = #"{"persons":1,"@coverage":{"persons":{"numbers":281474976645120,"lacking":[\#(lacking)]}}}"#
+    let coverage = try #require(try FrameRow(parsing: Array(line.utf8), columns: columns).cells[0].coverage)
+    #expect(coverage.lacks == [Coverage.Lack(reason: "lost", count: .max)])
+    #expect(coverage.expected == .max)
+    var sum = Coverage(numbers: .max)
+    sum.formUnion(Coverage(numbers: 1))
+    #expect(sum == Coverage(numbers: .max))
+  }
 }
