@@ -90,7 +90,9 @@ struct LineChartNotes {
   /// Whether a smaller part of the numbers is there.
   private static func isLess(_ a: Coverage?, _ b: Coverage?) -> Bool {
     guard let a, let b else { return false }
-    return a.numbers * b.expected < b.numbers * a.expected
+    // Exact whatever a plugin counts.
+    let (part, other) = (a.numbers.multipliedFullWidth(by: b.expected), b.numbers.multipliedFullWidth(by: a.expected))
+    return (part.high, part.low) < (other.high, other.low)
   }
 }
 

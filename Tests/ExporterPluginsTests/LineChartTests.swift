@@ -46,6 +46,17 @@ struct LineChartTests {
     #expect(chart.runs(of: chart.lines[1], in: ChartTime(chart.periods)).map(\.count) == [5, 15])
   }
 
+  @Test("Which period has the fewest numbers is told of any counts that a plugin may tell")
+  func greatCounts() async throws {
+    var table = TestTable.years(1970...1972)
+    for (row, numbers) in [(0, 1 << 46), (1, 1 << 45), (2, 1 << 47)] {
+      table.rows[row][1].coverage = Coverage(
+        numbers: numbers, lacks: [Coverage.Lack(reason: "lost", count: (1 << 48) - numbers)])
+    }
+    let text = try await exportText(table, with: svg)
+    #expect(text.contains("fewest in 1971: 35184372088832 of 281474976710656 numbers"))
+  }
+
   @Test("A number that lacks others is hollow, and below the chart stands what it lacks, and in which periods")
   func incomplete() async throws {
     let text = try await exportText(.years(), with: svg)
