@@ -18,7 +18,7 @@ WIDTHS := Sources/Base/TerminalWidths.swift
 # Where packages go.
 DEB := .build/deb
 
-.PHONY: help deps dpkg-dev unicode build run test lint format generate widths docs manuals-test hung-disk-test conformance exporters torture torture-short torture-proof bench bench-scale install deb deb-source package-test system-test clean
+.PHONY: help deps dpkg-dev unicode build run test lint format generate widths docs manuals-test hung-disk-test conformance exporters torture torture-short torture-proof fuzz sanitize bench bench-scale install deb deb-source package-test system-test clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -136,6 +136,14 @@ torture-short: build ## The same for SECONDS=10 each, to be among all checks
 
 torture-proof: build ## Show that each of these tests notices what it is there for
 	@TORTURE_SECONDS=$(or $(SECONDS),5) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh --self-test $(TESTS)
+
+fuzz: deps ## Give any bytes to each reader for SECONDS=60 under the address sanitizer; TARGETS= names some
+	@Tests/Torture/fuzz.sh build
+	Tests/Torture/fuzz.sh self-test
+	FUZZ_SECONDS=$(or $(SECONDS),60) Tests/Torture/fuzz.sh run $(TARGETS)
+
+sanitize: deps ## Run the tests of the service under the thread sanitizer
+	@Tests/Torture/sanitize.sh
 
 bench: build ## Measure client and daemon beside sqlite3
 	@Tests/Benchmarks/bench.sh

@@ -3,6 +3,8 @@
 import PackageDescription
 
 let isStrict = Context.environment["MUSTER_STRICT"] == "1"
+// `make fuzz` alone: a program that only links with libFuzzer, and columns whose ends the address sanitizer watches.
+let isFuzzed = Context.environment["MUSTER_FUZZ"] == "1"
 
 let swiftSettings: [SwiftSetting] =
   [
@@ -10,7 +12,7 @@ let swiftSettings: [SwiftSetting] =
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
-  ] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
+  ] + (isStrict ? [.treatAllWarnings(as: .error)] : []) + (isFuzzed ? [.define("MUSTER_FUZZ")] : [])
 
 let package = Package(
   name: "muster",
@@ -172,6 +174,16 @@ let package = Package(
       name: "TestDatasets", dependencies: ["Base", "Columnar", "Model", "Query", "ReportKit", "TestSupport"],
       path: "Tests/TestDatasets", swiftSettings: swiftSettings),
 
+    // The readers of what comes from outside, given any bytes: by `make fuzz`, and with the kept inputs by FuzzTests.
+    .target(
+      name: "FuzzEntries",
+      dependencies: [
+        "Base", "Exports", "ExternalPlugins", "JSON", "Model", "Pipeline", "ReportKit", "TabularPackage", "TestSupport",
+        "Varlink", "YAML",
+      ],
+      path: "Tests/Torture/Fuzz/Entries", swiftSettings: swiftSettings),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzEntries", "TestSupport"], swiftSettings: swiftSettings),
+
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "BaseTests", dependencies: ["TestSupport", "Base"], swiftSettings: swiftSettings),
     .testTarget(name: "PosixTests", dependencies: ["TestSupport", "Posix"], swiftSettings: swiftSettings),
@@ -281,4 +293,10 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
   ]
+    + (isFuzzed
+      ? [
+        .executableTarget(
+          name: "muster-fuzz", dependencies: ["FuzzEntries"], path: "Tests/Torture/Fuzz/Fuzzer",
+          swiftSettings: swiftSettings)
+      ] : [])
 )

@@ -13,7 +13,7 @@ extension ExportManifest {
   }
 
   /// What it says and nobody can have written: somebody changed it, or it is damaged.
-  func contradictions(to current: ExportManifest) -> [String] {
+  package func contradictions(to current: ExportManifest) -> [String] {
     var told: [String] = []
     if configuration != definitionDigest {
       told.append("what it says of the configuration has another digest than the one that it says")

@@ -8,7 +8,7 @@ internal import Posix
 internal import ReportKit
 
 /// What stands beside an exported file: where it comes from, and what it must be.
-struct ExportManifest: Codable, Hashable, Sendable {
+package struct ExportManifest: Codable, Hashable, Sendable {
   struct Filter: Codable, Hashable, Sendable {
     var dimension: String
     var codes: [String]
@@ -61,7 +61,7 @@ struct ExportManifest: Codable, Hashable, Sendable {
   /// The SHA-256 of the file that this one replaces. The manifest is put into place first, so a file with this digest
   /// beside this manifest is the one before: the run that wrote the manifest was ended before it was done.
   var replaces: String?
-  var table: TableRecord
+  package var table: TableRecord
 }
 
 extension ExportManifest {
@@ -90,7 +90,7 @@ extension ExportManifest {
   }
 
   /// Nil for what is no manifest of this version, or larger than any that is written.
-  init?(parsing bytes: [UInt8]) {
+  package init?(parsing bytes: [UInt8]) {
     guard bytes.count <= Self.byteLimit, let value = try? JSONValue(parsing: bytes),
       let manifest = try? value.decode(Self.self), manifest.version == 1,
       Set(manifest.table.columns.map(\.name)).count == manifest.table.columns.count, !value.holdsNUL
@@ -99,7 +99,7 @@ extension ExportManifest {
   }
 
   /// One line for each member, so that people can read and compare it.
-  var encoded: [UInt8] {
+  package var encoded: [UInt8] {
     // Structs of strings and integers always encode.
     let members = (try? JSONValue(encoding: self))?.objectValue?.members ?? []
     let lines = members.map { "  \(JSONValue.string($0.name).text): \($0.value.text)" }

@@ -5,13 +5,13 @@ internal import JSON
 ///
 /// Tables come from manifests that anybody can have written: what is done here takes as long as they are large, and ends
 /// when its task is cancelled.
-struct TableDifference {
-  private(set) var lines: [String] = []
+package struct TableDifference {
+  package private(set) var lines: [String] = []
   /// How many there are in all.
   private(set) var total = 0
   private let limit: Int
 
-  init(limit: Int) { self.limit = limit }
+  package init(limit: Int) { self.limit = limit }
 
   mutating func add(_ line: @autoclosure () -> String) {
     total += 1
@@ -24,7 +24,7 @@ struct TableDifference {
   /// the rows of each table apart.
   ///
   /// Throws only `CancellationError`.
-  mutating func compare(_ old: TableRecord, _ new: TableRecord) throws {
+  package mutating func compare(_ old: TableRecord, _ new: TableRecord) throws {
     compareColumns(old, new)
     let pairs = ColumnPairs(old.columns, new.columns)
     if let oldCells = old.cells, let newCells = new.cells {

@@ -3,7 +3,7 @@ internal import Pipeline
 internal import ReportKit
 
 /// What a table showed, in short, so that later a difference can be told cell by cell.
-struct TableRecord: Codable, Hashable, Sendable {
+package struct TableRecord: Codable, Hashable, Sendable {
   struct Column: Codable, Hashable, Sendable {
     var name: String
     /// As in `Column.Kind`.

@@ -2,18 +2,18 @@ internal import Base
 
 /// Reads the condition on one column: `>= 100`, `!= 0`, `nato`, `[nato, neither]`, `{ not: [nato] }`, `present`,
 /// `missing`; `= missing` is the text.
-struct ConditionReader {
+package struct ConditionReader {
   let column: Column
   /// The name of the plugin.
   let step: String
-  private(set) var errors: [ParameterError] = []
+  package private(set) var errors: [ParameterError] = []
 
-  init(column: Column, step: String) {
+  package init(column: Column, step: String) {
     self.column = column
     self.step = step
   }
 
-  mutating func read(_ input: ParameterInput, at path: [ParameterInput.Step]) -> Condition.Test? {
+  package mutating func read(_ input: ParameterInput, at path: [ParameterInput.Step]) -> Condition.Test? {
     switch input {
     case .text("present"): return .isPresent
     case .text("missing"): return .isMissing

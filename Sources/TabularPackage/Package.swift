@@ -40,6 +40,13 @@ extension PackageDescriptor {
       problems.append(error)
       return nil
     }
+    return read(path, contents: contents, into: &problems)
+  }
+
+  /// As above, of a file that says `contents`.
+  package static func read(
+    _ path: String, contents: [UInt8], into problems: inout ProblemList
+  ) -> PackageDescriptor? {
     var reader = DescriptorReader(file: path, folder: FileLocation.folder(of: path), text: contents)
     let descriptor = reader.readPackage()
     problems.append(contentsOf: reader.problems)

@@ -1,29 +1,29 @@
 /// One connection as the client sees it, without I/O: it pairs replies with calls by their order and checks them.
-struct ClientStateMachine: Sendable {
+package struct ClientStateMachine: Sendable {
   private var decoder: MessageDecoder
   /// The calls that await a reply, oldest first.
   private var awaiting: [Call.Mode] = []
   /// The connection carries raw bytes.
-  private(set) var isUpgraded = false
+  package private(set) var isUpgraded = false
 
   /// - Parameter limit: the greatest length of a message in bytes, without its NUL.
-  init(limit: Int = MessageDecoder.defaultLimit) {
+  package init(limit: Int = MessageDecoder.defaultLimit) {
     decoder = MessageDecoder(limit: limit)
   }
 
   /// A call of this mode is about to be sent. What was received that no call awaits would be taken for its reply.
-  mutating func send(_ mode: Call.Mode) throws(MessageError) {
+  package mutating func send(_ mode: Call.Mode) throws(MessageError) {
     if awaiting.isEmpty, decoder.bufferedByteCount > 0 { throw .unexpectedReply }
     if mode != .oneway { awaiting.append(mode) }
   }
 
   /// Takes what was read, in pieces of any size.
-  mutating func received(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func received(_ bytes: UnsafeRawBufferPointer) {
     decoder.append(bytes)
   }
 
   /// The next reply; nil when none is complete yet. It belongs to the oldest call that awaits one.
-  mutating func nextReply() throws(MessageError) -> Reply? {
+  package mutating func nextReply() throws(MessageError) -> Reply? {
     if isUpgraded { return nil }
     let reply = try decoder.withNextMessage { message throws(MessageError) in try Reply(parsing: message) }
     guard let reply else { return nil }
@@ -38,12 +38,12 @@ struct ClientStateMachine: Sendable {
   }
 
   /// The server closed the connection.
-  func inputEnded() throws(MessageError) {
+  package func inputEnded() throws(MessageError) {
     if !isUpgraded, decoder.bufferedByteCount > 0 { throw .truncated(byteCount: decoder.bufferedByteCount) }
   }
 
   /// The raw bytes that came right behind the reply that confirmed the upgrade.
-  mutating func takeRemaining() -> [UInt8] {
+  package mutating func takeRemaining() -> [UInt8] {
     decoder.takeRemaining()
   }
 }

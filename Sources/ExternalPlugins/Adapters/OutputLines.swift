@@ -1,24 +1,24 @@
 internal import Base
 internal import JSON
-internal import ReportKit
+package import ReportKit
 internal import YAML
 
 /// Reads what a report or transform writes: perhaps a header, then rows of the columns that its manifest says.
-struct OutputLines {
+package struct OutputLines {
   private let columns: [FrameColumn]
   private var bytes: [UInt8] = []
   /// No line feed stands before this index.
   private var searched = 0
   private var lineNumber = 0
   /// Notes on the table as a whole, from the header.
-  private(set) var notes: [Note] = []
+  package private(set) var notes: [Note] = []
 
-  init(columns: [Column]) {
+  package init(columns: [Column]) {
     self.columns = columns.map { FrameColumn($0) }
   }
 
   /// The rows of all lines that are whole now.
-  mutating func take(_ more: [UInt8]) throws(OutputError) -> [FrameRow] {
+  package mutating func take(_ more: [UInt8]) throws(OutputError) -> [FrameRow] {
     bytes += more
     var rows: [FrameRow] = []
     var start = 0
@@ -32,7 +32,7 @@ struct OutputLines {
   }
 
   /// The row of a last line without a line feed.
-  mutating func finish() throws(OutputError) -> [FrameRow] {
+  package mutating func finish() throws(OutputError) -> [FrameRow] {
     if bytes.isEmpty { return [] }
     do {
       return try read(bytes[...]).map { [$0] } ?? []
@@ -112,7 +112,7 @@ struct OutputLines {
 }
 
 /// A line that is no row.
-struct OutputError: Error {
+package struct OutputError: Error, Hashable {
   /// Counts from 1; nil when it is about no one line.
   var line: Int?
   var problem: String
@@ -121,7 +121,7 @@ struct OutputError: Error {
   var isHalf = false
 
   /// The end of a sentence that begins with the plugin's name.
-  var message: String {
+  package var message: String {
     guard let line else { return "wrote a row that cannot be: \(problem)" }
     let end = isHalf ? ", where its output ends," : ""
     return "wrote a line that is no row: line \(line)\(end) \(quoted(text, limit: 120)): \(problem)"

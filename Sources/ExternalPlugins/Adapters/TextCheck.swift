@@ -1,14 +1,16 @@
 /// Whether bytes that come piece by piece are UTF-8.
-struct TextCheck {
+package struct TextCheck {
+  package init() {}
+
   /// How many bytes of whole scalars there were.
   private(set) var count = 0
   /// The beginning of a scalar whose rest is in the next piece.
   private var pending: [UInt8] = []
 
-  var isAtEndOfScalar: Bool { pending.isEmpty }
+  package var isAtEndOfScalar: Bool { pending.isEmpty }
 
   /// Where from the beginning of all pieces the first byte stands that is wrong.
-  mutating func firstOffence(in piece: [UInt8]) -> Int? {
+  package mutating func firstOffence(in piece: [UInt8]) -> Int? {
     let bytes = pending + piece
     let whole = bytes.count - unfinishedCount(bytes)
     if String(validating: bytes[..<whole], as: UTF8.self) == nil {
