@@ -94,8 +94,10 @@ self_test() {
     echo "a planted fault was not found in a minute" >&2
     return 1
   fi
-  grep -q 'ERROR: AddressSanitizer: heap-buffer-overflow' "$place/log"
-  ls "$place"/crash-* >/dev/null
+  if ! grep -q 'ERROR: AddressSanitizer: heap-buffer-overflow' "$place/log" || ! ls "$place"/crash-* >/dev/null; then
+    echo "a byte written past the end of memory was not found, or its input not kept: see $place/log" >&2
+    return 1
+  fi
   rm -rf "$place"
   echo "a planted fault is found"
 }
