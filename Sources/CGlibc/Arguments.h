@@ -2,6 +2,7 @@
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 // Of Swift's library: what CommandLine has from now on. To be called before it is asked.
@@ -25,3 +26,6 @@ static inline void adopt_arguments(void) {
     return;
   }
 }
+
+// The path by which this program was started, as the kernel has it; relative to the first working directory, perhaps.
+static inline const char *started_path(void) { return (const char *)getauxval(AT_EXECFN); }

@@ -1,3 +1,4 @@
+internal import CGlibc
 internal import Glibc
 
 /// Whether the path begins at the root. A combining mark behind the slash does not matter, as it would for `hasPrefix`.
@@ -30,7 +31,9 @@ package func resolvedPath(_ path: String) throws(SystemError) -> String {
   return text
 }
 
-/// The folder of the program that runs; nil where /proc does not tell.
+/// The folder of the program that runs; nil where nothing tells.
 package func programFolder() -> String? {
-  (try? resolvedPath("/proc/self/exe")).map(parentFolder)
+  // Where there is no /proc, the path by which it was started has to do.
+  ((try? resolvedPath("/proc/self/exe")) ?? started_path().flatMap { try? resolvedPath(String(cString: $0)) })
+    .map(parentFolder)
 }

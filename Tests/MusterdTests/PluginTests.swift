@@ -307,12 +307,17 @@ struct PluginTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folders) == [])
   }
 
+  /// By a process of its own: one that is forked here while we write would keep the program open, and busy.
+  private func copyProgram(_ program: String, to path: String) throws {
+    #expect(try run([program, path], program: "/bin/cp").status == 0)
+  }
+
   @Test func withoutItsLauncherMusterdRefusesPlugins() async throws {
     let plugins = try PluginWorkplace(["good": "tail -n +2"])
     let folder = plugins.workplace.path
     let copy = "\(folder)/bin/musterd"
     try FileManager.default.createDirectory(atPath: "\(folder)/bin", withIntermediateDirectories: true)
-    try FileManager.default.copyItem(atPath: musterd, toPath: copy)
+    try copyProgram(musterd, to: copy)
     let result = try run(["check", "--config", plugins.workplace.configuration], program: copy)
     #expect(result.status == 65)
     #expect(
@@ -323,9 +328,7 @@ struct PluginTests {
         """)
     // As it is installed.
     try FileManager.default.createDirectory(atPath: "\(folder)/libexec/muster", withIntermediateDirectories: true)
-    try FileManager.default.copyItem(
-      atPath: musterd.replacing(/musterd$/, with: "muster-launcher"), toPath: "\(folder)/libexec/muster/muster-launcher"
-    )
+    try copyProgram("\(buildFolder)/muster-launcher", to: "\(folder)/libexec/muster/muster-launcher")
     let daemon = try await RunningDaemon(in: plugins.workplace, program: copy)
     // An upgrade replaces it.
     try plugins.workplace.write("no program", to: "libexec/muster/muster-launcher")
