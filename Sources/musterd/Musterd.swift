@@ -54,6 +54,12 @@ struct Musterd: AsyncParsableCommand {
   static func main() {
     ProgramArguments.adopt()
     Signals.block()
+    do {
+      try tryThreads(threadCount)
+    } catch {
+      complain("musterd: \(error); the limit of processes of its user or its service is too low (ulimit -u, TasksMax=)")
+      Glibc.exit(EX_UNAVAILABLE)
+    }
     // An asynchronous main would end in dispatch_main(), whose own thread unblocks every signal.
     let isDone = DispatchSemaphore(value: 0)
     Task.detached {
@@ -62,6 +68,9 @@ struct Musterd: AsyncParsableCommand {
     }
     isDone.wait()
   }
+
+  /// Those of tasks, of the event loop, of runs and lists, for signals, and some that wait for disks.
+  private static var threadCount: Int { 12 + 4 * max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   private static func runCommand() async {
     refuseUnreadableArguments()
