@@ -54,7 +54,7 @@ public final class Server: Sendable {
       router: Router(identity: configuration.identity, interfaces: interfaces),
       registry: ConnectionRegistry(
         limit: limits.connectionCount, limitPerUser: limits.connectionCountPerUser,
-        descriptorLimit: descriptorLimit() / 4 * 3),
+        descriptorLimit: connectionLimit(ofDescriptors: descriptorLimit())),
       limits: limits, limitNames: configuration.limitNames, logger: logger)
   }
 
@@ -332,6 +332,12 @@ extension Server {
       if isClosed { continuation.resume() }
     }
   }
+}
+
+/// How many connections there may be for the sake of descriptors: a quarter of them, and 64 where there are some more than
+/// that, are for files, plugins and what libdispatch opens now and then, which traps without one.
+private func connectionLimit(ofDescriptors limit: Int) -> Int {
+  limit < 96 ? limit / 4 * 3 : min(limit / 4 * 3, limit - 64)
 }
 
 /// How many descriptors this process may have.

@@ -54,12 +54,7 @@ struct Musterd: AsyncParsableCommand {
   static func main() {
     ProgramArguments.adopt()
     Signals.block()
-    do {
-      try tryThreads(threadCount)
-    } catch {
-      complain("musterd: \(error); the limit of processes of its user or its service is too low (ulimit -u, TasksMax=)")
-      Glibc.exit(EX_UNAVAILABLE)
-    }
+    refuseWithoutResources()
     // An asynchronous main would end in dispatch_main(), whose own thread unblocks every signal.
     let isDone = DispatchSemaphore(value: 0)
     Task.detached {
@@ -68,6 +63,26 @@ struct Musterd: AsyncParsableCommand {
     }
     isDone.wait()
   }
+
+  /// What Swift's tasks, libdispatch and NIO take for granted. Without it they wait for ever, or trap.
+  private static func refuseWithoutResources() {
+    do {
+      try tryThreads(threadCount)
+    } catch {
+      complain("musterd: \(error); the limit of processes of its user or its service is too low (ulimit -u, TasksMax=)")
+      Glibc.exit(EX_UNAVAILABLE)
+    }
+    var limit = rlimit()
+    if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < leastDescriptorCount {
+      complain(
+        "musterd: cannot have more than \(limit.rlim_cur) descriptors of the \(leastDescriptorCount) that it takes; "
+          + "the limit of open files is too low (ulimit -n, LimitNOFILE=)")
+      Glibc.exit(EX_UNAVAILABLE)
+    }
+  }
+
+  /// Some for what it has open itself, and 64 that are never for connections.
+  private static let leastDescriptorCount: rlim_t = 96
 
   /// Those of tasks, of the event loop, of runs and lists, for signals, and some that wait for disks.
   private static var threadCount: Int { 12 + 4 * max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
