@@ -38,7 +38,7 @@ package enum PluginLauncher {
     let processLimit: Int
     /// Where processes are counted by the supervisor, who needs some time: so many more can be started in that, and others
     /// of the user, who have been let as many, still start theirs.
-    private static let roomForOthers = 1024
+    private static let roomForOthers = 4096
 
     let supervisor: pid_t
     /// The folder `/proc`, in which a process can write of itself.
@@ -100,7 +100,7 @@ package enum PluginLauncher {
     var counts = launch.isolation.contains(.counted)
     var signals = signalSet(SIGTERM, SIGCHLD)
     while true {
-      var period = timespec(tv_sec: counts ? 0 : 3600, tv_nsec: counts ? 10_000_000 : 0)
+      var period = timespec(tv_sec: counts ? 0 : 3600, tv_nsec: counts ? 5_000_000 : 0)
       let signal = sigtimedwait(&signals, nil, &period)
       if counts {
         // Nobody else keeps them from having more. The first process of a namespace is not the plugin's.
