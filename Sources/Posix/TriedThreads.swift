@@ -25,5 +25,6 @@ package func tryThreads(_ count: Int) throws(SystemError) {
   close(ends[1])
   for thread in threads { pthread_join(thread, nil) }
   close(ends[0])
-  if code != 0 { throw SystemError("have more than \(threads.count) threads of the \(count) that it takes", code: code) }
+  if code == 0 { return }
+  throw SystemError("have more than \(threads.count) threads of the \(count) that it takes", code: code)
 }
