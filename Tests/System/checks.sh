@@ -117,7 +117,7 @@ accepted_connection_is_served() {
   # Its only connection is closed, so it has ended.
   eventually 10 no_instances
   systemctl stop system-test-accept.socket
-  same "$(systemctl --failed --plain --no-legend 'system-test-accept*')" ""
+  same "$(systemctl list-units --failed --plain --no-legend 'system-test-accept*')" ""
 }
 
 no_instances() { [[ -z $(systemctl list-units --plain --no-legend --state=active 'system-test-accept@*') ]]; }
@@ -163,7 +163,8 @@ YAML
   as reader muster run country-summary --format csv | cmp - "$state/summary.csv"
 }
 
-failed_units() { systemctl --failed --plain --no-legend 'musterd*' | cut -d ' ' -f 1; }
+has_failed() { [[ $(failed_units) == musterd.service ]]; }
+failed_units() { systemctl list-units --failed --plain --no-legend 'musterd*' | cut -d ' ' -f 1; }
 
 broken_start_is_loud() {
   local start line output status=0
@@ -174,13 +175,13 @@ YAML
   line=$(grep -n '^limitz' "$config" | cut -d : -f 1)
   systemctl restart musterd.service || status=$?
   same "$status" 1
-  eventually 5 test "$(failed_units)" = musterd.service
+  eventually 5 has_failed
   # As cron runs it, which mails what is printed.
   for _ in 1 2 3; do
     refuses 78 "$config:$line:1: " as muster timeout 20 muster export --all
     refuses 78 "musterd serves nothing" as reader timeout 20 muster run country-summary
   done
-  eventually 5 test "$(failed_units)" = musterd.service
+  eventually 5 has_failed
   systemctl status musterd.service | tee "$state/status" || true
   grep -F "$config:$line:1: " "$state/status"
   # Nothing was tried again that nobody asked for.
@@ -526,7 +527,7 @@ purges() {
   # Debian keeps system users, without a way to log in.
   getent passwd muster | grep ':/usr/sbin/nologin$'
   getent passwd musterd | grep ':/usr/sbin/nologin$'
-  same "$(systemctl --failed --plain --no-legend 'muster*')" ""
+  same "$(systemctl list-units --failed --plain --no-legend 'muster*')" ""
 }
 
 # --- The list -------------------------------------------------------------------------------------------------------
