@@ -58,7 +58,8 @@ public struct Daemon: Sendable {
     } catch {
       guard let activation else { throw error }
       try await tellWhoWaits(endpoints(activation, nil), error, notify)
-      throw DaemonError(code: .badData, message: "nothing was served, since configuration and dataset have problems")
+      // All of it is in the log.
+      throw DaemonError(code: .badData, message: "")
     }
     let store = GenerationStore(generation, path: options.configuration, registry: registry, notify: notify)
     warnOfUnseenAccounts(generation.configuration.access, logger: logger)
@@ -276,7 +277,7 @@ public struct DaemonError: Error, Sendable, CustomStringConvertible {
 
   /// The exit code.
   public var code: Code
-  /// What is wrong, for people.
+  /// What is wrong, for people; empty when the log has told it.
   public var message: String
 
   /// The message.

@@ -100,7 +100,7 @@ struct Musterd: AsyncParsableCommand {
       complain(problems.description)
       Glibc.exit(EX_DATAERR)
     } catch let error as DaemonError {
-      complain(TerminalText.safe("musterd: \(error)", showing: .escape))
+      if !error.message.isEmpty { complain(TerminalText.safe("musterd: \(error)", showing: .escape)) }
       Glibc.exit(error.code.rawValue)
     } catch {
       exit(withError: error)
