@@ -5,10 +5,9 @@ Meanwhile others are answered, and afterwards nothing of it is left.
 
 import pathlib
 import socket
-import threading
 import time
 
-from torture import ROOT, Connection, Run, Watched, call, need_programs
+from torture import ROOT, Connection, Neighbour, Run, Watched, call, need_programs
 
 RUN = call("org.muster.Reports.Run", report="country-summary", format="html")
 LIST = call("org.muster.Reports.List")
@@ -78,28 +77,14 @@ def garbage(daemon: Watched, run: Run, clients: list) -> None:
         client.close()
 
 
-def neighbour(daemon: Watched, run: Run, times: list[float]) -> None:
-    connection = Connection(daemon.path)
-    while run.goes_on():
-        begin = time.monotonic()
-        try:
-            connection.ask(LIST)
-        except Exception as error:  # Whatever it is, a client was not answered.
-            return run.expect(False, f"a neighbour was not answered: {error}")
-        times.append(time.monotonic() - begin)
-        time.sleep(0.002)
-
-
 def main() -> None:
     need_programs("musterd")
     run = Run("connections")
-    times: list[float] = []
     made = 0
     with Watched(pathlib.Path(ROOT / "Config" / "musterd.yaml")) as daemon:
         daemon.first_answer(LIST)
         before = daemon.counts()
-        beside = threading.Thread(target=neighbour, args=(daemon, run, times))
-        beside.start()
+        neighbour = Neighbour(daemon, LIST, 0.002)
         clients: list[socket.socket] = []
         while run.goes_on():
             act = run.random.choice([half_calls, no_reading, hang_ups, floods, garbage])
@@ -114,7 +99,8 @@ def main() -> None:
                 clients = []
         for client in clients if not run.is_self_test else clients[1:]:
             client.close()
-        beside.join()
+        beside = neighbour.end()
+        run.expect(beside["error"] is None, f"a neighbour was not answered: {beside['error']}")
         connection = Connection(daemon.path)
         deadline = time.monotonic() + (2 if run.is_self_test else 30)
         while time.monotonic() < deadline:
@@ -128,9 +114,10 @@ def main() -> None:
         # One is this connection's; a few more are opened for good by what happens for the first time.
         run.expect(after["descriptors"] <= before["descriptors"] + 4, f"descriptors: {before} {after}")
         run.expect(after["memory"] - before["memory"] < BOUND, f"memory: {before} {after}")
-        times.sort()
-        if times:
-            run.figures.append(f"a neighbour's 99th percentile {times[len(times) * 99 // 100] * 1000:.1f} ms of {len(times)}")
+        run.figures.append(
+            f"a neighbour's 99th percentile {beside['answered']:.1f} ms of {beside['count']}, "
+            f"the machine's own {beside['late']:.1f} ms"
+        )
         run.figures += [f"{made} rounds", f"{status['connectionsTotal']} connections", f"{after['memory'] >> 20} MiB"]
     run.finish()
 

@@ -5,10 +5,9 @@ import json
 import os
 import pathlib
 import tempfile
-import threading
 import time
 
-from torture import Connection, Run, Watched, call, need_programs
+from torture import Connection, Neighbour, Run, Watched, call, need_programs
 
 AT_ONCE = 50
 SCRIPTS = {
@@ -48,6 +47,7 @@ reports:
 plugins: plugins.d/*.yaml
 limits: {{ plugins: 8, cache_size: 0 }}
 """
+QUIET = call("org.muster.Reports.Run", report="quiet", format="csv")
 
 
 def prepare(folder: pathlib.Path) -> None:
@@ -77,19 +77,6 @@ def fail(daemon: Watched, run: Run, name: str) -> bool:
     return "error" in reply
 
 
-def quiet(daemon: Watched, run: Run, goes_on, times: list[float]) -> None:
-    connection = Connection(daemon.path)
-    while goes_on():
-        begin = time.monotonic()
-        connection.ask(call("org.muster.Reports.Run", report="quiet", format="csv"))
-        times.append(time.monotonic() - begin)
-        time.sleep(0.005)
-
-
-def percentile(times: list[float]) -> float:
-    return sorted(times)[len(times) * 99 // 100] * 1000
-
-
 def main() -> None:
     need_programs("musterd", "muster-launcher")
     run = Run("plugins")
@@ -104,12 +91,11 @@ def main() -> None:
         with Watched(folder / "musterd.yaml") as daemon:
             daemon.first_answer(call("org.muster.Reports.List"))
             before = daemon.counts()
-            alone: list[float] = []
-            until = time.monotonic() + 2
-            quiet(daemon, run, lambda: time.monotonic() < until, alone)
-            beside: list[float] = []
-            thread = threading.Thread(target=quiet, args=(daemon, run, run.goes_on, beside))
-            thread.start()
+            neighbour = Neighbour(daemon, QUIET, 0.005)
+            time.sleep(2)
+            alone = neighbour.end()
+            run.begin()
+            neighbour = Neighbour(daemon, QUIET, 0.005)
             count = failed = 0
             middle = None
             with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
@@ -119,7 +105,9 @@ def main() -> None:
                     count += AT_ONCE
                     if middle is None and time.monotonic() > run.end - run.seconds / 2:
                         middle = daemon.counts()
-            thread.join()
+            beside = neighbour.end()
+            for seen in (alone, beside):
+                run.expect(seen["error"] is None, f"a neighbour was not answered: {seen['error']}")
             deadline = time.monotonic() + (2 if run.is_self_test else 20)
             if run.is_self_test:
                 (temporary / "left").mkdir()
@@ -134,8 +122,10 @@ def main() -> None:
             run.expect(after["descriptors"] <= before["descriptors"] + 2, f"descriptors: {before} {after}")
             growth = after["memory"] - (middle or after)["memory"]
             run.expect(growth < 64 << 20, f"memory grew by {growth >> 10} KiB in the second half")
-            if beside:
-                run.figures.append(f"another's 99th percentile {percentile(beside):.1f} ms, alone {percentile(alone):.1f} ms")
+            run.figures.append(
+                f"another's 99th percentile {beside['answered']:.1f} ms, alone {alone['answered']:.1f} ms; "
+                f"the machine's own {beside['late']:.1f} and {alone['late']:.1f} ms"
+            )
             run.figures += [f"{count} runs", f"{failed} failed", f"{after['memory'] >> 20} MiB"]
     run.finish()
 

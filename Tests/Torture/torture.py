@@ -1,5 +1,7 @@
 """What the tests of this folder share: time, seeds, a daemon that is watched, and how a finding is told."""
 
+import contextlib
+import json
 import os
 import pathlib
 import platform
@@ -19,7 +21,7 @@ os.environ["SWIFT_BACKTRACE"] = "enable=no"
 
 from daemon import BINARIES, Connection, Daemon, call, need_programs  # noqa: E402
 
-__all__ = ["BINARIES", "Connection", "Daemon", "Interrupter", "Run", "call", "need_programs", "ROOT"]
+__all__ = ["BINARIES", "Connection", "Daemon", "Interrupter", "Neighbour", "Run", "call", "need_programs", "ROOT"]
 
 
 class Run:
@@ -70,7 +72,11 @@ class Watched(Daemon):
 
     def counts(self) -> dict[str, int]:
         process = pathlib.Path(f"/proc/{self.pid}")
-        children = "".join((task / "children").read_text() for task in (process / "task").iterdir())
+        children = ""
+        for task in (process / "task").iterdir():
+            # A thread may have ended meanwhile.
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                children += (task / "children").read_text()
         return {
             "descriptors": len(list((process / "fd").iterdir())),
             "children": len(children.split()),
@@ -84,6 +90,31 @@ class Watched(Daemon):
         if self.pid and not self.is_running():
             self.pid = 0
         super().__exit__(*details)
+
+
+class Neighbour:
+    """A client in a process of its own, which goes on asking the same. None of what this process does makes it wait."""
+
+    def __init__(self, daemon: Daemon, message: bytes, pause: float):
+        command = [sys.executable, HERE / "neighbour.py", daemon.path, message.rstrip(b"\0").decode(), str(pause)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def end(self) -> dict:
+        """Milliseconds that 99 of 100 answers took at most, how late the machine itself let 99 of 100 pauses end, how many
+        answers there were, and what went wrong."""
+        output, _ = self.process.communicate(timeout=150)
+        seen = json.loads(output)
+        return {
+            "answered": percentile(seen["answers"]),
+            "late": percentile(seen["late"]),
+            "count": len(seen["answers"]),
+            "error": seen["error"],
+        }
+
+
+def percentile(seconds: list[float]) -> float:
+    """The 99th, in milliseconds."""
+    return sorted(seconds)[len(seconds) * 99 // 100] * 1000 if seconds else 0.0
 
 
 class Interrupter:
