@@ -45,17 +45,15 @@ extension Isolation {
       ? LINUX_REACH_PROCESSES_WITHOUT_SIGNALS : LINUX_REACH_PROCESSES
   }
 
-  /// What is refused to a plugin of the launcher with that number, which has been started by `host`.
-  func confinement(host: pid_t, hostGroup: pid_t, supervisor: pid_t) -> linux_confinement {
+  /// What is refused to a plugin that is this process, and to its children.
+  func confinement(of plugin: pid_t) -> linux_confinement {
     var confinement = linux_confinement()
     confinement.reach = reach
     if !contains(.mounts) {
       confinement.has_attributes = 1
       confinement.can_cut = linux_landlock_version() < LINUX_LANDLOCK_TRUNCATE ? 1 : 0
     }
-    confinement.host = host
-    confinement.host_group = hostGroup
-    confinement.supervisor = supervisor
+    confinement.itself = plugin
     return confinement
   }
 

@@ -40,21 +40,13 @@ package enum PluginLauncher {
     /// of the user, who have been let as many, still start theirs.
     private static let roomForOthers = 4096
 
-    let supervisor: pid_t
     /// The folder `/proc`, in which a process can write of itself.
     let processes: Int32
-    let hostGroup: pid_t
-
-    var confinement: linux_confinement {
-      isolation.confinement(host: order.parent, hostGroup: hostGroup, supervisor: supervisor)
-    }
 
     init(order: LaunchOrder, isolation: Isolation, supervisor: pid_t, processes: Int32) {
-      self.processes = processes
       self.order = order
       self.isolation = isolation
-      self.supervisor = supervisor
-      hostGroup = getpgid(order.parent)
+      self.processes = processes
       user = isolation.contains(.user) ? Isolation.ownUser(of: supervisor) : nil
       let others =
         if isolation.contains(.user) {
@@ -179,7 +171,7 @@ package enum PluginLauncher {
     // The kernel kills at the hard limit who lives on after the signal of the soft one.
     limit(Int32(RLIMIT_CPU.rawValue), to: order.cpuTime, hard: order.cpuTime + 1)
     var arguments: [UnsafeMutablePointer<CChar>?] = order.command.map { strdup($0) } + [nil]
-    if launch.isolation.contains(.calls), linux_refuse_calls(launch.confinement) < 0 { fail("seccomp") }
+    if launch.isolation.contains(.calls), linux_refuse_calls(launch.isolation.confinement(of: getpid())) < 0 { fail("seccomp") }
     // Last, since the launcher itself may have more than that.
     limit(Int32(RLIMIT_AS.rawValue), to: order.memory)
     if let program = arguments[0] {

@@ -10,10 +10,11 @@ import Testing
     var socket: Int32 = 0
     var signalToOne: Int32 = 0
     var signalToThread: Int32 = 0
-    var signalToHostGroup: Int32 = 0
+    var signalToOtherGroup: Int32 = 0
     var signalToAll: Int32 = 0
     var signalToOwnGroup: Int32 = 0
     var raise: Int32 = 0
+    var signalToItself: Int32 = 0
     var tracing: Int32 = 0
     /// Of a process, PRIO_PROCESS.
     var priority: Int32 = 0
@@ -48,28 +49,36 @@ import Testing
     defer { kill(other.processIdentifier, SIGKILL) }
     let host = other.processIdentifier
     let hostGroup = getpgid(host)
-    let result = Mutex<Attempts?>(nil)
+    var confinement = linux_confinement()
+    confinement.reach = reach
+    confinement.itself = getpid()
+    return try await inThread(confinement) {
+      var attempts = Attempts()
+      attempts.socket = Self.errorNumber(Int(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)))
+      attempts.signalToOne = Self.errorNumber(Int(kill(host, 0)))
+      attempts.signalToThread = Self.errorNumber(Int(tgkill(host, host, 0)))
+      attempts.signalToOtherGroup = Self.errorNumber(Int(kill(-hostGroup, 0)))
+      attempts.signalToAll = Self.errorNumber(Int(kill(-1, 0)))
+      attempts.signalToOwnGroup = Self.errorNumber(Int(kill(0, 0)))
+      attempts.raise = Self.errorNumber(Int(tgkill(getpid(), getpid(), 0)))
+      attempts.signalToItself = Self.errorNumber(Int(kill(getpid(), 0)))
+      attempts.tracing = Self.errorNumber(processRead(host, nil, 0, nil, 0, 0))
+      attempts.priority = Self.errorNumber(Int(setpriority(0, id_t(host), getpriority(0, id_t(host)))))
+      attempts.limitsOfHost = Self.errorNumber(Int(prlimit(host, 7, nil, nil)))
+      attempts.ownLimits = Self.errorNumber(Int(prlimit(0, 7, nil, nil)))
+      return attempts
+    }
+  }
+
+  /// What `body` gives in a thread that has the filter.
+  private func inThread<Result: Sendable>(
+    _ confinement: linux_confinement, _ body: @escaping @Sendable () -> Result
+  ) async throws -> Result {
+    let result = Mutex<Result?>(nil)
     let isDone = DispatchSemaphore(value: 0)
     Thread {
       _ = linux_prctl(PR_SET_NO_NEW_PRIVS, 1, 0)
-      var confinement = linux_confinement()
-      confinement.reach = reach
-      (confinement.host, confinement.supervisor, confinement.host_group) = (host, host, hostGroup)
-      if linux_refuse_calls(confinement) == 0 {
-        var attempts = Attempts()
-        attempts.socket = Self.errorNumber(Int(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)))
-        attempts.signalToOne = Self.errorNumber(Int(kill(host, 0)))
-        attempts.signalToThread = Self.errorNumber(Int(tgkill(host, host, 0)))
-        attempts.signalToHostGroup = Self.errorNumber(Int(kill(-hostGroup, 0)))
-        attempts.signalToAll = Self.errorNumber(Int(kill(-1, 0)))
-        attempts.signalToOwnGroup = Self.errorNumber(Int(kill(0, 0)))
-        attempts.raise = Self.errorNumber(Int(tgkill(getpid(), getpid(), 0)))
-        attempts.tracing = Self.errorNumber(processRead(host, nil, 0, nil, 0, 0))
-        attempts.priority = Self.errorNumber(Int(setpriority(0, id_t(host), getpriority(0, id_t(host)))))
-        attempts.limitsOfHost = Self.errorNumber(Int(prlimit(host, 7, nil, nil)))
-        attempts.ownLimits = Self.errorNumber(Int(prlimit(0, 7, nil, nil)))
-        result.withLock { $0 = attempts }
-      }
+      if linux_refuse_calls(confinement) == 0 { result.withLock { $0 = body() } }
       // It resumes nobody: a thread that came of that would have the filter too.
       isDone.signal()
     }.start()
@@ -82,6 +91,23 @@ import Testing
     return try #require(result.withLock { $0 })
   }
 
+  /// Landlock before its third version has no rule for cutting a file.
+  @Test func whereLandlockIsOldNoFileIsCut() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("text", to: "file", mode: 0o666)
+    let path = "\(folder.path)/file"
+    var confinement = linux_confinement()
+    confinement.reach = LINUX_REACH_NONE
+    confinement.can_cut = 1
+    // The last is for neither reading nor writing, which Landlock takes for no access at all.
+    let modes = [O_RDONLY, O_ACCMODE]
+    let results = try await inThread(confinement) {
+      modes.map { Self.errorNumber(Int(open(path, $0 | O_TRUNC))) } + [Self.errorNumber(Int(truncate(path, 0)))]
+    }
+    #expect(results == [EACCES, EACCES, EACCES])
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "text")
+  }
+
   @Test func whoIsNotApartCanNeitherSignalNorHoldUpOthers() async throws {
     let free = Attempts(socket: EACCES)
     #expect(try await attempts(LINUX_REACH_NONE) == free)
@@ -90,7 +116,7 @@ import Testing
     #expect(
       try await attempts(LINUX_REACH_PROCESSES)
         == Attempts(
-          socket: EACCES, signalToOne: EPERM, signalToThread: EPERM, signalToHostGroup: EPERM, signalToAll: EPERM,
+          socket: EACCES, signalToOne: EPERM, signalToThread: EPERM, signalToOtherGroup: EPERM, signalToAll: EPERM,
           tracing: EPERM, priority: EPERM, limitsOfHost: EPERM))
   }
 }

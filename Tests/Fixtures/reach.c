@@ -108,17 +108,31 @@ static long thread(void) {
   return -1;
 }
 
-// A child in a group of its own is a plugin's to end.
+// What a child has started ends with the child's group.
 static long endOwnGroup(void) {
   pid_t child = fork();
   if (child < 0) return -1;
   if (child == 0) {
     setpgid(0, 0);
-    while (1) pause();
+    if (fork() == 0) while (1) pause();
+    _exit(kill(0, SIGKILL) != 0);
   }
-  setpgid(child, child);
-  if (kill(-child, SIGKILL) < 0) return -1;
-  return waitpid(child, 0, 0);
+  int status = 0;
+  if (waitpid(child, &status, 0) < 0) return -1;
+  errno = EPERM;
+  return WIFSIGNALED(status) ? 0 : -1;
+}
+
+// Of whose end the daemon would hear, and not of what lives on. The first process of a namespace takes no signal of its own.
+static long killSupervisor(int group) {
+  pid_t parent = getppid();
+  errno = EPERM;
+  return parent == 1 ? -1 : kill(group ? -parent : parent, 0);
+}
+
+static long signalItself(void) {
+  signal(SIGUSR1, SIG_IGN);
+  return kill(getpid(), SIGUSR1) < 0 || raise(SIGUSR1) != 0 ? -1 : 0;
 }
 
 static long lockOwn(void) {
@@ -215,6 +229,7 @@ int main(int count, char **arguments) {
   TRY("start a process", spawn());
   TRY("start a thread", thread());
   TRY("end its own group", endOwnGroup());
+  TRY("signal itself", signalItself());
   TRY("look for bytes in a pipe", ioctl(STDIN_FILENO, FIONREAD, argument));
   TRY("read a file of another", open(path("file"), O_RDONLY));
   printf("-- attributes of its own\n");
@@ -238,6 +253,7 @@ int main(int count, char **arguments) {
   TRY("open for writing", try(path("file"), O_WRONLY));
   TRY("cut", truncate(path("file"), 0));
   TRY("cut while reading", try(path("file"), O_TRUNC));
+  TRY("cut while doing neither", try(path("file"), O_ACCMODE | O_TRUNC));
   TRY("make", make(path("new")));
   TRY("make a folder outside", mkdir(path("new-folder"), 0700));
   TRY("make a link", symlink("file", path("link")));
@@ -277,6 +293,8 @@ int main(int count, char **arguments) {
   printf("-- processes\n");
   TRY("kill", kill(other, 0));
   TRY("kill its group", kill(-getpgid(other), 0));
+  TRY("kill who looks after it", killSupervisor(0));
+  TRY("kill the group of who looks after it", killSupervisor(1));
   TRY("kill a thread", syscall(SYS_tgkill, (long)other, (long)other, 0L));
   TRY("kill by descriptor", signalByProcessDescriptor());
   TRY("F_SETOWN", signalByDescriptor(F_SETOWN));
