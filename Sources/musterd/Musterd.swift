@@ -53,6 +53,7 @@ struct Musterd: AsyncParsableCommand {
 
   static func main() {
     ProgramArguments.adopt()
+    _ = HandedOverSockets.descriptors
     Signals.block()
     refuseWithoutResources()
     // An asynchronous main would end in dispatch_main(), whose own thread unblocks every signal.
@@ -70,14 +71,14 @@ struct Musterd: AsyncParsableCommand {
       try tryThreads(threadCount)
     } catch {
       complain("musterd: \(error); the limit of processes of its user or its service is too low (ulimit -u, TasksMax=)")
-      Glibc.exit(EX_UNAVAILABLE)
+      end(EX_UNAVAILABLE)
     }
     var limit = rlimit()
     if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < leastDescriptorCount {
       complain(
         "musterd: cannot have more than \(limit.rlim_cur) descriptors of the \(leastDescriptorCount) that it takes; "
           + "the limit of open files is too low (ulimit -n, LimitNOFILE=)")
-      Glibc.exit(EX_UNAVAILABLE)
+      end(EX_UNAVAILABLE)
     }
   }
 
@@ -98,13 +99,19 @@ struct Musterd: AsyncParsableCommand {
       }
     } catch let problems as ProblemList {
       complain(problems.description)
-      Glibc.exit(EX_DATAERR)
+      end(EX_DATAERR)
     } catch let error as DaemonError {
       if !error.message.isEmpty { complain(TerminalText.safe("musterd: \(error)", showing: .escape)) }
-      Glibc.exit(error.code.rawValue)
+      end(error.code.rawValue)
     } catch {
+      if !exitCode(for: error).isSuccess { HandedOverSockets.hangUp() }
       exit(withError: error)
     }
+  }
+
+  private static func end(_ status: Int32) -> Never {
+    if status != 0 { HandedOverSockets.hangUp() }
+    Glibc.exit(status)
   }
 
   /// The argument parser has texts alone. A path that is no UTF-8 would be another file's there.
@@ -115,13 +122,13 @@ struct Musterd: AsyncParsableCommand {
       complain(
         "musterd: an argument is not UTF-8: \(quoted(String(cString: argument), limit: 200)); "
           + "rename the file, or give a link to it")
-      Glibc.exit(EX_USAGE)
+      end(EX_USAGE)
     }
     if let named = getenv("MUSTER_CONFIG"), String(validatingCString: named) == nil {
       complain(
         "musterd: MUSTER_CONFIG is not UTF-8: \(quoted(String(cString: named), limit: 200)); "
           + "rename the file, or give a link to it")
-      Glibc.exit(EX_USAGE)
+      end(EX_USAGE)
     }
   }
 }

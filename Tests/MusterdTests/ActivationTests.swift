@@ -116,6 +116,29 @@ struct ActivationTests {
       daemon.log.contains("2 sockets were handed over, and none is called varlink; set FileDescriptorName=varlink"))
   }
 
+  struct Misuse: CustomTestStringConvertible {
+    let testDescription: String
+    var count = 1
+    var arguments: [String] = []
+    var before = ":"
+    let status: Int32
+  }
+
+  static let misuses = [
+    Misuse(testDescription: "sockets without a name", count: 2, status: 64),
+    Misuse(testDescription: "a wrong option", arguments: ["--log-level", "loud"], status: 64),
+    Misuse(testDescription: "too few descriptors", before: "ulimit -n 40", status: 69),
+  ]
+
+  /// Its socket would start it again at once, and for ever, while anybody waits there.
+  @Test(arguments: misuses) func nobodyIsLeftWaitingByADaemonThatCannotBegin(_ misuse: Misuse) async throws {
+    let clients = try (0..<3).map { _ in try activator.connect() }
+    let waiting = try clients.map { try $0.callMore("org.muster.Reports.List") }
+    let daemon = try activator.start(count: misuse.count, arguments: misuse.arguments, before: misuse.before)
+    #expect(try await daemon.end() == misuse.status)
+    for var replies in waiting { #expect(throws: ClientError.self) { try replies.next() } }
+  }
+
   @Test func ofSeveralSocketsThoseAreServedThatAreNamed() async throws {
     let daemon = try activator.start(count: 2, environment: ["LISTEN_FDNAMES": "other:varlink"])
     #expect(try activator.connect().call("org.muster.Reports.List")["reports"] != nil)
@@ -140,16 +163,21 @@ struct Activator {
 
   func connect() throws -> Client { try Client(connectingTo: .unix(path: workplace.socket)) }
 
-  /// - Parameter count: how many descriptors are handed over, all of the one socket.
-  func start(count: Int = 1, environment: [String: String] = [:]) throws -> RunningDaemon {
+  /// - Parameters:
+  ///   - count: how many descriptors are handed over, all of the one socket.
+  ///   - before: what the shell does that becomes the daemon.
+  func start(
+    count: Int = 1, environment: [String: String] = [:], arguments: [String] = [], before: String = ":"
+  ) throws -> RunningDaemon {
     // The shell keeps its number when it becomes the daemon.
     let script = """
       for fd in $(seq 3 $((2 + LISTEN_FDS))); do eval "exec $fd<&0"; done
       exec </dev/null
+      \(before)
       LISTEN_PID=$$ exec "$@"
       """
     return try RunningDaemon(
-      ["-c", script, "sh", musterd, "--config", workplace.configuration],
+      ["-c", script, "sh", musterd, "--config", workplace.configuration] + arguments,
       environment: environment.merging(["LISTEN_FDS": "\(count)"]) { $1 },
       log: "\(workplace.path)/log-\(UUID().uuidString.prefix(8))", program: "/bin/sh", input: socket)
   }
