@@ -187,9 +187,7 @@ extension ConnectionHandler {
   /// The output of all clients takes more than it may, and that of this one had waited longest when it was last counted.
   func giveUpOutput() {
     countUnread()
-    if unreadByteCount > 0, service.registry.hasUnread(beyond: service.limits.unreadByteCount) {
-      abort(.outputOutOfRoom)
-    }
+    if service.registry.staysGivenUp(id, limit: service.limits.unreadByteCount) { abort(.outputOutOfRoom) }
   }
 }
 

@@ -29,10 +29,12 @@ final class ConnectionRegistry: Sendable {
     var unreadByteCount = 0
     var lastUnread = 0
 
-    /// The connection that has left its output alone for longest, of the user with the most of it.
-    mutating func longestUnread() -> (any OpenConnection)? {
+    /// The connection that has left its output alone for longest, of the user with the most of it; nil while there is room
+    /// for that of all which have not been given up already.
+    mutating func longestUnread(beyond limit: Int) -> (any OpenConnection)? {
       var byteCounts: [UInt32?: Int] = [:]
       for entry in open.values where !entry.isGivenUp { byteCounts[entry.uid, default: 0] += entry.unreadByteCount }
+      if byteCounts.values.reduce(0, +) <= limit { return nil }
       let most = byteCounts.values.max()
       let longest = open.filter {
         byteCounts[$0.value.uid] == most && $0.value.unreadByteCount > 0 && !$0.value.isGivenUp
@@ -142,12 +144,19 @@ final class ConnectionRegistry: Sendable {
         state.open[id]?.isGivenUp = false
       }
       state.open[id]?.unreadByteCount = byteCount
-      return state.unreadByteCount > limit ? state.longestUnread() : nil
+      return state.unreadByteCount > limit ? state.longestUnread(beyond: limit) : nil
     }
   }
 
-  /// Whether more output waits for all clients together than that.
-  func hasUnread(beyond limit: Int) -> Bool { state.withLock { $0.unreadByteCount > limit } }
+  /// Whether a connection that was to be closed for its output is to be closed still: it is not when more room came
+  /// meanwhile, and may then be chosen again.
+  func staysGivenUp(_ id: Int, limit: Int) -> Bool {
+    state.withLock { state in
+      let isBeyond = state.unreadByteCount > limit && (state.open[id]?.unreadByteCount ?? 0) > 0
+      if !isBeyond { state.open[id]?.isGivenUp = false }
+      return isBeyond
+    }
+  }
 
   /// Makes the connection known to a shutdown.
   func attach(_ connection: any OpenConnection, to id: Int) {
