@@ -32,6 +32,11 @@ enum ProcessThread {
     _ state: ProcessState, launcher: LauncherProgram?, command: [String], limits: PluginLimits, permit: Permit?,
     trace: ProcessTraces.Trace
   ) {
+    // Without it nobody could stop the program, nor give it anything.
+    if state.update({ $0.wakeDescriptor }) < 0 {
+      state.finish(ProcessEnd(failure: (step: "wait for the plugin", code: EMFILE)))
+      return
+    }
     let context = Context(
       state, launcher: launcher, command: command, limits: limits, permit: permit, trace: trace)
     let reference = Unmanaged.passRetained(context)
@@ -45,12 +50,17 @@ enum ProcessThread {
     }
   }
 
+  /// Small enough that a plugin which is to end does so at once on a busy machine, too.
+  private static let niceness: Int32 = 5
+
   fileprivate static func run(_ reference: UnsafeMutableRawPointer) {
     let context = Unmanaged<Context>.fromOpaque(reference).takeRetainedValue()
     // Signals are for other threads; a write to a program that is gone is noticed by its error.
     var all = sigset_t()
     sigfillset(&all)
     pthread_sigmask(SIG_SETMASK, &all, nil)
+    // This thread alone, and the launcher that it starts: whoever asks for something else goes first.
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
 
     do throws(SystemError) {
       guard let launcher = context.launcher else { throw SystemError("find muster-launcher", code: ENOENT) }
