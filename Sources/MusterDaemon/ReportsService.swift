@@ -19,7 +19,8 @@ struct ReportsService: Sendable {
     to makeSink: @escaping @Sendable (Answer) async throws -> Sink,
     outcome: @escaping @Sendable (Sink) async throws -> Outcome
   ) async throws -> Outcome {
-    try await gate.run(within: generation.configuration.limits) {
+    let givesWay = generation.runsExternalPlugins(for: request)
+    return try await gate.run(within: generation.configuration.limits, givesWay: givesWay) {
       try await outcome(Delivery(of: generation).run(request, to: makeSink))
     }
   }
@@ -28,7 +29,8 @@ struct ReportsService: Sendable {
   func explain(
     row: String, column: String, of request: ResultRequest, limit: Int, in generation: Generation
   ) async throws -> (explanation: CellExplanation, observations: [Observation]) {
-    try await gate.run(within: generation.configuration.limits) {
+    let givesWay = generation.runsExternalPlugins(for: request)
+    return try await gate.run(within: generation.configuration.limits, givesWay: givesWay) {
       let explanation = try await generation.explanation(ofRow: row, column: column, of: request, limit: limit)
       guard let query = explanation.observations else { return (explanation, []) }
       return try await (explanation, generation.engine.list(query))

@@ -1,4 +1,5 @@
 internal import Base
+internal import ExternalPlugins
 public import Model
 public import ReportKit
 
@@ -55,6 +56,14 @@ extension Generation {
   public func find(format name: String) throws(RequestError) -> any ExporterPlugin {
     if let exporter = registry.exporter(named: name) { return exporter }
     throw .noSuchFormat(name, known: registry.exporters.map(\.manifest.name))
+  }
+
+  /// Whether programs of others take part in the answer. They may take long or fail, which nobody else is to notice.
+  public func runsExternalPlugins(for request: ResultRequest) -> Bool {
+    configuration.plugins.contains { manifest in
+      let name = manifest.name.value
+      return request.format?.name == name || report(named: request.report)?.usesPlugin(named: name) == true
+    }
   }
 
   private func texts(_ parameters: [String: String]) -> [(name: String, input: ParameterInput)] {

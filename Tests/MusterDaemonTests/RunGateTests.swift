@@ -135,13 +135,15 @@ struct RunGateTests {
 
   /// A run that has its turn, waits for its reader until that reads, and then ends.
   private func runWithReader(
-    _ name: String, _ user: UInt32? = nil, reads: Promise<Void>, end: Promise<Void> = Promise(), in gate: RunGate? = nil
+    _ name: String, _ user: UInt32? = nil, after work: Promise<Void>? = nil, reads: Promise<Void>,
+    end: Promise<Void> = Promise(), in gate: RunGate? = nil
   ) -> Task<Void, any Error> {
     let gate = gate ?? self.gate
     return Task { [limits, probe] in
       try await FairSemaphore.$user.withValue(user) {
         try await gate.run(within: limits) {
           let observer = try #require(OutputWait.observer)
+          try await work?.value
           observer.willWait()
           probe.note("\(name) waits")
           try await reads.value
@@ -244,6 +246,47 @@ struct RunGateTests {
     for task in many + one { try await task.finished }
   }
 
+  @Test func readersWhoAllReadAtOnceLeaveOthersTheirTurn() async throws {
+    let gate = try gate(4, waiting: 100)
+    let (reads, end) = (Promise<Void>(), Promise<Void>())
+    // Four who sleep, and three who do not: as many as one user may have.
+    var many: [Task<Void, any Error>] = []
+    for index in 0..<4 {
+      many.append(runWithReader("\(index)", 1000, reads: reads, end: end, in: gate))
+      try await probe.wait(for: "\(index) waits")
+    }
+    reads.resolve()
+    try await waitUntil("three go on, and one waits for its turn") { gate.counts == (3, 1) }
+    let one = runs(of: 2000, 1, in: gate, until: end)
+    try await probe.wait(for: "of 2000")
+    #expect(gate.counts == (4, 1))
+    end.resolve()
+    for task in many + one { try await task.finished }
+    #expect(gate.counts == (0, 0))
+  }
+
+  @Test func whoseReaderHasReadIsNotTakenForOneThatSleeps() async throws {
+    let (reads, work, done) = (Promise<Void>(), Promise<Void>(), Promise<Void>())
+    done.resolve()
+    let awake = runWithReader("awake", reads: reads, end: done)
+    try await probe.wait(for: "awake waits")
+    // As many sleep now as may.
+    var sleeping: [Task<Void, any Error>] = []
+    for index in 0..<3 {
+      sleeping.append(runWithReader("\(index)", reads: Promise()))
+      try await probe.wait(for: "\(index) waits")
+    }
+    sleeping.append(runWithReader("last", after: work, reads: Promise()))
+    try await waitForCounts(1, 0)
+    reads.resolve()
+    try await waitForCounts(1, 1)
+    work.resolve()
+    try await probe.wait(for: "awake goes on")
+    try await awake.finished
+    for task in sleeping { task.cancel() }
+    for task in sleeping { await #expect(throws: CancellationError.self) { try await task.finished } }
+  }
+
   @Test func itIsTheTurnOfTheUserForWhomFewestRun() async throws {
     let gate = try gate(2, waiting: 100)
     let (first, end) = (Promise<Void>(), Promise<Void>())
@@ -295,6 +338,43 @@ struct RunGateTests {
   }
 
   // MARK: Threads
+
+  @Test func whoGivesWayComesAfterAllOthersAndLeavesThemAThread() async throws {
+    let gate = try gate(64, waiting: 100)
+    let isOver = Interruption()
+    let giving = (0..<8).map { number in
+      Task { [limits] in
+        try await gate.run(within: limits, givesWay: true) {
+          while !isOver.isRequested { usleep(100) }
+          return number
+        }
+      }
+    }
+    try await waitUntil("all have their turn") { gate.counts == (8, 0) }
+    // Would wait for ever if every thread were at work for those.
+    for number in 0..<20 { #expect(try await gate.run(within: limits) { number } == number) }
+    isOver.request()
+    for (number, task) in giving.enumerated() { #expect(try await task.finished == number) }
+  }
+
+  @Test func whoGivesWayIsNotLateForEver() async throws {
+    let gate = try gate(64, waiting: 100)
+    let isOver = Interruption()
+    let computing = (0..<16).map { _ in
+      Task { [limits] in
+        try await gate.run(within: limits) {
+          while !isOver.isRequested {
+            usleep(100)
+            await Task.yield()
+          }
+        }
+      }
+    }
+    try await waitUntil("all have their turn") { gate.counts == (16, 0) }
+    #expect(try await gate.run(within: limits, givesWay: true) { 7 } == 7)
+    isOver.request()
+    for task in computing { try await task.finished }
+  }
 
   @Test func runsThatOnlyComputeLeaveTheThreadsOfOthersAlone() async throws {
     let gate = try gate(64, waiting: 100)

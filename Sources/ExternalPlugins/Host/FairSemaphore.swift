@@ -7,7 +7,8 @@ internal import Synchronization
 /// queue is full it is he who has the most in it that is sent away.
 ///
 /// Whoever does no work, since he waits for a reader, gives his permit back for that time (`Permit.pause`). As many may
-/// pause as may run; beyond that, the one is given up that has slept longest of the user with the most.
+/// pause as may run; beyond that, the one is given up that has slept longest of the user with the most. Nobody begins while
+/// as many hold what they have made as may run and pause together.
 public final class FairSemaphore: Sendable {
   /// On whose behalf a task works; nil for nobody in particular.
   @TaskLocal public static var user: UInt32?
@@ -24,6 +25,7 @@ public final class FairSemaphore: Sendable {
     var lastID = 0
 
     var share: Int { limit - limit / 4 }
+    var pauseLimit: Int { max(limit, FairSemaphore.leastPauseLimit) }
 
     mutating func begin(_ user: UInt32?) {
       running += 1
@@ -40,7 +42,10 @@ public final class FairSemaphore: Sendable {
     mutating func next(isShort: Bool) -> Waiter? {
       if running >= limit || isShort && running > 0 { return nil }
       // It holds what others would have to compute again, and is on its way to let go of it.
-      if !resuming.isEmpty { return resuming.removeFirst() }
+      if let index = resuming.firstIndex(where: { runningByUser[$0.user, default: 0] < share }) {
+        return resuming.remove(at: index)
+      }
+      if running + resuming.count + paused.count >= limit + pauseLimit { return nil }
       var best: (index: Int, count: Int)?
       for (index, waiter) in queue.enumerated() {
         let count = runningByUser[waiter.user, default: 0]
@@ -63,7 +68,7 @@ public final class FairSemaphore: Sendable {
 
     /// Takes the pause that is to be given up; nil while there is room for all.
     mutating func excess() -> Pause? {
-      guard paused.count > max(limit, FairSemaphore.leastPauseLimit) else { return nil }
+      guard paused.count > pauseLimit else { return nil }
       var counts: [UInt32?: Int] = [:]
       for pause in paused.values { counts[pause.user, default: 0] += 1 }
       let most = counts.values.max()
@@ -129,15 +134,16 @@ public final class FairSemaphore: Sendable {
   /// - Throws: `QueueFull`, or `CancellationError` as soon as the task is cancelled.
   public func acquire() async throws -> Permit {
     let user = Self.user
-    try await wait(user, isResuming: false)
+    try await wait(user, pause: nil)
     return Permit(self, user)
   }
 
-  private func wait(_ user: UInt32?, isResuming: Bool) async throws {
+  /// - Parameter pause: the one that ends; nil for who begins.
+  private func wait(_ user: UInt32?, pause: Int?) async throws {
     let id = makeID()
     let outcome = await withTaskCancellationHandler {
       await withCheckedContinuation {
-        enqueue(Waiter(id: id, user: user, continuation: $0), isResuming: isResuming)
+        enqueue(Waiter(id: id, user: user, continuation: $0), pause: pause)
       }
     } onCancel: {
       cancel(id)
@@ -156,11 +162,13 @@ public final class FairSemaphore: Sendable {
     }
   }
 
-  private func enqueue(_ waiter: Waiter, isResuming: Bool) {
+  private func enqueue(_ waiter: Waiter, pause: Int?) {
     let (sentAway, outcome): (Waiter?, Outcome) = state.withLock { state in
       // A task that was cancelled before is not found by `cancel`.
       if Task.isCancelled { return (waiter, .cancelled) }
-      if isResuming {
+      if let pause {
+        // Whose reader has read does not sleep any more, however long he waits for his turn.
+        state.paused[pause] = nil
         state.resuming.append(waiter)
         return (nil, .granted)
       }
@@ -204,9 +212,15 @@ public final class FairSemaphore: Sendable {
     return id
   }
 
-  fileprivate func endPause(_ id: Int) { _ = state.withLock { $0.paused.removeValue(forKey: id) } }
+  fileprivate func endPause(_ id: Int) {
+    state.withLock { $0.paused[id] = nil }
+    grant()
+  }
 
-  fileprivate func resume(_ user: UInt32?) async throws { try await wait(user, isResuming: true) }
+  fileprivate func resume(_ user: UInt32?, pause: Int) async throws { try await wait(user, pause: pause) }
+
+  /// Gives out permits that were kept back as there was too little of something else.
+  public func reconsider() { grant() }
 
   private func grant() {
     while true {
@@ -257,9 +271,8 @@ public final class Permit: Sendable {
   /// Waits for the permit anew. Throws `CancellationError`; the permit is then as good as let go of.
   public func resume() async throws {
     guard case .paused(let id) = use.withLock({ $0 }) else { return }
-    try await semaphore.resume(user)
+    try await semaphore.resume(user, pause: id)
     use.withLock { $0 = .held }
-    semaphore.endPause(id)
   }
 }
 

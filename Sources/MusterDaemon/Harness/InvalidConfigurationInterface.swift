@@ -12,6 +12,9 @@ struct InvalidConfigurationInterface: DescribedInterface {
   let interface: InterfaceDescription
   let problems: ProblemList
 
+  /// So that whoever asks for it is told the same as everybody.
+  func supportsUpgrade(ofMethod method: String) -> Bool { true }
+
   func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
     let listed = problems.listed(within: Configuration.Limits())
     throw VarlinkError(

@@ -17,9 +17,6 @@ final class RunGate: Sendable {
     case lists
   }
 
-  /// So many lists are written at one time.
-  private static let concurrentLists = 16
-
   private let kind: Kind
   private let semaphore: FairSemaphore
   private let sleep: @Sendable (Duration) async throws -> Void
@@ -35,6 +32,11 @@ final class RunGate: Sendable {
     self.memory = memory
     semaphore = FairSemaphore(
       limit: Self.limit(of: kind, limits), queueLimit: limits.queuedRuns, isShort: { memory.isReached })
+    // The memory of a run may be free only after its turn, and a turn that is kept back for it has nobody who ends.
+    memory.whileReached { [weak semaphore] in
+      guard let semaphore, semaphore.counts.waiting > 0 else { return }
+      semaphore.reconsider()
+    }
     let timer = SharedTimer(clock)
     sleep = { try await timer.sleep(for: $0) }
     threads = try WorkerThreads(count: max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
@@ -46,7 +48,7 @@ final class RunGate: Sendable {
   }
 
   private static func limit(of kind: Kind, _ limits: Configuration.Limits) -> Int {
-    kind == .runs ? limits.concurrentRuns : concurrentLists
+    kind == .runs ? limits.concurrentRuns : max(2, limits.concurrentRuns / 4)
   }
 
   /// How many runs go on, and how many wait.
@@ -55,9 +57,11 @@ final class RunGate: Sendable {
   /// Does the work in its turn, and cancels it when waiting and working take longer than a call may, or when too many runs
   /// wait for their readers and this one has done so for longest.
   ///
-  /// Throws `LimitReached`, and what `work` throws.
+  /// - Parameter givesWay: whether it computes only while no other run can go on, but for a small share of the turns.
+  /// - Throws: `LimitReached`, and what `work` throws.
   func run<Result: Sendable>(
-    within limits: Configuration.Limits, _ work: @escaping @Sendable () async throws -> Result
+    within limits: Configuration.Limits, givesWay: Bool = false,
+    _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     defer { giveBackMemory() }
     return try await withTimeLimit(of: limits) { [kind, semaphore, threads] in
@@ -66,12 +70,12 @@ final class RunGate: Sendable {
         permit = try await semaphore.acquire()
       } catch let full as QueueFull {
         let running = Configuration.Limits.Key.concurrentRuns.qualifiedName
-        let what = kind == .runs ? "runs go on, as \(running) allows," : "lists are written"
+        let what = kind == .runs ? "runs go on, as \(running) allows," : "lists are written, a quarter of \(running),"
         throw LimitReached(.queuedRuns, of: limits, reason: "\(full.running) \(what) and \(full.waiting) wait")
       }
       let turn = RunTurn(permit, within: limits)
       return try await withThrowingTaskGroup(of: Result.self) { group in
-        group.addTask(executorPreference: threads) {
+        group.addTask(executorPreference: givesWay ? threads.givingWay : threads) {
           try await OutputWait.$observer.withValue(turn) { try await work() }
         }
         group.addTask { try await turn.waitForEnd() }
@@ -106,12 +110,26 @@ final class RunGate: Sendable {
 /// The memory beyond which no further run begins while others go on.
 private final class MemoryLimit: Sendable {
   private let byteCount: Atomic<Int>
+  private let reconsideration = Mutex<(@Sendable () -> Void)?>(nil)
+  private let isReconsidering = Atomic(false)
 
   init(_ byteCount: Int) { self.byteCount = Atomic(byteCount) }
 
   func set(_ byteCount: Int) { self.byteCount.store(byteCount, ordering: .relaxed) }
 
-  var isReached: Bool { Heap.usedByteCount >= byteCount.load(ordering: .relaxed) }
+  /// Has this be done some time after the limit was found reached.
+  func whileReached(_ reconsider: @escaping @Sendable () -> Void) { reconsideration.withLock { $0 = reconsider } }
+
+  var isReached: Bool {
+    if Heap.usedByteCount < byteCount.load(ordering: .relaxed) { return false }
+    if !isReconsidering.exchange(true, ordering: .acquiringAndReleasing) {
+      DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) { [self] in
+        isReconsidering.store(false, ordering: .releasing)
+        reconsideration.withLock { $0 }?()
+      }
+    }
+    return true
+  }
 }
 
 extension ThrowingTaskGroup {
