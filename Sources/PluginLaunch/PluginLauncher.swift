@@ -171,7 +171,9 @@ package enum PluginLauncher {
     // The kernel kills at the hard limit who lives on after the signal of the soft one.
     limit(Int32(RLIMIT_CPU.rawValue), to: order.cpuTime, hard: order.cpuTime + 1)
     var arguments: [UnsafeMutablePointer<CChar>?] = order.command.map { strdup($0) } + [nil]
-    if launch.isolation.contains(.calls), linux_refuse_calls(launch.isolation.confinement(of: getpid())) < 0 { fail("seccomp") }
+    if launch.isolation.contains(.calls), linux_refuse_calls(launch.isolation.confinement(of: getpid())) < 0 {
+      fail("seccomp")
+    }
     // Last, since the launcher itself may have more than that.
     limit(Int32(RLIMIT_AS.rawValue), to: order.memory)
     if let program = arguments[0] {

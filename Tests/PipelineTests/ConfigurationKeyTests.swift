@@ -48,8 +48,10 @@ struct ConfigurationKeyTests {
     #expect(shipped.limits == Configuration.Limits())
     let text = try String(contentsOfFile: path, encoding: .utf8)
     let section = try #require(text.split(separator: "\nlimits:\n").last)
-    let shown = section.split(separator: "\n").prefix { $0.hasPrefix("  ") }.compactMap { $0.split(separator: ":").first }
-      .map { $0.drop { $0 == " " || $0 == "#" } }
+    let shown = section.split(separator: "\n").prefix { $0.hasPrefix("  ") }.compactMap {
+      $0.split(separator: ":").first
+    }
+    .map { $0.drop { $0 == " " || $0 == "#" } }
     // That of plugins is the number of processors.
     let keys = Set(try keys("limits").map(\.name)).subtracting(["plugins"])
     #expect(Set(shown.map(String.init)) == keys)
