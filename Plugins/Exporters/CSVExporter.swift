@@ -1,3 +1,4 @@
+import Base
 package import ReportKit
 
 /// Separated values as RFC 4180 describes them, but with LF line ends: a header with the columns' names, then the rows.
@@ -113,16 +114,17 @@ private struct CSVEncoder: TableEncoder {
   /// Such as `released, total: Five more are counted elsewhere | handed_over: – (none printed)`.
   private func notes(on batch: Batch, _ row: Int) -> Cell.Value {
     var texts: [String] = []
-    var columnsOfText: [String: [String]] = [:]
+    var columnsOfText: [ExactText: [String]] = [:]
     for (index, column) in columns.enumerated() {
       for text in remarks(batch.value(row, index), batch.remarks(row, index)) {
-        if columnsOfText[text] == nil { texts.append(text) }
-        columnsOfText[text, default: []].append(column.name)
+        if columnsOfText[ExactText(text)] == nil { texts.append(text) }
+        columnsOfText[ExactText(text), default: []].append(column.name)
       }
     }
     if texts.isEmpty { return .missing(nil) }
     return .text(
-      texts.map { "\(columnsOfText[$0, default: []].joined(separator: ", ")): \($0)" }.joined(separator: " | "))
+      texts.map { "\(columnsOfText[ExactText($0), default: []].joined(separator: ", ")): \($0)" }.joined(
+        separator: " | "))
   }
 
   private func remarks(_ value: Cell.Value, _ notes: [Note]) -> [String] {

@@ -1,3 +1,4 @@
+import Base
 internal import ReportKit
 
 /// What has to be said below a chart of lines: its notes with the periods that they are about, and what the marks of its
@@ -37,13 +38,13 @@ struct LineChartNotes {
     in chart: LineChart, _ texts: (Cell) -> [String]
   ) -> [(text: String, places: [Place])] {
     var result: [(text: String, places: [Place])] = []
-    var indexes: [String: Int] = [:]
+    var indexes: [ExactText: Int] = [:]
     for (line, content) in chart.lines.enumerated() {
       for (point, cell) in content.cells.enumerated() {
         for text in texts(cell) {
-          let index = indexes[text] ?? result.count
+          let index = indexes[ExactText(text)] ?? result.count
           if index == result.count {
-            indexes[text] = index
+            indexes[ExactText(text)] = index
             result.append((text, []))
           }
           result[index].places.append((line, point))

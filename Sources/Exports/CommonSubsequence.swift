@@ -1,5 +1,5 @@
 /// The places of the longest sequence that is in both; nothing for lists that nobody configures.
-func commonSubsequence(_ old: [String], _ new: [String]) -> [(Int, Int)] {
+func commonSubsequence<Element: Equatable>(_ old: [Element], _ new: [Element]) -> [(Int, Int)] {
   let width = new.count + 1
   guard (old.count + 1) * width <= 1 << 18 else { return [] }
   /// How long the sequence of what stands behind is, by the places in both.

@@ -1,3 +1,5 @@
+internal import Base
+
 extension ExportManifest {
   /// What the file depends on and is not as it was.
   func changes(to current: ExportManifest) -> [ExportChange] {
@@ -23,7 +25,7 @@ extension ExportManifest {
     if bytes != current.bytes { told.append("it says that the file has \(bytes) bytes, which has \(current.bytes)") }
     guard changes(to: current).isEmpty else { return told }
     if rows != current.rows { told.append("it says that the table has \(rows) rows, which has \(current.rows)") }
-    if parameters != current.parameters { told.append("the parameters are not those of the report") }
+    if exact(parameters) != exact(current.parameters) { told.append("the parameters are not those of the report") }
     if `where` != current.where { told.append("what it was narrowed to is not what the export is narrowed to") }
     if table != current.table { told.append("its table is not the one that is in the file") }
     return told
@@ -35,17 +37,19 @@ extension ExportManifest {
     var other = current
     (other.revision, other.dataset, other.plugins) = (revision, dataset, plugins)
     (other.writtenAt, other.replaces, other.table) = (writtenAt, replaces, table)
-    return self == other
+    return encoded == other.encoded
   }
 
   private func definitionChanges(to current: ExportManifest) -> [String] {
-    if current.definition.map(\.value) == definition.map(\.value), current.configuration == configuration { return [] }
+    if hasSameBytes(current.definition.map(\.value), definition.map(\.value)), current.configuration == configuration {
+      return []
+    }
     return told(heading, current.heading) + stepChanges(to: current) + told(format, current.format)
   }
 
   /// Of steps by their names in order, so that a new one before the others changes none of them.
   private func stepChanges(to current: ExportManifest) -> [String] {
-    let pairs = commonSubsequence(steps.map(\.name), current.steps.map(\.name))
+    let pairs = commonSubsequence(steps.map { ExactText($0.name) }, current.steps.map { ExactText($0.name) })
     let (kept, known) = (Set(pairs.map(\.0)), Dictionary(pairs.map { ($1, $0) }, uniquingKeysWith: { a, _ in a }))
     let gone = steps.enumerated().filter { !kept.contains($0.offset) }.map { index, step in
       "step \(index + 1): \(step.text) -> (none)"
@@ -67,17 +71,20 @@ extension ExportManifest.Step {
   }
 }
 
+private func exact(_ parameters: [String: String]) -> [String: ExactText] { parameters.mapValues { ExactText($0) } }
+
 /// What is gone, new, or has another value, in words.
 private func told(
   _ old: [(name: String, value: String)], _ new: [(name: String, value: String)],
   _ words: (String) -> String = { $0 }
 ) -> [String] {
-  let before = Dictionary(old.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-  let names = Set(new.map(\.name))
-  let gone = old.filter { !names.contains($0.name) }
+  let before = Dictionary(old.map { (ExactText($0.name), $0.value) }, uniquingKeysWith: { first, _ in first })
+  let names = Set(new.map { ExactText($0.name) })
+  let gone = old.filter { !names.contains(ExactText($0.name)) }
   return gone.map { "\(words($0.name)): \($0.value) -> (none)" }
     + new.compactMap { entry in
-      let value = before[entry.name]
-      return value == entry.value ? nil : "\(words(entry.name)): \(value ?? "(none)") -> \(entry.value)"
+      let value = before[ExactText(entry.name)]
+      return value.map { ExactText($0) } == ExactText(entry.value)
+        ? nil : "\(words(entry.name)): \(value ?? "(none)") -> \(entry.value)"
     }
 }

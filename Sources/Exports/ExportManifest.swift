@@ -8,16 +8,19 @@ internal import Posix
 internal import ReportKit
 
 /// What stands beside an exported file: where it comes from, and what it must be.
-package struct ExportManifest: Codable, Hashable, Sendable {
-  struct Filter: Codable, Hashable, Sendable {
+package struct ExportManifest: Codable, Equatable, Sendable {
+  struct Filter: Codable, Equatable, Sendable {
     var dimension: String
     var codes: [String]
+
+    /// Codes by their bytes.
+    static func == (a: Filter, b: Filter) -> Bool { a.dimension == b.dimension && hasSameBytes(a.codes, b.codes) }
   }
 
   struct Step: Codable, Hashable, Sendable {
     struct Parameter: Codable, Hashable, Sendable {
       var name: String
-      var value: String
+      @ExactText var value: String
     }
 
     var name: String
@@ -93,7 +96,7 @@ extension ExportManifest {
   package init?(parsing bytes: [UInt8]) {
     guard bytes.count <= Self.byteLimit, let value = try? JSONValue(parsing: bytes),
       let manifest = try? value.decode(Self.self), manifest.version == 1,
-      Set(manifest.table.columns.map(\.name)).count == manifest.table.columns.count, !value.holdsNUL
+      Set(manifest.table.columns.map { ExactText($0.name) }).count == manifest.table.columns.count, !value.holdsNUL
     else { return nil }
     self = manifest
   }

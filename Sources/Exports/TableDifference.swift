@@ -38,20 +38,21 @@ package struct TableDifference {
 
   private mutating func compareColumns(_ old: TableRecord, _ new: TableRecord) {
     let (oldNames, newNames) = (old.columns.map(\.name), new.columns.map(\.name))
-    let (oldSet, newSet) = (Set(oldNames), Set(newNames))
-    for name in oldNames where !newSet.contains(name) { add("the column \(name) is gone") }
-    for name in newNames where !oldSet.contains(name) { add("the column \(name) is new") }
-    let (a, b) = (oldNames.filter(newSet.contains), newNames.filter(oldSet.contains))
-    if a != b { add("the columns are in another order: \(b.joined(separator: ", "))") }
+    let (oldSet, newSet) = (exactSet(oldNames), exactSet(newNames))
+    for name in oldNames where !newSet.contains(ExactText(name)) { add("the column \(name) is gone") }
+    for name in newNames where !oldSet.contains(ExactText(name)) { add("the column \(name) is new") }
+    let a = oldNames.filter { newSet.contains(ExactText($0)) }
+    let b = newNames.filter { oldSet.contains(ExactText($0)) }
+    if !hasSameBytes(a, b) { add("the columns are in another order: \(b.joined(separator: ", "))") }
   }
 
   private mutating func compareRows(_ old: Rows, _ new: Rows, _ pairs: ColumnPairs) throws {
     let (oldKeys, newKeys) = try rowKeys(old, new, pairs)
-    let titles = (old.columns + new.columns).reduce(into: [String: String]()) { titles, column in
-      titles.merge(column.titles ?? [:]) { $1 }
+    let titles = (old.columns + new.columns).reduce(into: [ExactText: String]()) { titles, column in
+      for (text, title) in column.titles ?? [:] { titles[ExactText(text)] = title }
     }
-    func label(_ key: [String]) -> String {
-      let texts = key.filter { !$0.isEmpty }.map { titles[$0] ?? $0 }
+    func label(_ key: [ExactText]) -> String {
+      let texts = key.filter { !$0.wrappedValue.isEmpty }.map { titles[$0] ?? $0.wrappedValue }
       return texts.isEmpty ? "(no name)" : texts.joined(separator: ", ")
     }
     let oldIndices = Dictionary(zip(oldKeys, oldKeys.indices), uniquingKeysWith: { first, _ in first })
@@ -70,11 +71,13 @@ package struct TableDifference {
   }
 
   private mutating func compareTotals(_ old: TableRecord, _ new: TableRecord, _ pairs: ColumnPairs) {
-    let newTitles = Set(new.totals.map(\.title))
-    for total in old.totals where !newTitles.contains(total.title) { add("the row \"\(total.title)\" is gone") }
-    let before = Dictionary(old.totals.map { ($0.title, $0.cells) }, uniquingKeysWith: { first, _ in first })
+    let newTitles = exactSet(new.totals.map(\.title))
+    for total in old.totals where !newTitles.contains(ExactText(total.title)) {
+      add("the row \"\(total.title)\" is gone")
+    }
+    let before = Dictionary(old.totals.map { (ExactText($0.title), $0.cells) }, uniquingKeysWith: { first, _ in first })
     for total in new.totals {
-      if let cells = before[total.title] {
+      if let cells = before[ExactText(total.title)] {
         compareCells(cells, total.cells, pairs, of: total.title)
       } else {
         add("the row \"\(total.title)\" is new")
@@ -83,9 +86,9 @@ package struct TableDifference {
   }
 
   private mutating func compareNotes(_ old: TableRecord, _ new: TableRecord) {
-    let (oldNotes, newNotes) = (Set(old.notes), Set(new.notes))
-    for note in old.notes where !newNotes.contains(note) { add("a note is gone: \(note)") }
-    for note in new.notes where !oldNotes.contains(note) { add("a note is new: \(note)") }
+    let (oldNotes, newNotes) = (exactSet(old.notes), exactSet(new.notes))
+    for note in old.notes where !newNotes.contains(ExactText(note)) { add("a note is gone: \(note)") }
+    for note in new.notes where !oldNotes.contains(ExactText(note)) { add("a note is new: \(note)") }
   }
 
   private mutating func compareCells(
@@ -102,7 +105,7 @@ package struct TableDifference {
   }
 
   /// The texts by which rows are told apart; the number of the row, counted from 1, where no texts do it.
-  private func rowKeys(_ old: Rows, _ new: Rows, _ pairs: ColumnPairs) throws -> ([[String]], [[String]]) {
+  private func rowKeys(_ old: Rows, _ new: Rows, _ pairs: ColumnPairs) throws -> ([[ExactText]], [[ExactText]]) {
     let shared = pairs.pairs.filter(\.isText)
     var (oldGroups, newGroups) = (RowGroups(count: old.cells.count), RowGroups(count: new.cells.count))
     for (count, pair) in zip(1..., shared) {
@@ -112,14 +115,17 @@ package struct TableDifference {
       if oldGroups.areSingle, newGroups.areSingle {
         let keys = shared.prefix(count)
         return (
-          old.cells.map { cells in keys.map { cells.text($0.old) } },
-          new.cells.map { cells in keys.map { cells.text($0.new) } }
+          old.cells.map { cells in keys.map { ExactText(cells.text($0.old)) } },
+          new.cells.map { cells in keys.map { ExactText(cells.text($0.new)) } }
         )
       }
     }
-    return (old.cells.indices.map { ["row \($0 + 1)"] }, new.cells.indices.map { ["row \($0 + 1)"] })
+    func numbered(_ rows: Rows) -> [[ExactText]] { rows.cells.indices.map { [ExactText("row \($0 + 1)")] } }
+    return (numbered(old), numbered(new))
   }
 }
+
+private func exactSet(_ texts: [String]) -> Set<ExactText> { Set(texts.map { ExactText($0) }) }
 
 /// - Parameter isDetailed: whether the reason of a missing value matters.
 private func words(_ value: JSONValue, _ column: TableRecord.Column, _ isDetailed: Bool) -> String {
@@ -146,9 +152,12 @@ private struct ColumnPairs {
   let pairs: [Pair]
 
   init(_ old: [TableRecord.Column], _ new: [TableRecord.Column]) {
-    let indices = Dictionary(zip(old.map(\.name), old.indices), uniquingKeysWith: { first, _ in first })
+    let names = old.map { ExactText($0.name) }
+    let indices = Dictionary(zip(names, old.indices), uniquingKeysWith: { first, _ in first })
     pairs = new.enumerated().compactMap { index, column in
-      indices[column.name].map { Pair(old: $0, new: index, column: column, isText: column.isText && old[$0].isText) }
+      indices[ExactText(column.name)].map {
+        Pair(old: $0, new: index, column: column, isText: column.isText && old[$0].isText)
+      }
     }
   }
 }
@@ -157,7 +166,7 @@ private struct ColumnPairs {
 private struct RowGroups {
   private struct Key: Hashable {
     var group: Int
-    var text: String
+    @ExactText var text: String
   }
 
   /// By row.

@@ -1,21 +1,28 @@
+internal import Base
 internal import JSON
 internal import Pipeline
 internal import ReportKit
 
 /// What a table showed, in short, so that later a difference can be told cell by cell.
-package struct TableRecord: Codable, Hashable, Sendable {
-  struct Column: Codable, Hashable, Sendable {
-    var name: String
+package struct TableRecord: Codable, Equatable, Sendable {
+  struct Column: Codable, Equatable, Sendable {
+    @ExactText var name: String
     /// As in `Column.Kind`.
     var kind: String
     /// For people, by the texts of its cells; nil where they are the same.
     var titles: [String: String]?
 
+    /// Texts by their bytes.
+    static func == (a: Column, b: Column) -> Bool {
+      a._name == b._name && a.kind == b.kind
+        && a.titles?.mapValues { ExactText($0) } == b.titles?.mapValues { ExactText($0) }
+    }
+
     var isText: Bool { kind == ReportKit.Column.Kind.text.rawValue }
   }
 
-  struct Total: Codable, Hashable, Sendable {
-    var title: String
+  struct Total: Codable, Equatable, Sendable {
+    @ExactText var title: String
     var cells: [JSONValue]
   }
 
@@ -29,18 +36,23 @@ package struct TableRecord: Codable, Hashable, Sendable {
   var totals: [Total]
   /// Each text once, in the order of first appearance.
   var notes: [String]
+
+  /// Texts by their bytes.
+  package static func == (a: TableRecord, b: TableRecord) -> Bool {
+    a.columns == b.columns && a.cells == b.cells && a.totals == b.totals && hasSameBytes(a.notes, b.notes)
+  }
 }
 
 /// Records a table while its rows pass.
 struct TableRecorder: TableSink {
   private let columns: [Column]
   /// By column, the titles of all texts that its cells can hold, and of those that they do.
-  private let titles: [[String: String]]
-  private var usedTitles: [[String: String]]
+  private let titles: [[ExactText: String]]
+  private var usedTitles: [[ExactText: String]]
   private var cells: [[JSONValue]]? = []
   private var byteCount = 0
   private var notes: [String] = []
-  private var knownNotes: Set<String> = []
+  private var knownNotes: Set<ExactText> = []
   /// What was recorded, after the end of the table.
   private(set) var record = TableRecord(columns: [], cells: nil, totals: [], notes: [])
 
@@ -48,7 +60,7 @@ struct TableRecorder: TableSink {
     self.columns = columns
     titles = columns.map { column in
       let values = (column.values ?? []).filter { $0.title != $0.text }
-      return Dictionary(values.map { ($0.text, $0.title) }, uniquingKeysWith: { first, _ in first })
+      return Dictionary(values.map { (ExactText($0.text), $0.title) }, uniquingKeysWith: { first, _ in first })
     }
     usedTitles = columns.map { _ in [:] }
   }
@@ -61,8 +73,10 @@ struct TableRecorder: TableSink {
       for note in row.cells.flatMap(\.notes) { add(note) }
       byteCount += JSONValue.array(values).bytes.count
       for (index, value) in values.enumerated() {
-        guard case .string(let text) = value, let title = titles[index][text] else { continue }
-        if usedTitles[index].updateValue(title, forKey: text) == nil { byteCount += text.utf8.count + title.utf8.count }
+        guard case .string(let text) = value, let title = titles[index][ExactText(text)] else { continue }
+        if usedTitles[index].updateValue(title, forKey: ExactText(text)) == nil {
+          byteCount += text.utf8.count + title.utf8.count
+        }
       }
       cells?.append(values)
     }
@@ -73,15 +87,18 @@ struct TableRecorder: TableSink {
     for note in totals.flatMap(\.row.cells).flatMap(\.notes) + tableNotes { add(note) }
     record = TableRecord(
       columns: zip(columns, usedTitles).map { column, titles in
-        TableRecord.Column(
-          name: column.name, kind: column.kind.rawValue, titles: titles.isEmpty || cells == nil ? nil : titles)
+        // An object has a member once, whatever its characters: of equivalent texts the first by its bytes is told.
+        let sorted = titles.map { ($0.wrappedValue, $1) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+        let texts = Dictionary(sorted, uniquingKeysWith: { first, _ in first })
+        return TableRecord.Column(
+          name: column.name, kind: column.kind.rawValue, titles: titles.isEmpty || cells == nil ? nil : texts)
       }, cells: cells,
       totals: totals.map { TableRecord.Total(title: $0.title, cells: $0.row.cells.map(\.record)) },
       notes: cells == nil ? [] : notes)
   }
 
   private mutating func add(_ note: Note) {
-    guard knownNotes.insert(note.text).inserted else { return }
+    guard knownNotes.insert(ExactText(note.text)).inserted else { return }
     notes.append(note.text)
     byteCount += note.text.utf8.count
   }

@@ -1,3 +1,4 @@
+internal import Base
 internal import JSON
 internal import ReportKit
 
@@ -62,10 +63,10 @@ private struct DelimitedTable {
     guard let header = rows.first else { return nil }
     rows.removeFirst()
     self.delimiter = delimiter
-    guard header.count <= Self.columnLimit, Set(header).count == header.count else { return nil }
-    let known = Dictionary(columns.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    guard header.count <= Self.columnLimit, Set(header.map { ExactText($0) }).count == header.count else { return nil }
+    let known = Dictionary(columns.map { (ExactText($0.name), $0) }, uniquingKeysWith: { first, _ in first })
     let read = header.map { name in
-      known[name] ?? TableRecord.Column(name: name, kind: Column.Kind.text.rawValue)
+      known[ExactText(name)] ?? TableRecord.Column(name: name, kind: Column.Kind.text.rawValue)
     }
     record = TableRecord(
       columns: read, cells: rows.map { row in zip(read, row).map { cell($1, of: $0) } }, totals: [], notes: [])

@@ -1,3 +1,5 @@
+internal import Base
+
 /// A JSON value (RFC 8259) that keeps what the wire said: the order of members, and 64-bit integers exactly.
 public enum JSONValue: Hashable, Sendable {
   case null
@@ -12,6 +14,33 @@ public enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue {
+  /// Strings by their bytes, as names and texts on the wire are compared (RFC 8259, section 8.3).
+  public static func == (a: JSONValue, b: JSONValue) -> Bool {
+    switch (a, b) {
+    case (.null, .null): true
+    case (.bool(let a), .bool(let b)): a == b
+    case (.integer(let a), .integer(let b)): a == b
+    case (.double(let a), .double(let b)): a == b
+    case (.string(let a), .string(let b)): hasSameBytes(a, b)
+    case (.array(let a), .array(let b)): a == b
+    case (.object(let a), .object(let b)): a == b
+    case (.null, _), (.bool, _), (.integer, _), (.double, _), (.string, _), (.array, _), (.object, _): false
+    }
+  }
+
+  /// Strings by their bytes.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .bool(let value): hasher.combine(value)
+    case .integer(let value): hasher.combine(value)
+    case .double(let value): hasher.combine(value)
+    case .string(let value): hasher.combine(ExactText(value))
+    case .array(let values): hasher.combine(values)
+    case .object(let object): hasher.combine(object)
+    }
+  }
+
   /// What kind of value this is, for messages: `null`, `bool`, `integer`, `number`, `string`, `array`, `object`.
   public var kind: String {
     switch self {
@@ -81,15 +110,18 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: Hashable {
-  /// Order does not count for equality (RFC 8259, section 4).
+  /// Order does not count for equality (RFC 8259, section 4); names are compared by their bytes.
   public static func == (a: JSONObject, b: JSONObject) -> Bool {
-    a.count == b.count && a.members.allSatisfy { b[$0.name] == $0.value }
+    a.count == b.count
+      && a.members.allSatisfy { member in
+        b.members.contains { hasSameBytes($0.name, member.name) && $0.value == member.value }
+      }
   }
 
   /// Of the members by their names, since equal objects may differ in order.
   public func hash(into hasher: inout Hasher) {
     for member in members.sorted(by: { $0.name < $1.name }) {
-      hasher.combine(member.name)
+      hasher.combine(ExactText(member.name))
       hasher.combine(member.value)
     }
   }

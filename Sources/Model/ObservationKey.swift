@@ -1,3 +1,5 @@
+public import Base
+
 /// What tells one observation from all others, in every engine and in every revision that still has it: the text of its
 /// primary key. Where the dataset declares none, an engine gives each observation `#` and its number in the dataset's
 /// order, from 1.
@@ -5,20 +7,11 @@
 /// Keys are the same when their bytes are: two that look alike may be two.
 public struct ObservationKey: Hashable, Sendable, CustomStringConvertible {
   /// The text of the primary key as it stands in the file, or `#` and a number.
-  public let text: String
+  @ExactText public private(set) var text: String
 
   /// Takes the key as an engine wrote it; whether there is such an observation shows when it is asked for.
   public init(_ text: String) {
     self.text = text
-  }
-
-  /// By the bytes of UTF-8, so that what only looks alike is not the same.
-  public static func == (a: ObservationKey, b: ObservationKey) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
-
-  /// By the bytes, as `==`.
-  public func hash(into hasher: inout Hasher) {
-    for byte in text.utf8 { hasher.combine(byte) }
-    hasher.combine(UInt8.max)
   }
 
   /// The text of the key.

@@ -1,4 +1,4 @@
-internal import Base
+public import Base
 public import Model
 public import Query
 
@@ -112,8 +112,8 @@ public struct Note: Hashable, Sendable {
 
   /// What the note is about.
   public var kind: Kind
-  /// One or more sentences for people.
-  public var text: String
+  /// One or more sentences for people. Notes are the same when its bytes are.
+  @ExactText public var text: String
 
   /// - Parameter text: one or more sentences for people.
   public init(_ kind: Kind, _ text: String) {

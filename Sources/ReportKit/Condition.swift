@@ -1,3 +1,5 @@
+public import Base
+
 /// What the cells of one column must be like.
 ///
 /// A missing cell meets only `missing`: nobody knows whether its number is large, or differs from another.
@@ -29,7 +31,7 @@ public struct Condition: Hashable, Sendable {
   }
 
   /// The name of the column.
-  public var column: String
+  @ExactText public var column: String
   /// Its place among the columns of the table.
   public var index: Int
   /// What is asked of its cells.
@@ -56,6 +58,23 @@ public struct Condition: Hashable, Sendable {
 }
 
 extension Condition.Operand {
+  /// Whether both are written alike, texts by their bytes.
+  public static func == (a: Self, b: Self) -> Bool {
+    switch (a, b) {
+    case (.text(let a), .text(let b)): hasSameBytes(a, b)
+    case (.number(let a), .number(let b)): a == b
+    case (.text, .number), (.number, .text): false
+    }
+  }
+
+  /// Texts by their bytes.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .text(let text): hasher.combine(ExactText(text))
+    case .number(let number): hasher.combine(number)
+    }
+  }
+
   fileprivate init?(_ value: Cell.Value) {
     switch value {
     case .text(let text): self = .text(text)

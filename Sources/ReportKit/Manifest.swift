@@ -1,3 +1,5 @@
+public import Base
+
 /// What a plugin says about itself.
 public struct Manifest: Sendable {
   /// kebab-case, unique among the plugins of its kind.
@@ -116,7 +118,7 @@ public enum Argument: Hashable, Sendable {
   /// One key of a mapping by column, with what stands for it.
   public struct Entry: Hashable, Sendable {
     /// As it was written.
-    public var key: String
+    @ExactText public var key: String
     /// The column that the key names.
     public var column: Int
     /// What stands behind the key.
@@ -127,6 +129,37 @@ public enum Argument: Hashable, Sendable {
       self.key = key
       self.column = column
       self.value = value
+    }
+  }
+}
+
+extension Argument {
+  /// Texts by their bytes: equal arguments ask for the same, and what is asked for shows in the answer.
+  public static func == (a: Argument, b: Argument) -> Bool {
+    switch (a, b) {
+    case (.text(let a), .text(let b)): hasSameBytes(a, b)
+    case (.choice(let a, let index), .choice(let b, let other)): hasSameBytes(a, b) && index == other
+    case (.integer(let a), .integer(let b)): a == b
+    case (.boolean(let a), .boolean(let b)): a == b
+    case (.list(let a), .list(let b)): a == b
+    case (.mapping(let a), .mapping(let b)): a == b
+    case (.conditions(let a), .conditions(let b)): a == b
+    case (.text, _), (.choice, _), (.integer, _), (.boolean, _), (.list, _), (.mapping, _), (.conditions, _): false
+    }
+  }
+
+  /// Texts by their bytes.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .text(let text): hasher.combine(ExactText(text))
+    case .choice(let text, let index):
+      hasher.combine(ExactText(text))
+      hasher.combine(index)
+    case .integer(let integer): hasher.combine(integer)
+    case .boolean(let boolean): hasher.combine(boolean)
+    case .list(let elements): hasher.combine(elements)
+    case .mapping(let entries): hasher.combine(entries)
+    case .conditions(let conditions): hasher.combine(conditions)
     }
   }
 }

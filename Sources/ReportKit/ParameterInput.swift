@@ -1,3 +1,5 @@
+public import Base
+
 /// What somebody gave for a parameter, not checked yet: a text from a command line, or whatever a configuration holds.
 public indirect enum ParameterInput: Hashable, Sendable {
   case text(String)
@@ -10,7 +12,7 @@ public indirect enum ParameterInput: Hashable, Sendable {
   /// One key of a mapping, with what stands behind it.
   public struct Entry: Hashable, Sendable {
     /// As it was written.
-    public var key: String
+    @ExactText public var key: String
     /// What stands behind the key.
     public var value: ParameterInput
 
@@ -29,6 +31,27 @@ public indirect enum ParameterInput: Hashable, Sendable {
     case key(String)
     /// What stands behind the key.
     case value(String)
+  }
+
+  /// Texts by their bytes: equal inputs ask for the same, and what is asked for shows in the answer.
+  public static func == (a: ParameterInput, b: ParameterInput) -> Bool {
+    switch (a, b) {
+    case (.text(let a), .text(let b)): hasSameBytes(a, b)
+    case (.list(let a), .list(let b)): a == b
+    case (.mapping(let a), .mapping(let b)): a == b
+    case (.empty, .empty): true
+    case (.text, _), (.list, _), (.mapping, _), (.empty, _): false
+    }
+  }
+
+  /// Texts by their bytes.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .text(let text): hasher.combine(ExactText(text))
+    case .list(let elements): hasher.combine(elements)
+    case .mapping(let entries): hasher.combine(entries)
+    case .empty: hasher.combine(0)
+    }
   }
 
   /// What stands there, for messages: `"soon"`, `a list`, `empty`.

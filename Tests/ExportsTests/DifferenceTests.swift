@@ -55,6 +55,81 @@ struct DifferenceTests {
     #expect(difference.lines == ["x, 2: the row is gone", "y, 1, n: 3 -> 4", "x, 3: the row is new"])
   }
 
+  @Test("Texts that Unicode takes for the same are two, wherever they stand")
+  func otherCharacters() throws {
+    let (one, two) = ("\u{E9}", "e\u{301}")
+    func difference(_ table: (String) -> TableRecord) throws -> [String] {
+      var difference = TableDifference(limit: 9)
+      try difference.compare(table(one), table(two))
+      #expect(table(one) != table(two))
+      return difference.lines
+    }
+    func expect(_ lines: [String], _ expected: [String], _ place: SourceLocation = #_sourceLocation) {
+      #expect(lines.map { Array($0.utf8) } == expected.map { Array($0.utf8) }, sourceLocation: place)
+    }
+    let columns = [column("id"), column("name")]
+    expect(
+      try difference { TableRecord(columns: columns, cells: [["a", .string($0)]], totals: [], notes: []) },
+      ["a, name: \"\(one)\" -> \"\(two)\""])
+    expect(
+      try difference { TableRecord(columns: columns, cells: [[.string($0), "x"]], totals: [], notes: []) },
+      ["\(one): the row is gone", "\(two): the row is new"])
+    expect(
+      try difference { TableRecord(columns: [column("id"), column($0)], cells: [["a", "x"]], totals: [], notes: []) },
+      ["the column \(one) is gone", "the column \(two) is new"])
+    expect(
+      try difference {
+        TableRecord(columns: columns, cells: [], totals: [TableRecord.Total(title: $0, cells: [])], notes: [])
+      }, ["the row \"\(one)\" is gone", "the row \"\(two)\" is new"])
+    expect(
+      try difference { TableRecord(columns: columns, cells: [], totals: [], notes: [$0]) },
+      ["a note is gone: \(one)", "a note is new: \(two)"])
+    // Rows of both are told apart by them.
+    let both = TableRecord(
+      columns: [column("id"), column("n", "integer")], cells: [[.string(one), 1], [.string(two), 2]], totals: [],
+      notes: [])
+    var swapped = both
+    swapped.cells = [[.string(one), 2], [.string(two), 1]]
+    var rows = TableDifference(limit: 9)
+    try rows.compare(both, swapped)
+    expect(rows.lines, ["\(one), n: 1 -> 2", "\(two), n: 2 -> 1"])
+    // In the file itself, too.
+    expect(
+      try self.difference("id,name\na,\(two)\n", "id,name\na,\(one)\n", columns), ["a, name: \"\(one)\" -> \"\(two)\""])
+  }
+
+  @Test("A manifest whose texts became others that Unicode takes for the same says another thing")
+  func manifestInOtherCharacters() {
+    func manifest(_ change: (inout ExportManifest) -> Void) -> ExportManifest {
+      var manifest = self.manifest(TableRecord(columns: [column("a")], cells: [], totals: [], notes: []))
+      change(&manifest)
+      manifest.configuration = manifest.definitionDigest
+      return manifest
+    }
+    func differs(_ change: (inout ExportManifest, String) -> Void) -> Bool {
+      let (one, two) = (manifest { change(&$0, "\u{E9}") }, manifest { change(&$0, "e\u{301}") })
+      #expect(one.describesExport(as: one))
+      return !two.describesExport(as: one)
+    }
+    #expect(differs { $0.title = $1 })
+    #expect(differs { $0.parameters = ["a": $1] })
+    #expect(differs { $0.formatParameters = ["a": $1] })
+    #expect(differs { $0.where = [ExportManifest.Filter(dimension: "d", codes: [$1])] })
+    #expect(
+      differs { $0.steps = [ExportManifest.Step(name: "s", parameters: [.init(name: "p", value: $1)])] })
+    let (old, new) = (manifest { $0.title = "\u{E9}" }, manifest { $0.title = "e\u{301}" })
+    #expect(old.changes(to: new).map { Array($0.text.utf8) } == [Array("title: \u{E9} -> e\u{301}".utf8)])
+    // What the file was narrowed to and its parameters are held against what they would be, even for the same file.
+    for change in [
+      { manifest, text in manifest.parameters = ["a": text] },
+      { manifest, text in manifest.where = [ExportManifest.Filter(dimension: "d", codes: [text])] },
+    ] as [(inout ExportManifest, String) -> Void] {
+      let (one, two) = (manifest { change(&$0, "\u{E9}") }, manifest { change(&$0, "e\u{301}") })
+      #expect(one.contradictions(to: two).count == 1)
+      #expect(one.contradictions(to: one).isEmpty)
+    }
+  }
+
   @Test func lineEndsAndCellsThatAreNoNumbersAreShown() throws {
     let columns = [column("a"), column("n", "integer")]
     #expect(try difference("a,n\r\nx,1\r\n", "a,n\nx,1\n", columns) == ["the line ends differ"])

@@ -132,3 +132,24 @@ struct JSONLocationTests {
     #expect((location.line, location.column) == (line, column))
   }
 }
+
+@Suite("Values are compared as the wire has them")
+struct JSONEqualityTests {
+  @Test(
+    "Strings and names are the same when their bytes are (RFC 8259, section 8.3)",
+    arguments: [
+      { .string($0) }, { .array([.string($0)]) }, { .object(["a": .string($0)]) }, { .object([$0: .null]) },
+    ] as [@Sendable (String) -> JSONValue])
+  func strings(_ value: @Sendable (String) -> JSONValue) {
+    let (one, two) = (value("\u{E9}"), value("e\u{301}"))
+    #expect(one != two)
+    #expect(Set([one, two, one]).count == 2)
+  }
+
+  @Test func theOrderOfMembersMakesNoDifference() {
+    let (one, two) = (["a": 1, "b": 2] as JSONValue, ["b": 2, "a": 1] as JSONValue)
+    #expect(one == two && Set([one, two]).count == 1)
+    #expect(one != ["a": 1, "b": 3])
+    #expect(["a": 1] as JSONValue != one)
+  }
+}

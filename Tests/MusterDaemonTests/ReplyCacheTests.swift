@@ -32,6 +32,26 @@ struct ReplyCacheTests {
     #expect(cache.statistics.misses == 6)
   }
 
+  /// What is asked with stands in the answer, in its own characters.
+  @Test func aQuestionInOtherCharactersIsAnother() throws {
+    let cache = ReplyCache(limit: 4000)
+    cache.insert(reply(1), for: key("a", ["title": "\u{E9}"]))
+    #expect(cache.replies(for: key("a", ["title": "e\u{301}"])) == nil)
+    let (one, two) = ("\u{E9}", "e\u{301}")
+    let inputs: [(String) -> ParameterInput] = [
+      { .text($0) }, { .list([.text($0)]) }, { .mapping([.init($0, .empty)]) }, { .mapping([.init("a", .text($0))]) },
+    ]
+    for input in inputs { #expect(Set([input(one), input(two), input(one)]).count == 2) }
+    let arguments: [(String) -> Argument] = [
+      { .text($0) }, { .choice($0, index: 1) }, { .list([.text($0)]) },
+      { .mapping([.init($0, column: 0, .integer(1))]) },
+      { .conditions([Condition(column: $0, index: 0, .isPresent)]) },
+      { .conditions([Condition(column: "a", index: 0, .isAmong([.text($0)]))]) },
+    ]
+    for argument in arguments { #expect(Set([argument(one), argument(two), argument(one)]).count == 2) }
+    #expect(Set([Note(.caveat, one), Note(.caveat, two), Note(.caveat, one)]).count == 2)
+  }
+
   @Test func whatWasUsedLongestAgoIsDroppedFirst() {
     let cache = ReplyCache(limit: 4000)
     for name in ["a", "b", "c", "d"] { cache.insert(reply(1000), for: key(name)) }
