@@ -31,8 +31,11 @@ public struct CodeList: Sendable {
   /// The number of codes.
   public var count: Int { ids.count }
 
-  /// The code with that id; nil when there is none.
+  /// The code with that id, in whatever characters that are the same text for Unicode; nil when there is none.
   public func index(of id: String) -> Int? { indexes[id] }
+
+  /// The code whose id has the same bytes, as keys in a dataset are compared; nil when there is none.
+  func index(ofKey id: String) -> Int? { indexes[id].flatMap { hasSameBytes(ids[$0], id) ? $0 : nil } }
 
   /// The text of a further field of the list for each code, nil where it is missing; nil if there is no such field.
   public func attribute(_ name: String) -> [String?]? { attributes[name] }

@@ -107,10 +107,10 @@ extension ModelReader {
     guard let texts = attribute(field, codes, of: resource) else { return codes.ids.map { _ in nil } }
     return texts.enumerated().map { row, text in
       guard let text, !text.isEmpty else { return nil }
-      if let code = codes.index(of: text) { return code }
+      if let code = codes.index(ofKey: text) { return code }
       report(
         resource, row: row, field: field.value,
-        "\(quoted(text)) is not in \(resource.name)\(didYouMean(text, among: codes.ids))")
+        "\(quoted(text)) is not in \(resource.name)\(nearMiss(text, among: codes.ids))")
       return nil
     }
   }

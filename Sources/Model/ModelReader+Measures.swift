@@ -81,7 +81,7 @@ extension ModelReader {
     for measure in said where dimension.codes.index(of: measure.name.value) == nil {
       report(
         measure.name,
-        "\"\(measure.name.value)\" is no code of \"\(dimension.id)\"\(didYouMean(measure.name.value, among: dimension.codes.ids))"
+        "\"\(measure.name.value)\" is no code of \"\(dimension.id)\"\(nearMiss(measure.name.value, among: dimension.codes.ids))"
       )
     }
     return dimension.codes.ids.enumerated().map { code, id in

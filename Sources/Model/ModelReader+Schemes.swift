@@ -60,9 +60,9 @@ extension ModelReader {
   /// The groups of each scheme, those that lie in others behind them, and where each id is among them.
   private mutating func readGroups(
     schemeCount: Int
-  ) throws(FileChanged) -> (groups: [[Scheme.Group]], indexes: [[String: Int]]) {
+  ) throws(FileChanged) -> (groups: [[Scheme.Group]], indexes: [[ExactText: Int]]) {
     var groups = [[Scheme.Group]](repeating: [], count: schemeCount)
-    var indexes = [[String: Int]](repeating: [:], count: schemeCount)
+    var indexes = [[ExactText: Int]](repeating: [:], count: schemeCount)
     guard let part = parts.groups, let table = table(part.resource), let schemes = parts.schemes,
       let reference = part.reference("scheme", to: schemes.resource), let id = part.field("id")
     else { return (groups, indexes) }
@@ -77,26 +77,29 @@ extension ModelReader {
     for scheme in rows.indices {
       let ids = rows[scheme].map(\.id)
       reportEquivalent(ids, rows: rows[scheme].map(\.row), of: part.resource, field: "id")
+      let known = Set(ids.map { ExactText($0) })
       for entry in rows[scheme] {
-        if let parent = entry.parent, !ids.contains(parent) {
+        if let parent = entry.parent, !known.contains(ExactText(parent)) {
           report(
             part.resource, row: entry.row, field: "parent",
-            "the scheme has no group \(quoted(parent))\(didYouMean(parent, among: ids))")
+            "the scheme has no group \(quoted(parent))\(nearMiss(parent, among: ids))")
         }
       }
       // Outer groups first; what is left lies in itself.
       var rest = rows[scheme]
       while !rest.isEmpty {
-        let ready = rest.filter { entry in entry.parent.map { indexes[scheme][$0] != nil || !ids.contains($0) } ?? true
+        let ready = rest.filter { entry in
+          entry.parent.map { ExactText($0) }.map { indexes[scheme][$0] != nil || !known.contains($0) } ?? true
         }
         if ready.isEmpty {
           report(part.resource, row: rest[0].row, field: "parent", "\(quoted(rest[0].id)) lies in itself")
           break
         }
         for entry in ready {
-          indexes[scheme][entry.id] = groups[scheme].count
+          indexes[scheme][ExactText(entry.id)] = groups[scheme].count
           groups[scheme].append(
-            Scheme.Group(id: entry.id, name: entry.name, parent: entry.parent.flatMap { indexes[scheme][$0] }))
+            Scheme.Group(
+              id: entry.id, name: entry.name, parent: entry.parent.flatMap { indexes[scheme][ExactText($0)] }))
         }
         rest.removeAll { entry in ready.contains { $0.row == entry.row } }
       }
@@ -105,7 +108,7 @@ extension ModelReader {
   }
 
   private mutating func readMembers(
-    _ dimensionOfScheme: [Int], groupIndexes: [[String: Int]]
+    _ dimensionOfScheme: [Int], groupIndexes: [[ExactText: Int]]
   ) throws(FileChanged) -> [[Scheme.Membership]] {
     var members = [[Scheme.Membership]](repeating: [], count: dimensionOfScheme.count)
     guard let part = parts.groupMembers, let table = table(part.resource), let schemes = parts.schemes,
@@ -124,19 +127,16 @@ extension ModelReader {
     for (index, row) in rows.enumerated() {
       guard let scheme = table.rowReferred(byForeignKey: schemeReference, inRow: index), let id = row.group
       else { continue }
-      guard let group = groupIndexes[scheme][id] else {
-        let hint = didYouMean(id, among: groupIndexes[scheme].keys.sorted())
+      guard let group = groupIndexes[scheme][ExactText(id)] else {
+        let hint = nearMiss(id, among: groupIndexes[scheme].keys.map(\.wrappedValue).sorted())
         report(part.resource, row: index, field: "bloc", "the scheme has no bloc \"\(id)\"\(hint)")
         continue
       }
       let member: Int?
       if let text = row.code {
-        do throws(UnknownName) {
-          member = try dimensions[dimensionOfScheme[scheme]].code(text)
-        } catch {
-          report(part.resource, row: index, field: "code", error.description)
-          continue
-        }
+        guard let code = findCode(text, of: dimensionOfScheme[scheme], in: part.resource, row: index, field: "code")
+        else { continue }
+        member = code
       } else {
         member = placeReference.flatMap { table.rowReferred(byForeignKey: $0, inRow: index) }
       }

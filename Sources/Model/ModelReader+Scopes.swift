@@ -47,36 +47,32 @@ extension ModelReader {
     }
     guard let dimension = findDimension(id, in: resource, row: number) else { return nil }
     let field = row[.code] != nil ? ScopeRow.Field.code : .under
-    do throws(UnknownName) {
-      let code = try dimensions[dimension].code(row[field] ?? "")
-      if field == .code { return (dimension, [code]) }
-      if let below = dimensions[dimension].hierarchy?.descendants[code], !below.isEmpty { return (dimension, below) }
-      report(
-        resource, row: number, field: "under", "nothing is under \"\(row[field] ?? "")\" in the dimension \"\(id)\"")
-    } catch {
-      report(resource, row: number, field: field.rawValue, error.description)
-    }
+    let text = row[field] ?? ""
+    guard let code = findCode(text, of: dimension, in: resource, row: number, field: field.rawValue) else { return nil }
+    if field == .code { return (dimension, [code]) }
+    if let below = dimensions[dimension].hierarchy?.descendants[code], !below.isEmpty { return (dimension, below) }
+    report(resource, row: number, field: "under", "nothing is under \"\(text)\" in the dimension \"\(id)\"")
     return nil
   }
 
   private mutating func codes(
     ofBloc bloc: String, _ row: ScopeRow, in resource: Resource, number: Int, _ schemes: [Scheme]
   ) -> (dimension: Int, codes: CodeSet)? {
-    guard let scheme = schemes.first(where: { $0.id == row[.scheme] }) else {
+    guard let scheme = schemes.first(where: { hasSameBytes($0.id, row[.scheme] ?? "") }) else {
       let name = row[.scheme] ?? ""
-      let hint = didYouMean(name, among: schemes.map(\.id))
+      let hint = nearMiss(name, among: schemes.map(\.id))
       report(
         resource, row: number, field: "scheme",
         name.isEmpty ? "the row does not say of which scheme the bloc is" : "unknown scheme \"\(name)\"\(hint)")
       return nil
     }
-    guard let group = scheme.groups.firstIndex(where: { $0.id == bloc }) else {
-      let hint = didYouMean(bloc, among: scheme.groups.map(\.id))
+    guard let group = scheme.groups.firstIndex(where: { hasSameBytes($0.id, bloc) }) else {
+      let hint = nearMiss(bloc, among: scheme.groups.map(\.id))
       report(resource, row: number, field: "bloc", "the scheme has no bloc \"\(bloc)\"\(hint)")
       return nil
     }
     let dimension = scheme.dimension
-    if let id = row[.dimension], id != dimensions[dimension].id {
+    if let id = row[.dimension], !hasSameBytes(id, dimensions[dimension].id) {
       report(
         resource, row: number, field: "dimension",
         "the scheme \"\(scheme.id)\" is of the dimension \"\(dimensions[dimension].id)\", not \"\(id)\"")
@@ -90,9 +86,18 @@ extension ModelReader {
   }
 
   mutating func findDimension(_ id: String, in resource: Resource, row: Int) -> Int? {
-    if let index = dimensions.firstIndex(where: { $0.id == id }) { return index }
+    if let index = dimensions.firstIndex(where: { hasSameBytes($0.id, id) }) { return index }
     let known = dimensions.map(\.id)
-    report(resource, row: row, field: "dimension", "unknown dimension \"\(id)\"\(didYouMean(id, among: known))")
+    report(resource, row: row, field: "dimension", "unknown dimension \"\(id)\"\(nearMiss(id, among: known))")
+    return nil
+  }
+
+  /// The code that a cell names.
+  mutating func findCode(_ text: String, of dimension: Int, in resource: Resource, row: Int, field: String) -> Int? {
+    let codes = dimensions[dimension].codes
+    if let code = codes.index(ofKey: text) { return code }
+    let hint = nearMiss(text, among: codes.ids)
+    report(resource, row: row, field: field, "unknown \(dimensions[dimension].id) \"\(text)\"\(hint)")
     return nil
   }
 }

@@ -66,19 +66,15 @@ extension ModelReader {
     try table.forEachRow { _, row in names.append(row[field]) }
     for (row, name) in names.enumerated() {
       guard let name else { continue }
-      do throws(UnknownName) {
-        let code = try dimensions[indicator].code(name)
-        result[row] = measures.firstIndex { $0.code == code }
-      } catch {
-        report(part.resource, row: row, field: dimensions[indicator].id, error.description)
-      }
+      let code = findCode(name, of: indicator, in: part.resource, row: row, field: dimensions[indicator].id)
+      result[row] = code.flatMap { code in measures.firstIndex { $0.code == code } }
     }
     return result
   }
 
   mutating func reasonIndex(of missing: MissingValue) -> Int {
     let known = missingReasons.firstIndex { reason in
-      reason.value == missing.value && (missing.label == nil || missing.label == reason.label)
+      hasSameBytes(reason.value, missing.value) && (missing.label == nil || missing.label == reason.label)
     }
     if let known { return known }
     missingReasons.append(

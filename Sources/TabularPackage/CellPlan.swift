@@ -1,3 +1,5 @@
+import Base
+
 /// What is done with the cells in one column of the file. Free of references: it is looked at for every cell.
 struct CellPlan {
   enum Operation {
@@ -44,7 +46,7 @@ extension Field {
   func isDecided(byVocabulary words: [String]?, _ keys: KeyIndex?) -> Bool {
     guard constraints.isBeyondRequired else { return true }
     guard constraints.hasOnlyEnumeration, let allowed = constraints.allowedTexts else { return false }
-    if let words { return Set(words).isSubset(of: allowed) }
+    if let words { return Set(words.map { ExactText($0) }).isSubset(of: allowed.map { ExactText($0) }) }
     return keys == nil
   }
 }

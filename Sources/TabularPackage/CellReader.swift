@@ -1,3 +1,5 @@
+import Base
+
 /// Applies a field's type to the text of a cell.
 struct CellReader: Sendable {
   let type: FieldType
@@ -23,7 +25,8 @@ struct CellReader: Sendable {
   }
 
   private func readBoolean(_ text: String) -> CellValue? {
-    falseValues.contains(text) ? .boolean(false) : trueValues.contains(text) ? .boolean(true) : nil
+    func isAmong(_ values: [String]) -> Bool { values.contains { hasSameBytes($0, text) } }
+    return isAmong(falseValues) ? .boolean(false) : isAmong(trueValues) ? .boolean(true) : nil
   }
 }
 

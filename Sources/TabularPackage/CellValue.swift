@@ -1,3 +1,5 @@
+import Base
+
 /// A value of a cell after its type was applied. Equal values are equal however they are written: 1.0 and 1.
 enum CellValue: Hashable, Sendable {
   case string(String)
@@ -6,6 +8,29 @@ enum CellValue: Hashable, Sendable {
   case boolean(Bool)
   /// Years, months and days as one ascending number; also a year with or without a month.
   case date(Int)
+
+  /// Texts by their bytes.
+  static func == (a: CellValue, b: CellValue) -> Bool {
+    switch (a, b) {
+    case (.string(let a), .string(let b)): hasSameBytes(a, b)
+    case (.integer(let a), .integer(let b)): a == b
+    case (.number(let a), .number(let b)): a == b
+    case (.boolean(let a), .boolean(let b)): a == b
+    case (.date(let a), .date(let b)): a == b
+    case (.string, _), (.integer, _), (.number, _), (.boolean, _), (.date, _): false
+    }
+  }
+
+  /// Texts by their bytes.
+  func hash(into hasher: inout Hasher) {
+    switch self {
+    case .string(let text): hasher.combine(ExactText(text))
+    case .integer(let value): hasher.combine(value)
+    case .number(let value): hasher.combine(value)
+    case .boolean(let value): hasher.combine(value)
+    case .date(let value): hasher.combine(value)
+    }
+  }
 
   /// Whether this comes before another value of the same type; false for values without an order.
   func isLess(than other: CellValue) -> Bool {

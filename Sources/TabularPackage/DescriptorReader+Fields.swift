@@ -201,7 +201,6 @@ extension DescriptorReader {
     if elements.isEmpty { report(path + ["enum"], "the constraint \"enum\" allows nothing") }
     var texts: [String] = []
     var values: Set<CellValue> = []
-    var known: Set<[UInt8]> = []
     for (index, element) in elements.enumerated() {
       guard let text = element.cellText, let cell = reader.read(text) else {
         report(
@@ -209,9 +208,7 @@ extension DescriptorReader {
           "element \(index + 1) of \"enum\" is not \(reader.type.described): \(element.text)")
         continue
       }
-      // Of texts that Unicode takes for the same in other characters more can be said where they are keys.
-      let isNew = known.insert(Array(text.utf8)).inserted
-      if !values.insert(cell).inserted, !isNew || reader.type.keyFamily != .string {
+      if !values.insert(cell).inserted {
         report(path + ["enum", .element(index)], "\(quoted(text)) of \"enum\" is listed twice")
       }
       texts.append(text)

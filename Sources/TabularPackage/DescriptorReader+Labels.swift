@@ -49,7 +49,7 @@ extension DescriptorReader {
       for (index, text) in texts.enumerated() where !known.contains(Array(text.utf8)) {
         report(
           path + ["constraints", "enum", .element(index)],
-          "\(quoted(text)) of \"enum\" is none of the categories" + didYouMean(text, among: categories.map(\.value)))
+          "\(quoted(text)) of \"enum\" is none of the categories" + nearMiss(text, among: categories.map(\.value)))
       }
       allowed = Set(texts.map { Array($0.utf8) })
     }

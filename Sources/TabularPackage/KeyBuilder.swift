@@ -5,6 +5,8 @@
 struct KeyBuilder: Sendable {
   struct Part: Sendable {
     let column: Int
+    /// Of the field.
+    let name: String
     let reader: CellReader
     let missing: MissingTexts
   }

@@ -39,6 +39,14 @@ final class MissingTexts: @unchecked Sendable {
       maximumLength: values.map { $0.value.utf8.count }.max() ?? -1)
   }
 
+  func contains(_ text: String) -> Bool {
+    // With a byte behind it, since one of none has no address.
+    let bytes = Array(text.utf8) + [0]
+    return bytes.withUnsafeBufferPointer { bytes in
+      bytes.baseAddress.map { view.index(of: $0, count: bytes.count - 1) >= 0 } ?? false
+    }
+  }
+
   deinit {
     texts.deallocate()
     storage.deallocate()

@@ -1,3 +1,4 @@
+internal import Base
 public import JSON
 
 /// What `datapackage.json` says (Frictionless Data Package, versions 1 and 2), checked and resolved.
@@ -136,6 +137,9 @@ public struct Field: Sendable {
 extension Field {
   /// Whether its values are among a list of its own: `enum` or `categories`.
   package var hasClosedList: Bool { constraints.enumeration != nil }
+
+  /// Whether a cell with that text has no value.
+  func isMissing(_ text: String) -> Bool { missingValues.contains { hasSameBytes($0.value, text) } }
 }
 
 /// The types of Table Schema that are supported; a descriptor with another is refused.

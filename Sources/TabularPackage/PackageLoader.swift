@@ -180,7 +180,7 @@ struct PackageLoader {
     if isLater || file.size > Self.maximumIndexedSize {
       // A table that cannot be read has no keys to compare with.
       if !isLater, loaded[key.resource] == nil { return nil }
-      return KeyTarget(name: name, keys: nil, rowCount: 0, known: [])
+      return KeyTarget(name: name, keys: nil, rowCount: 0, known: .none)
     }
     guard let loaded = loaded[key.resource], let columns = loaded.plan.columns(of: key.referencedFields) else {
       return nil
@@ -188,18 +188,18 @@ struct PackageLoader {
     let keys = KeyIndex(expecting: loaded.rowCount)
     let builder = KeyBuilder(schema, fields: key.referencedFields, columns: columns)
     loaded.readKeys(builder, use: .insertion(keys), threads: 1, chunkSize: chunkSize)
-    let known = suggestedTexts(of: loaded, columns)
+    let known = knownKeys(of: loaded, builder)
     let target = KeyTarget(name: name, keys: keys, rowCount: loaded.rowCount, known: known)
     keyTargets[place] = target
     return target
   }
 
   /// What may have been meant by a text that is no key: the keys of a table that is not long.
-  private func suggestedTexts(of loaded: TableLoader.Loaded, _ columns: [Int]) -> [String] {
-    guard columns.count == 1, loaded.rowCount <= Self.maximumSuggestedCount,
-      let rows = try? loaded.text.cells(ofRows: 0..<loaded.rowCount)
-    else { return [] }
-    return rows.compactMap { columns[0] < $0.count ? $0[columns[0]] : nil }
+  private func knownKeys(of loaded: TableLoader.Loaded, _ builder: KeyBuilder) -> KnownKeys {
+    guard loaded.rowCount <= Self.maximumSuggestedCount,
+      let rows = try? loaded.text.cells(ofRows: 0..<loaded.rowCount, columns: builder.parts.map(\.column))
+    else { return .none }
+    return KnownKeys(rows, builder)
   }
 
   // MARK: - References that wait
@@ -224,16 +224,16 @@ struct PackageLoader {
       target.readKeys(builder, use: .search(wanted, found), threads: threads, chunkSize: chunkSize)
       var rows: [Int: Int] = [:]
       var missed = 0
-      var known: [String]?
+      var known: KnownKeys?
       for (reference, number) in zip(references, numbers) {
         if let row = found[number] {
           rows[reference.dataRow] = row
         } else {
           missed += 1
           let isListed = missed <= 1000
-          if isListed, known == nil { known = suggestedTexts(of: target, columns) }
+          if isListed, known == nil { known = knownKeys(of: target, builder) }
           loader.addMissedReference(
-            reference, fields: key.fields, of: loaded, known: known ?? [], isListed: isListed)
+            reference, fields: key.fields, of: loaded, known: known ?? .none, isListed: isListed)
         }
       }
       sparseReferences[index, default: [:]][foreignKey] = rows
@@ -244,15 +244,17 @@ struct PackageLoader {
 
 extension TableLoader {
   fileprivate mutating func addMissedReference(
-    _ reference: PendingReference, fields: [Int], of loaded: Loaded, known: [String], isListed: Bool
+    _ reference: PendingReference, fields: [Int], of loaded: Loaded, known: KnownKeys, isListed: Bool
   ) {
     guard isListed else { return addUnlisted() }
     let texts = loaded.keyTexts(fields, row: reference.dataRow)
-    let hint = loaded.keyText(fields, row: reference.dataRow).map { nearMiss($0, among: known) } ?? ""
+    let hint = loaded.plan.columns(of: fields).map { columns in
+      known.hint(for: texts, of: KeyBuilder(schema, fields: fields, columns: columns))
+    }
     addLate(
       Problem(
         file: resource.displayPath,
         position: .row(loaded.recordNumber(reference.dataRow), field: schema.fields[fields[0]].name),
-        message: "\(texts) is not in \(loaded.plan.targetNames[reference.foreignKey])\(hint)"))
+        message: loaded.plan.unknownReference(reference.foreignKey, texts: texts, hint ?? "")))
   }
 }

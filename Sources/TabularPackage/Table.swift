@@ -1,3 +1,5 @@
+import Base
+
 /// A table whose every cell was checked.
 public final class Table: Sendable {
   /// The file that was read.
@@ -116,7 +118,8 @@ public struct TableRow: Sendable {
 
   /// The text of a field; nil when the value is missing.
   public subscript(field: Int) -> String? {
-    guard let text = printed(field), !layout.missingTexts[field].contains(text) else { return nil }
+    guard let text = printed(field), !layout.missingTexts[field].contains(where: { hasSameBytes($0, text) })
+    else { return nil }
     return text
   }
 

@@ -121,7 +121,7 @@ struct TableLoader {
     for row in rows.dropFirst(resource.dialect.hasHeader ? 1 : 0) where row.count == fieldOfColumn.count {
       for column in columns {
         guard let field = fieldOfColumn[column] else { continue }
-        if schema.fields[field].missingValues.contains(where: { $0.value == row[column] }) { continue }
+        if schema.fields[field].isMissing(row[column]) { continue }
         guard let digits = DecimalNumber(trimmed(row[column].utf8))?.digitsBehindPoint,
           digits <= DecimalNumber.maximumDecimals
         else { continue }
@@ -208,17 +208,19 @@ struct TableLoader {
 
   private mutating func matchHeader(_ header: [String]) -> [Int?]? {
     let before = problems.total
-    let names = schema.fields.map(\.name)
-    checkRepeated(header)
-    if schema.fieldsMatch == .exact, header != names, Set(header) == Set(names), header.count == names.count {
-      report("the header's fields are in another order than the schema's: \(names.joined(separator: ", "))")
+    let names = schema.fields.map { ExactText($0.name) }
+    let labels = header.map { ExactText($0) }
+    checkRepeated(labels)
+    if schema.fieldsMatch == .exact, labels != names, Set(labels) == Set(names), labels.count == names.count {
+      let order = schema.fields.map(\.name).joined(separator: ", ")
+      report("the header's fields are in another order than the schema's: \(order)")
       return nil
     }
-    let unknown = header.enumerated().filter { !names.contains($0.element) }
-    let absent = schema.fields.filter { !header.contains($0.name) }
+    let unknown = header.enumerated().filter { !names.contains(labels[$0.offset]) }
+    let absent = schema.fields.filter { !labels.contains(ExactText($0.name)) }
     if schema.fieldsMatch != .subset, schema.fieldsMatch != .partial {
       for (column, label) in unknown {
-        let hint = didYouMean(label, among: absent.map(\.name))
+        let hint = nearMiss(label, among: absent.map(\.name))
         report("column \(column + 1) of the header, \(quoted(label)), is no field of the schema\(hint)")
       }
     }
@@ -232,13 +234,13 @@ struct TableLoader {
       report("the header has no field of the schema")
     }
     guard problems.total == before else { return nil }
-    return header.map { label in names.firstIndex(of: label) }
+    return labels.map { label in names.firstIndex(of: label) }
   }
 
-  private mutating func checkRepeated(_ header: [String]) {
-    var seen: Set<String> = []
-    for label in header where !seen.insert(label).inserted {
-      report("the header names \(quoted(label)) more than once")
+  private mutating func checkRepeated(_ labels: [ExactText]) {
+    var seen: Set<ExactText> = []
+    for label in labels where !seen.insert(label).inserted {
+      report("the header names \(quoted(label.wrappedValue)) more than once")
     }
   }
 
@@ -299,7 +301,7 @@ struct TableLoader {
       }
       // Equal hashes are only a hint.
       guard let first = loaded.firstRow(before: duplicate.row, from: duplicate.first, equalIn: fields) else { continue }
-      let values = loaded.keyTexts(fields, row: duplicate.row)
+      let values = quotedKey(loaded.keyTexts(fields, row: duplicate.row))
       let field = schema.fields[fields[0]].name
       let subject =
         switch key.kind {
@@ -366,7 +368,7 @@ extension TableLoader.Loaded {
     return zip(fields, columns).map { field, column in
       guard column < cells.count else { return nil }
       let field = plan.schema.fields[field]
-      if field.missingValues.contains(where: { $0.value == cells[column] }) { return nil }
+      if field.isMissing(cells[column]) { return nil }
       return CellReader(field).read(cells[column])
     }
   }
@@ -376,7 +378,7 @@ extension TableLoader.Loaded {
       let columns = plan.columns(of: fields), cells.contains(where: { !$0.isEmpty })
     else { return false }
     return zip(fields, columns).allSatisfy { field, column in
-      plan.schema.fields[field].missingValues.contains { $0.value == cells[column] }
+      plan.schema.fields[field].isMissing(cells[column])
     }
   }
 
@@ -388,19 +390,16 @@ extension TableLoader.Loaded {
     return (first + 1..<row).first { values(fields, row: $0) == wanted }
   }
 
-  func keyTexts(_ fields: [Int], row: Int) -> String {
+  func keyTexts(_ fields: [Int], row: Int) -> [String] {
     guard let cells = try? text.cells(ofRows: row..<row + 1).first, let columns = plan.columns(of: fields) else {
-      return ""
+      return []
     }
-    let texts = columns.map { quoted($0 < cells.count ? cells[$0] : "") }
-    return texts.count == 1 ? texts[0] : "(\(texts.joined(separator: ", ")))"
+    return columns.map { $0 < cells.count ? cells[$0] : "" }
   }
+}
 
-  /// The text of a key of one field; nil for one of several.
-  func keyText(_ fields: [Int], row: Int) -> String? {
-    guard fields.count == 1, let columns = plan.columns(of: fields),
-      let cells = try? text.cells(ofRows: row..<row + 1).first, columns[0] < cells.count
-    else { return nil }
-    return cells[columns[0]]
-  }
+/// The texts of a key, as messages have them.
+func quotedKey(_ texts: [String]) -> String {
+  let texts = texts.map { quoted($0) }
+  return texts.count == 1 ? texts[0] : "(\(texts.joined(separator: ", ")))"
 }

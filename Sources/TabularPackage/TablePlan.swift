@@ -7,6 +7,8 @@ struct ReferencePlan {
   /// Nil when the keys are not known yet: then the references are collected.
   let keys: KeyIndex?
   let rows: CodeColumn?
+  /// For suggestions.
+  let known: KnownKeys
 }
 
 /// Everything that the threads need to read a table.
@@ -47,8 +49,9 @@ final class TablePlan: @unchecked Sendable {
     /// Such as `countries.id`.
     let name: String
     let keys: KeyIndex
-    /// For suggestions; empty for long lists.
-    let known: [String]
+    let builder: KeyBuilder
+    /// For suggestions.
+    let known: KnownKeys
   }
 
   /// Nil when there is no memory for the columns.
@@ -123,13 +126,13 @@ final class TablePlan: @unchecked Sendable {
           openVocabularies[field] == nil
         {
           keysOfField[field] = (keys, column)
-          texts[field] = ReferenceText(name: target.name, keys: keys, known: target.known)
+          texts[field] = ReferenceText(name: target.name, keys: keys, builder: builder, known: target.known)
           foreignKeyColumns.append(column)
           continue
         }
       }
       references.append(
-        ReferencePlan(foreignKey: index, builder: builder, keys: target.keys, rows: column))
+        ReferencePlan(foreignKey: index, builder: builder, keys: target.keys, rows: column, known: target.known))
       foreignKeyColumns.append(column)
     }
     self.integerColumns = integerColumns
@@ -230,7 +233,8 @@ struct KeyTarget {
   /// Nil when they are to be compared later.
   let keys: KeyIndex?
   let rowCount: Int
-  let known: [String]
+  /// For suggestions.
+  let known: KnownKeys
 }
 
 extension MissingTexts {
@@ -242,7 +246,8 @@ extension KeyBuilder {
     self.init(
       parts: zip(fields, columns).map { field, column in
         let field = schema.fields[field]
-        return Part(column: column, reader: CellReader(field), missing: MissingTexts(field.missingValues))
+        return Part(
+          column: column, name: field.name, reader: CellReader(field), missing: MissingTexts(field.missingValues))
       })
   }
 }

@@ -88,11 +88,10 @@ extension TablePlan {
     guard let reference = referenceTexts[field] else {
       return notOneOf(vocabularyTexts[field] ?? schema.fields[field].constraints.allowedTexts ?? [], text: text)
     }
-    return "\(quoted(text)) is not in \(reference.name)\(nearMiss(text, among: reference.known))"
+    return "\(quoted(text)) is not in \(reference.name)\(reference.known.hint(for: [text], of: reference.builder))"
   }
 
-  func unknownReference(_ foreignKey: Int, texts: [String]) -> String {
-    let values = texts.map { quoted($0) }.joined(separator: ", ")
-    return "\(texts.count > 1 ? "(\(values))" : values) is not in \(targetNames[foreignKey])"
+  func unknownReference(_ foreignKey: Int, texts: [String], _ hint: String) -> String {
+    "\(quotedKey(texts)) is not in \(targetNames[foreignKey])\(hint)"
   }
 }

@@ -294,7 +294,10 @@ struct TableWorker: ChunkWorker {
         let columns = reference.builder.parts.map(\.column)
         let texts = columns.map { contents.text($0) }
         let plan = plan
-        report(record, plan.fieldOfColumn[columns[0]], plan.unknownReference(reference.foreignKey, texts: texts))
+        report(
+          record, plan.fieldOfColumn[columns[0]],
+          plan.unknownReference(
+            reference.foreignKey, texts: texts, reference.known.hint(for: texts, of: reference.builder)))
       }
     }
   }

@@ -123,4 +123,24 @@ struct DatasetProblemTests {
         "stated_total_scopes.csv:3:code: unknown port \"akrra\"; did you mean \"akra\"?",
       ])
   }
+
+  @Test("scopes that name a dimension or a code in other case, blanks or characters")
+  func nearScopes() async throws {
+    let dataset = try harbourDataset()
+    try dataset.folder.write(
+      "id,name\nakra,Akra\nbergen,Bergen\ncadiz,C\u{E1}diz\ndover,\n\u{E9}lat,\u{C9}lat\n", to: "ports.csv")
+    try dataset.folder.write(
+      "stated_total,dimension,code\nt1,Port,akra\nt1,port,Akra\nt1,port,akra \nt1,port,e\u{301}lat\n",
+      to: "stated_total_scopes.csv")
+    let configuration = try dataset.configuration(place: "port", breakdown: "season", measure: "ships")
+    let problems = await dataset.problems(of: configuration)
+    let expected = [
+      "2:dimension: unknown dimension \"Port\"; did you mean \"port\"? It differs in case alone (U+0050, and there U+0070)",
+      "3:code: unknown port \"Akra\"; did you mean \"akra\"? It differs in case alone (U+0041, and there U+0061)",
+      "4:code: unknown port \"akra \"; did you mean \"akra\"? It differs in blanks alone (U+0020, and there nothing)",
+      "5:code: unknown port \"e\u{301}lat\"; \"\u{E9}lat\" is the same text in other characters "
+        + "(U+0065 U+0301, and there U+00E9)",
+    ]
+    #expect(problems.map { Array($0.utf8) } == expected.map { Array("stated_total_scopes.csv:\($0)".utf8) })
+  }
 }

@@ -257,4 +257,81 @@ struct FileTests {
         "m.csv:5:scheme: (\"t\", \"\") is not in b (scheme, id)",
       ])
   }
+
+  /// The tables of `compositeNearMisses`: the referring one is read behind the other, before it, or is the same.
+  enum Order: CaseIterable {
+    case referredFirst, circle, same
+  }
+
+  @Test(
+    "a key of several fields that differs in what is hard to see says in which field, whenever the tables are read",
+    arguments: Order.allCases)
+  func compositeNearMisses(_ order: Order) throws {
+    let target = order == .same ? "" : "b"
+    let fields = #"""
+      [{"name": "scheme"}, {"name": "n", "type": "integer"}, {"name": "bloc", "missingValues": ["", "-"]},
+       {"name": "to_scheme"}, {"name": "to_n", "type": "integer"}, {"name": "to_bloc", "missingValues": ["", "–"]}]
+      """#
+    let key = #""fields": ["to_scheme", "to_n", "to_bloc"]"#
+    let reference = #""reference": {"resource": "\#(target)", "fields": ["scheme", "n", "bloc"]}"#
+    let back = #""foreignKeys": [{"fields": "to_scheme", "reference": {"resource": "m", "fields": "scheme"}}]"#
+    let known = [
+      "\u{E9},7,Aa,,,", "s t,8,\"é, x\",,,", "s,9,-,,,", "q,1,Bb,,,", "Q,2,Bb,,,",
+    ]
+    let references = [
+      "1,,,e\u{301},07,Aa", "2,,,e\u{301},7,aa", "3,,,s  t,+8,\"e\u{301}, x\"", "4,,,S,9,–", "5,,,S,9,-", "6,,,S,9,x",
+      "7,,,q,3,bb", "8,,,q,2,BB", "9,,,\u{E9},7,Aa", "10,,,s,9,",
+    ]
+    let header = "scheme,n,bloc,to_scheme,to_n,to_bloc"
+    let name = order == .same ? "b" : "m"
+    func table(_ name: String, _ more: String) -> String {
+      #"{"name": "\#(name)", "path": "\#(name).csv", "schema": {"fields": \#(fields)\#(more)}}"#
+    }
+    let foreignKey = ", \"foreignKeys\": [{\(key), \(reference)}]"
+    let tables =
+      switch order {
+      case .same: table("b", foreignKey)
+      case .referredFirst: table("b", "") + ", " + table("m", foreignKey)
+      case .circle: table("b", ", " + back) + ", " + table("m", foreignKey)
+      }
+    let rows = order == .same ? known + references : references
+    let files = [
+      "b.csv": ([header] + (order == .same ? rows : known)).joined(separator: "\n") + "\n",
+      "m.csv": ([header] + rows).joined(separator: "\n") + "\n",
+    ]
+    let package = try TemporaryPackage(descriptor: "{\"resources\": [\(tables)]}", files: files)
+    let first = order == .same ? 7 : 2
+    let place = "is not in b (scheme, n, bloc)"
+    let form = "is the same text in other characters (U+0065 U+0301, and there U+00E9)"
+    let hints = [
+      (
+        0,
+        "(\"e\u{301}\", \"07\", \"Aa\") \(place); did you mean (\"\u{E9}\", \"7\", \"Aa\")? The field \"to_scheme\" \(form)"
+      ),
+      (
+        1,
+        "(\"e\u{301}\", \"7\", \"aa\") \(place); did you mean (\"\u{E9}\", \"7\", \"Aa\")? The field \"to_scheme\" \(form), "
+          + "and the field \"to_bloc\" differs in case alone (U+0061, and there U+0041)"
+      ),
+      (
+        2,
+        "(\"s  t\", \"+8\", \"e\u{301}, x\") \(place); did you mean (\"s t\", \"8\", \"\u{E9}, x\")? The field "
+          + "\"to_scheme\" differs in blanks alone (U+0020, and there nothing), and the field \"to_bloc\" \(form)"
+      ),
+      (
+        3,
+        "(\"S\", \"9\", \"–\") \(place); did you mean (\"s\", \"9\", \"-\")? The field \"to_scheme\" differs in case alone "
+          + "(U+0053, and there U+0073)"
+      ),
+      (4, "(\"S\", \"9\", \"-\") \(place)"), (5, "(\"S\", \"9\", \"x\") \(place)"),
+      (6, "(\"q\", \"3\", \"bb\") \(place)"),
+      (
+        7,
+        "(\"q\", \"2\", \"BB\") \(place); did you mean (\"Q\", \"2\", \"Bb\")? The field \"to_scheme\" differs in case alone "
+          + "(U+0071, and there U+0051), and the field \"to_bloc\" differs in case alone (U+0042, and there U+0062)"
+      ),
+    ]
+    let expected = hints.map { "\(name).csv:\(first + $0):to_scheme: \($1)" }
+    #expect(package.problems().map { Array($0.utf8) } == expected.map { Array($0.utf8) })
+  }
 }

@@ -282,6 +282,27 @@ struct TableProblemTests {
           + "(U+0065 U+0301, and there U+00E9)"
       ]),
     Case(
+      name: "a header in other characters", fields: "[{\"name\": \"id\"}, {\"name\": \"\u{E9}\"}]",
+      csv: "id,e\u{301}\na,b\n",
+      problems: [
+        "t.csv:1: column 2 of the header, \"e\u{301}\", is no field of the schema; \"\u{E9}\" is the same text in other "
+          + "characters (U+0065 U+0301, and there U+00E9)",
+        "t.csv:1: the header lacks the field \"\u{E9}\"",
+      ]),
+    Case(
+      name: "a header with two names that Unicode takes for the same", fields: #"[{"name": "id"}, {"name": "\u00e9"}]"#,
+      more: #", "fieldsMatch": "subset""#, csv: "id,\u{E9},e\u{301}\na,b,c\n", problems: []),
+    Case(
+      name: "a mark of missing values and a boolean in other characters",
+      fields: #"""
+        [{"name": "id"}, {"name": "n", "type": "integer", "missingValues": ["\u00e9"]},
+         {"name": "yes", "type": "boolean", "trueValues": ["o\u00f9"], "falseValues": ["non"]}]
+        """#,
+      csv: "id,n,yes\na,\u{E9},o\u{F9}\nb,e\u{301},ou\u{300}\n",
+      problems: [
+        "t.csv:3:n: \"e\u{301}\" is not an integer", "t.csv:3:yes: \"ou\u{300}\" is not a boolean (o\u{F9}, non)",
+      ]),
+    Case(
       name: "foreign key to the same table",
       fields: #"[{"name": "id"}, {"name": "part_of"}]"#,
       more: #"""
