@@ -193,7 +193,7 @@ let package = Package(
     .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML", "Base"], swiftSettings: swiftSettings),
     .testTarget(name: "SourceTextTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "TabularPackageTests", dependencies: ["TestSupport", "TabularPackage", "Base", "JSON"],
+      name: "TabularPackageTests", dependencies: ["TestSupport", "TabularPackage", "Base", "JSON", "Posix"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "ModelTests", dependencies: ["TestDatasets", "Base", "Columnar", "Model", "Query", "TestSupport"],

@@ -20,12 +20,19 @@ package func meaningless(_ variable: String, _ value: String) -> String {
   "the environment variable \(variable) is \"\(value)\", which has no meaning"
 }
 
-/// All environment variables, each as `NAME=value`, for a program that is to be started.
-package func currentEnvironment() -> [String] {
-  var strings: [String] = []
+/// The path that an environment variable holds, byte for byte; nil when it is not set or empty.
+package func environmentPath(_ name: String) -> RawPath? {
+  guard let value = getenv(name), value.pointee != 0 else { return nil }
+  return RawPath(cString: value)
+}
+
+/// All environment variables, each as `NAME=value`, for a program that is to be started: byte for byte, since paths are
+/// among them.
+package func currentEnvironment() -> [[UInt8]] {
+  var strings: [[UInt8]] = []
   var next = environ
   while let string = next.pointee {
-    strings.append(String(cString: string))
+    strings.append(RawPath(cString: string).bytes)
     next += 1
   }
   return strings

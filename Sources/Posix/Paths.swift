@@ -20,20 +20,19 @@ package func fileName(of path: String) -> Substring {
 package func parentFolder(of path: String) -> String { RawPath(path).folder.description }
 
 /// The path without links, absolute, of what is there, as realpath(3) finds it.
-///
-/// Throws where it is no UTF-8: a text could only name another file.
-package func resolvedPath(_ path: String) throws(SystemError) -> String {
-  guard let resolved = realpath(path, nil) else { throw SystemError("find \(path)") }
+package func resolvedPath(_ path: RawPath) throws(SystemError) -> RawPath {
+  guard let resolved = path.withCString({ realpath($0, nil) }) else { throw SystemError("find \(path)") }
   defer { free(resolved) }
-  guard let text = RawPath(cString: resolved).text else {
-    throw SystemError("find \(path)", reason: "it is at \(RawPath(cString: resolved)), which is not UTF-8")
-  }
-  return text
+  return RawPath(cString: resolved)
 }
 
 /// The folder of the program that runs; nil where nothing tells.
-package func programFolder() -> String? {
+package func programFolder() -> RawPath? {
   // Where there is no /proc, the path by which it was started has to do.
-  ((try? resolvedPath("/proc/self/exe")) ?? started_path().flatMap { try? resolvedPath(String(cString: $0)) })
-    .map(parentFolder)
+  let path =
+    (try? resolvedPath(RawPath("/proc/self/exe")))
+    ?? started_path().flatMap { path in
+      try? resolvedPath(RawPath(cString: path))
+    }
+  return path?.folder
 }

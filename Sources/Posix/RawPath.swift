@@ -35,6 +35,14 @@ package struct RawPath: Hashable, Sendable, Comparable, CustomStringConvertible 
     return RawPath(bytes: bytes[(slash + 1)...])
   }
 
+  /// What has that name in the folder of this path.
+  package func appending(_ name: String) -> RawPath {
+    RawPath(bytes: bytes + (endsInSlash ? [] : [UInt8(ascii: "/")]) + Array(name.utf8))
+  }
+
+  /// Whether what is there may be started as a program.
+  package var isExecutable: Bool { withCString { access($0, X_OK) == 0 } }
+
   /// Whether it is a name that a pattern stands for, as fnmatch(3) has it; a hidden one is not.
   package func isMatched(by pattern: String) -> Bool {
     bytes.first != UInt8(ascii: ".") && withCString { fnmatch(pattern, $0, 0) } == 0
@@ -54,7 +62,7 @@ package struct RawPath: Hashable, Sendable, Comparable, CustomStringConvertible 
   }
 
   /// Gives it as C has it; not to be kept.
-  func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+  package func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
     var characters = bytes.map(CChar.init(bitPattern:))
     characters.append(0)
     return characters.withUnsafeBufferPointer { buffer in

@@ -15,7 +15,7 @@ package struct Spawn {
   /// The first is what the program is called.
   package var arguments: [String]
   /// Each as `NAME=value`.
-  package var environment: [String]
+  package var environment: [[UInt8]]
   /// Set up one after the other. All else that is not to be inherited must be marked so.
   package var descriptors: [(target: Int32, source: Source)]
   /// Blocked at its start; all others are not.
@@ -26,7 +26,7 @@ package struct Spawn {
   package var startsSession = false
 
   package init(
-    program: String, arguments: [String], environment: [String], descriptors: [(target: Int32, source: Source)]
+    program: String, arguments: [String], environment: [[UInt8]], descriptors: [(target: Int32, source: Source)]
   ) {
     self.program = program
     self.arguments = arguments
@@ -58,7 +58,7 @@ package struct Spawn {
     posix_spawnattr_setflags(&attributes, Int16(flags))
 
     var pid: pid_t = 0
-    let code = withCStrings(arguments) { arguments in
+    let code = withCStrings(arguments.map { Array($0.utf8) }) { arguments in
       withCStrings(environment) { posix_spawn(&pid, program, &actions, &attributes, arguments, $0) }
     }
     if code != 0 { throw SystemError("start \(program)", code: code) }
@@ -83,9 +83,11 @@ private func signalSet(of signals: [Int32]?) -> sigset_t {
 
 /// The strings as a C array that ends with a null pointer.
 private func withCStrings<Result>(
-  _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+  _ strings: [[UInt8]], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
 ) -> Result {
-  let pointers = strings.map { strdup($0) }
+  let pointers = strings.map { string in
+    RawPath(bytes: string).withCString { strdup($0) }
+  }
   defer { for pointer in pointers { free(pointer) } }
   return body(pointers + [nil])
 }

@@ -117,11 +117,11 @@ private let namelessFlag: Int32 = 0o20_000_000 | O_DIRECTORY
 
 /// A file without a name in the folder for temporary files, for writing and reading.
 package func createSpoolFile() throws(SystemError) -> OwnedDescriptor {
-  let folder = environmentValue("TMPDIR") ?? "/tmp"
-  var template = Array("\(folder)/muster-XXXXXX".utf8CString)
+  let folder = environmentPath("TMPDIR") ?? RawPath("/tmp")
+  var template = folder.appending("muster-XXXXXX").bytes.map(CChar.init(bitPattern:)) + [0]
   let number = mkstemp(&template)
   if number < 0 { throw SystemError("write in \(folder)") }
   _ = fcntl(number, F_SETFD, FD_CLOEXEC)
   unlink(template)
-  return OwnedDescriptor(number, folder)
+  return OwnedDescriptor(number, folder.description)
 }

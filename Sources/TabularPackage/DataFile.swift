@@ -19,10 +19,10 @@ final class DataFile: Sendable {
   }
 
   /// Opens a regular file. The path has no links any more; one that appears at its end meanwhile is refused.
-  init(resolvedPath: String, displayPath: String) throws(Problem) {
+  init(resolvedPath: RawPath, displayPath: String) throws(Problem) {
     self.displayPath = displayPath
     // Not blocking, or a FIFO in the place of the file would hold us until somebody writes to it.
-    descriptor = open(resolvedPath, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    descriptor = resolvedPath.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) }
     guard descriptor >= 0 else {
       throw Problem(file: displayPath, message: "cannot be opened: \(errorText(errno))")
     }

@@ -8,7 +8,7 @@ struct FileLocation {
   /// For messages: the folder as the user wrote it, and the path.
   let displayPath: String
   /// Absolute and without links; nil when the file cannot be found.
-  let resolvedPath: String?
+  let resolvedPath: RawPath?
 
   struct Refusal: Error {
     let message: String
@@ -34,14 +34,14 @@ struct FileLocation {
     if first == "~" || first == "%" || path.unicodeScalars.contains("$") {
       return refuse("is not safe: it must not contain variables")
     }
-    let (root, resolved): (String, String)
+    let (root, resolved): (RawPath, RawPath)
     do throws(SystemError) {
-      root = try Posix.resolvedPath(folder.isEmpty ? "." : folder)
-      resolved = try Posix.resolvedPath(display)
+      root = try Posix.resolvedPath(RawPath(folder.isEmpty ? "." : folder))
+      resolved = try Posix.resolvedPath(RawPath(display))
     } catch {
       return refuse("cannot be found: \(error.reason)")
     }
-    if !hasSameBytes(resolved, root), !resolved.utf8.starts(with: (root == "/" ? "/" : root + "/").utf8) {
+    if resolved != root, !resolved.bytes.starts(with: root.appending("").bytes) {
       return refuse("is not safe: a link leads out of the package's folder")
     }
     return .success(FileLocation(path: path, displayPath: display, resolvedPath: resolved))

@@ -28,7 +28,7 @@ extension PackageDescriptor {
   public static func read(_ path: String, into problems: inout ProblemList) -> PackageDescriptor? {
     let contents: [UInt8]
     do throws(Problem) {
-      let file = try DataFile(resolvedPath: (try? resolvedPath(path)) ?? path, displayPath: path)
+      let file = try DataFile(resolvedPath: (try? resolvedPath(RawPath(path))) ?? RawPath(path), displayPath: path)
       guard file.size <= DescriptorReader.maximumSize else {
         throw Problem(file: path, message: "the descriptor is larger than \(DescriptorReader.maximumSize >> 20) MiB")
       }

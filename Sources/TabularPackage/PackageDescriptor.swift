@@ -1,5 +1,6 @@
 internal import Base
 public import JSON
+internal import Posix
 
 /// What `datapackage.json` says (Frictionless Data Package, versions 1 and 2), checked and resolved.
 public struct PackageDescriptor: Sendable {
@@ -38,7 +39,7 @@ public struct Resource: Sendable {
   public let dialect: Dialect
 
   /// The path with all links resolved; nil when there is no such file or it may not be read.
-  let resolvedPath: String?
+  let resolvedPath: RawPath?
   let expectedBytes: Int?
   let expectedHash: FileHash?
 }

@@ -34,8 +34,9 @@ struct SpawnedService {
     // LISTEN_PID is known only once the process exists, and posix_spawn runs nothing of ours in it.
     let script = #"LISTEN_PID=$$; export LISTEN_PID; exec "$0" "$@""#
     let environment =
-      currentEnvironment().filter { !$0.hasPrefix("LISTEN_") && !$0.hasPrefix("SYSTEMD_VARLINK_LISTEN=") }
-      + ["LISTEN_FDS=1", "LISTEN_FDNAMES=varlink"]
+      currentEnvironment().filter { variable in
+        !["LISTEN_", "SYSTEMD_VARLINK_LISTEN="].contains { variable.starts(with: $0.utf8) }
+      } + ["LISTEN_FDS=1", "LISTEN_FDNAMES=varlink"].map { Array($0.utf8) }
     var spawn = Spawn(
       program: "/bin/sh", arguments: ["/bin/sh", "-c", script, path] + arguments, environment: environment,
       // In this order, since `standardError` may be descriptor 3.

@@ -23,8 +23,10 @@ func rawPath(ofArgument text: String) throws(Failure) -> RawPath {
 /// The same where only a text can be passed on.
 ///
 /// Throws when the argument is no UTF-8.
-func textPath(ofArgument text: String) throws(Failure) -> String {
+///
+/// - Parameter name: what the argument is, for the message.
+func textPath(ofArgument text: String, _ name: String = "the path") throws(Failure) -> String {
   if try rawPath(ofArgument: text) == RawPath(text) { return text }
   throw Failure(
-    status: .usage, message: "the path is not UTF-8: \(text); rename the file, or give a link to it")
+    status: .usage, message: "\(name) is not UTF-8: \(text); rename the file, or give a link to it")
 }

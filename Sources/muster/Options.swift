@@ -66,6 +66,12 @@ struct ConnectionOptions: ParsableArguments {
 
   private func resolvedAddress() throws(Failure) -> Address {
     let variable = environmentValue("MUSTER_ADDRESS")
+    if let address { _ = try textPath(ofArgument: address, "the address") }
+    if variable != nil, address == nil, environmentPath("MUSTER_ADDRESS")?.text == nil {
+      throw Failure(
+        status: .usage, message: "MUSTER_ADDRESS is not UTF-8: \(variable ?? ""); rename the file, or give a link to it"
+      )
+    }
     let origin = address != nil ? "--address" : variable != nil ? "MUSTER_ADDRESS" : "the default address"
     do {
       return try Address(parsing: address ?? variable ?? Self.defaultAddress)

@@ -61,9 +61,16 @@ struct StandaloneService {
 
   /// The musterd that was installed together with this program, or else the first one in `PATH`.
   private static func findProgram() throws(Failure) -> String {
-    var folders = (environmentValue("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":").map(String.init)
+    let path = environmentPath("PATH") ?? RawPath("/usr/local/bin:/usr/bin:/bin")
+    var folders = path.bytes.split(separator: UInt8(ascii: ":")).map { RawPath(bytes: $0) }
     if let own = programFolder() { folders.insert(own, at: 0) }
-    for folder in folders where access("\(folder)/musterd", X_OK) == 0 { return "\(folder)/musterd" }
+    if let program = folders.lazy.map({ $0.appending("musterd") }).first(where: \.isExecutable) {
+      if let text = program.text { return text }
+      throw Failure(
+        status: .unavailable,
+        message:
+          "cannot start musterd: its path is not UTF-8: \(program); move it, or put a link to it in PATH before it")
+    }
     throw Failure(
       status: .unavailable,
       message: "cannot find musterd: neither in \(folders[0]) nor in PATH; install it beside muster, or use --address")

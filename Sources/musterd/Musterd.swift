@@ -42,7 +42,7 @@ struct Musterd: AsyncParsableCommand {
 
       EXIT STATUS
         0   stopped as told, or nothing wrong found
-        64  wrong usage
+        64  wrong usage, also a path that is not UTF-8: give a link to it
         65  the configuration or the dataset has problems; all are listed, and
             told to whoever waits at an activator's socket
         69  the address cannot be served, such as one that another daemon serves
@@ -124,10 +124,11 @@ struct Musterd: AsyncParsableCommand {
           + "rename the file, or give a link to it")
       end(EX_USAGE)
     }
-    if let named = getenv("MUSTER_CONFIG"), String(validatingCString: named) == nil {
+    for variable in ["MUSTER_CONFIG", "TMPDIR", "NOTIFY_SOCKET"] {
+      guard let path = environmentPath(variable), path.text == nil else { continue }
       complain(
-        "musterd: MUSTER_CONFIG is not UTF-8: \(quoted(String(cString: named), limit: 200)); "
-          + "rename the file, or give a link to it")
+        "musterd: \(variable) is not UTF-8: \(quoted(path.description, limit: 200)); rename the file, or give a link to it"
+      )
       end(EX_USAGE)
     }
   }

@@ -162,7 +162,7 @@ import Testing
     let (input, output, report) = (try Pipe(), try Pipe(), try Pipe())
     var spawn = Spawn(
       program: arguments[0], arguments: arguments,
-      environment: ["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TMPDIR=\(folder)"],
+      environment: ["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TMPDIR=\(folder)"].map { Array($0.utf8) },
       descriptors: [
         (200, .descriptor(input.ends[0])), (201, .descriptor(output.ends[1])),
         (202, .descriptor(report.ends[1])),

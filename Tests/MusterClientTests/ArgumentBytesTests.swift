@@ -41,4 +41,25 @@ struct ArgumentBytesTests {
     #expect(
       outcome.errors == "muster: the path is not UTF-8: caf\u{FFFD}.yaml; rename the file, or give a link to it\n")
   }
+
+  @Test(
+    "An address that a text cannot hold is refused, and none other asked",
+    arguments: [
+      ("\"$0\" list --address unix:$PWD/$N", "the address is not UTF-8: unix:"),
+      ("\"$0\" --address=/$N list", "the address is not UTF-8: /caf\u{FFFD};"),
+      ("\"$0\" --address exec:/$N list", "the address is not UTF-8: exec:/caf\u{FFFD};"),
+      ("MUSTER_ADDRESS=/$N \"$0\" list", "MUSTER_ADDRESS is not UTF-8: /caf\u{FFFD};"),
+    ])
+  func address(script: String, message: String) async throws {
+    let (service, folder) = (try FakeService(content: ""), try TemporaryFolder())
+    let outcome = try await shell(script, service, folder)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.hasPrefix("muster: \(message)"), "\(outcome.errors)")
+    #expect(outcome.errors.hasSuffix("; rename the file, or give a link to it\n"))
+    // What is not used need not be right.
+    if script.hasPrefix("MUSTER_ADDRESS") {
+      let other = try await shell("MUSTER_ADDRESS=/$N \"$0\" list --address $A", service, folder)
+      #expect(other.status != 64)
+    }
+  }
 }

@@ -242,12 +242,14 @@ struct CheckTests {
       #expect(
         try run(["check"], environment: ["MUSTER_CONFIG": ""]).output.hasPrefix("/etc/muster/musterd.yaml: "))
     }
-    let script = "MUSTER_CONFIG=$(printf 'm\\351.yaml') exec \"$0\" check"
-    let outcome = try await TestSupport.run("/bin/sh", ["-c", script, musterd])
-    #expect(outcome.status == 64)
-    #expect(
-      outcome.errors
-        == "musterd: MUSTER_CONFIG is not UTF-8: \"m\u{FFFD}.yaml\"; rename the file, or give a link to it\n")
+    for variable in ["MUSTER_CONFIG", "TMPDIR", "NOTIFY_SOCKET"] {
+      let script = "\(variable)=$(printf 'm\\351.yaml') exec \"$0\" check"
+      let outcome = try await TestSupport.run("/bin/sh", ["-c", script, musterd])
+      #expect(outcome.status == 64)
+      #expect(
+        outcome.errors
+          == "musterd: \(variable) is not UTF-8: \"m\u{FFFD}.yaml\"; rename the file, or give a link to it\n")
+    }
   }
 
   @Test func aClientStartsItWithoutOptions() async throws {
@@ -265,5 +267,59 @@ struct CheckTests {
     #expect(
       outcome.errors
         == "musterd: an argument is not UTF-8: \"m\u{FFFD}.yaml\"; rename the file, or give a link to it\n")
+  }
+
+  /// Such as one with é in ISO 8859-1, and one that begins with an accent.
+  @Test(
+    "In a folder of any name all is found that is named from there, and through a link to it",
+    arguments: ["caf\\351", "\\314\\201x"])
+  func foldersOfAnyName(name: String) async throws {
+    let workplace = try Workplace()
+    let script = """
+      N=$(printf '\(name)'); M=$2
+      mkdir "$N" && cp -r "$1"/. "$N/" && ln -s "$N" link || exit 99
+      (cd "$N" && "$0" check --config "${3##*/}" && "$M" --standalone "${3##*/}" list)
+      "$0" check --config "link/${3##*/}" && "$M" --standalone "link/${3##*/}" list && MUSTER_CONFIG="link/${3##*/}" "$0" check
+      """
+    let folder = try TemporaryFolder()
+    let outcome = try await Program(
+      "/bin/sh",
+      ["-c", "set -e; " + script, musterd, workplace.path, String(muster), workplace.configuration],
+      folder: folder.path
+    ).wait()
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+    #expect(outcome.output.split(separator: "\n").count { $0.contains("no problems; ") } == 3)
+    #expect(outcome.output.split(separator: "\n").count { $0.contains("north-by-grain") } == 2)
+  }
+
+  @Test func programsInAFolderOfAnyNameAreFoundOrTold() async throws {
+    let (workplace, folder) = (try Workplace(), try TemporaryFolder())
+    let script = """
+      N=$(printf 'caf\\351'); mkdir "$N" && ln "$0" "$1" "$N/" || cp "$0" "$1" "$N/"
+      "$N/${1##*/}" --standalone "$2" list
+      """
+    let outcome = try await Program(
+      "/bin/sh", ["-c", script, musterd, String(muster), workplace.configuration], folder: folder.path
+    ).wait()
+    #expect(outcome.status == 69)
+    #expect(outcome.errors.hasPrefix("muster: cannot start musterd: its path is not UTF-8: "))
+    #expect(outcome.errors.hasSuffix("/caf\u{FFFD}/musterd; move it, or put a link to it in PATH before it\n"))
+  }
+
+  /// It is started in a folder of its own, by a path from the root.
+  @Test func aPluginBelowAFolderThatIsNoUTF8IsRefused() async throws {
+    let (workplace, folder) = (try Workplace(), try TemporaryFolder())
+    let script = """
+      N=$(printf 'caf\\351'); cp -r "$1" "$N"; cd "$N"; printf '#!/bin/sh\\ncat\\n' > p.sh; chmod +x p.sh
+      printf 'name: own\\nkind: transform\\nsummary: Own\\ncommand: [./p.sh]\\ncolumns: same\\n' > p.yaml
+      printf '\\nplugins: p.yaml\\n' >> musterd.yaml
+      exec "$0" check --config musterd.yaml
+      """
+    let outcome = try await Program("/bin/sh", ["-c", script, musterd, workplace.path], folder: folder.path).wait()
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.output
+        == "p.yaml:4:11: the program \"./p.sh\" cannot be started: the path of the current folder is not UTF-8; "
+        + "start musterd in another one, or rename that folder\n")
   }
 }

@@ -96,7 +96,9 @@ struct DestinationTests {
     let name = RawPath(bytes: [0x61, 0xE9])
     _ = try folder.create(name, mode: 0o600)
     try #require(try spawnShell("ln -s \"$(printf 'a\\351')\" \(temporary.path)/link") == 0)
-    #expect(throws: SystemError.self) { try resolvedPath("\(temporary.path)/link") }
+    let resolved = try resolvedPath(RawPath("\(temporary.path)/link"))
+    #expect(resolved.name == name)
+    #expect(try resolved.folder == resolvedPath(RawPath(temporary.path)))
     #expect(try rawEntryNames(ofFolder: temporary.path).sorted() == [name, RawPath("link")])
     guard case .file(_, name, .some) = try Destination(RawPath("\(temporary.path)/link")) else {
       Issue.record("not the file that the link leads to")

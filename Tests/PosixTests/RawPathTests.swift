@@ -35,7 +35,9 @@ struct RawPathTests {
     try #require(rename("\(temporary.path)/x", name) == 0 && symlink("a\u{FFFD}", "\(temporary.path)/link") == 0)
     #expect(
       try rawEntryNames(ofFolder: temporary.path).sorted() == [RawPath(bytes: [0x61, 0xE9]), RawPath("link")])
-    #expect(throws: SystemError.self) { try resolvedPath("\(temporary.path)/link") }
+    #expect(throws: SystemError.self) { try resolvedPath(RawPath("\(temporary.path)/link")) }
+    #expect(RawPath("/").appending("a") == RawPath("/a"))
+    #expect(RawPath(bytes: [0x61, 0xE9]).appending("\u{301}b").bytes == [0x61, 0xE9, 0x2F, 0xCC, 0x81, 0x62])
     #expect(RawPath("\u{301}x.csv").isMatched(by: "\u{301}*.csv"))
     #expect(!RawPath(".\u{301}x.csv").isMatched(by: "*"))
     #expect(!RawPath("\u{E9}").isMatched(by: "e\u{301}"))

@@ -76,9 +76,9 @@ struct SystemTests {
     try temporary.write("", to: "file")
     let path = "\(temporary.path)/file"
     #expect(symlink("file", "\(temporary.path)/link") == 0)
-    #expect(try resolvedPath("\(temporary.path)/link") == resolvedPath(path))
+    #expect(try resolvedPath(RawPath("\(temporary.path)/link")) == resolvedPath(RawPath(path)))
     #expect(symlink("loop", "\(temporary.path)/loop") == 0)
-    let error = #expect(throws: SystemError.self) { try resolvedPath("\(temporary.path)/loop") }
+    let error = #expect(throws: SystemError.self) { try resolvedPath(RawPath("\(temporary.path)/loop")) }
     #expect(error?.code == ELOOP)
   }
 
@@ -86,11 +86,11 @@ struct SystemTests {
     let temporary = try TemporaryFolder()
     let file = OwnedDescriptor(open("\(temporary.path)/out", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600), "out")
     let status = try spawnShell("echo $A; cat; readlink /proc/self/fd/9; exit 7") {
-      $0.environment = ["A=b c", "PATH=/usr/bin:/bin"]
+      $0.environment = ["A=b c", "PATH=/usr/bin:/bin"].map { Array($0.utf8) }
       $0.descriptors += [(1, .descriptor(file.number)), (9, .descriptor(1))]
     }
     #expect(status == 7)
-    #expect(try temporary.text(of: "out") == "b c\n\(resolvedPath("\(temporary.path)/out"))\n")
+    #expect(try temporary.text(of: "out") == "b c\n\(resolvedPath(RawPath("\(temporary.path)/out")))\n")
   }
 
   @Test(
@@ -106,6 +106,18 @@ struct SystemTests {
       $0.startsSession = true
     }
     #expect(status == 0)
+  }
+
+  @Test func whatAProgramGetsOfTheEnvironmentIsBytes() throws {
+    let value: [UInt8] = [0x61, 0xE9]
+    let status = try spawnShell("test \"$A\" = \"$(printf 'a\\351')\"") {
+      $0.environment = [Array("A=".utf8) + value, Array("PATH=/usr/bin:/bin".utf8)]
+    }
+    #expect(status == 0)
+    setenv("MUSTER_TEST_BYTES", value.map(CChar.init(bitPattern:)) + [0], 1)
+    defer { unsetenv("MUSTER_TEST_BYTES") }
+    #expect(environmentPath("MUSTER_TEST_BYTES") == RawPath(bytes: value))
+    #expect(currentEnvironment().contains(Array("MUSTER_TEST_BYTES=".utf8) + value))
   }
 
   @Test func aProgramThatIsNotThereIsAnError() {

@@ -1,5 +1,6 @@
 import Base
 import Foundation
+import Posix
 import TabularPackage
 import TestSupport
 import Testing
@@ -216,6 +217,31 @@ struct FileTests {
       let package = try TemporaryPackage(fields: #"[{"name": "\#(name)"}]"#, csv: "\(name)\na\n")
       #expect(package.problems() == [])
     }
+  }
+
+  @Test(
+    "a package is read in a folder of any name, also through a link", arguments: [[0x61, 0xE9], [0xCC, 0x81, 0x78]])
+  func anyFolder(_ name: [UInt8]) throws {
+    let outside = try TemporaryFolder()
+    let folder = RawPath(bytes: Array("\(outside.path)/".utf8) + name)
+    try #require(folder.withCString { mkdir($0, 0o700) } == 0)
+    try #require(folder.withCString { symlink($0, "\(outside.path)/link") } == 0)
+    func problems(_ descriptor: String) throws -> [String] {
+      let files = try TemporaryPackage(descriptor: descriptor, files: ["t.csv": "id,n\na,x\n"])
+      for file in ["datapackage.json", "t.csv"] {
+        try #require(folder.appending(file).withCString { rename("\(files.folder.path)/\(file)", $0) } == 0)
+      }
+      var problems = ProblemList()
+      _ = PackageDescriptor.read("\(outside.path)/link/datapackage.json", into: &problems)?.loadTables(into: &problems)
+      return problems.lines.map { $0.replacing("\(outside.path)/", with: "") }
+    }
+    #expect(try problems(Self.descriptor) == ["link/t.csv:2:n: \"x\" is not an integer"])
+    try outside.write("id,n\n", to: "secret.csv")
+    try #require(folder.appending("out.csv").withCString { symlink("\(outside.path)/secret.csv", $0) } == 0)
+    #expect(
+      try problems(Self.descriptor.replacing("t.csv", with: "out.csv")) == [
+        "link/datapackage.json:2:24: path \"out.csv\" is not safe: a link leads out of the package's folder"
+      ])
   }
 
   @Test("tables may refer to each other in a circle")

@@ -10,9 +10,11 @@ public final class LauncherProgram: Sendable {
   let path: String
 
   /// Nil when there is no such program.
-  public init?(opening path: String) {
-    guard access(path, X_OK) == 0 else { return nil }
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+  public convenience init?(opening path: String) { self.init(opening: RawPath(path)) }
+
+  private init?(opening path: RawPath) {
+    guard path.isExecutable else { return nil }
+    let file = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
     guard file >= 0 else { return nil }
     defer { close(file) }
     // Beyond the descriptors that the child is given before it looks the path up.
@@ -27,22 +29,22 @@ public final class LauncherProgram: Sendable {
   public static func installed() -> LauncherProgram? {
     // A lazy sequence's `first` would open the program twice, and trap if it is there the first time alone.
     for folder in installationFolders {
-      if let program = LauncherProgram(opening: "\(folder)/\(PluginLauncher.name)") { return program }
+      if let program = LauncherProgram(opening: folder.appending(PluginLauncher.name)) { return program }
     }
     return nil
   }
 
   /// Where it is looked for: beside the program, and in `libexec/muster` beside its folder.
-  static let installationFolders: [String] = {
+  static let installationFolders: [RawPath] = {
     guard let folder = programFolder() else { return [] }
-    return [folder, "\(folderPrefix(of: folder))libexec/muster"]
+    return [folder, folder.folder.appending("libexec/muster")]
   }()
 
   /// Why `installed()` gave none, and what to do.
   public static var absence: String {
     """
     \(PluginLauncher.name), by which external plugins are started, is neither in \
-    \(installationFolders.joined(separator: " nor in ")); install it with musterd
+    \(installationFolders.map(\.description).joined(separator: " nor in ")); install it with musterd
     """
   }
 }

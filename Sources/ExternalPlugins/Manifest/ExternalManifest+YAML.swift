@@ -120,6 +120,10 @@ private func resolved(_ word: String, relativeTo file: String, isProgram: Bool) 
 
 private func reasonAgainstStarting(_ path: String) -> String? {
   guard !folderPrefix(of: path).isEmpty else { return "it is not in \(searchPath)" }
+  // A plugin is started in a folder of its own, where this path leads nowhere.
+  if !isAbsolute(path) {
+    return "the path of the current folder is not UTF-8; start musterd in another one, or rename that folder"
+  }
   var status = stat()
   if stat(path, &status) != 0 { return errorText(errno) }
   if status.st_mode & S_IFMT != S_IFREG { return "it is no file" }

@@ -31,7 +31,8 @@ struct Spawned {
     ]
     let theirs = [pipes[0].read, pipes[1].write, pipes[2].write, pipes[3].write]
     var spawn = Spawn(
-      program: launcher.path, arguments: [PluginLauncher.name] + order.arguments, environment: environment,
+      program: launcher.path, arguments: [PluginLauncher.name] + order.arguments,
+      environment: environment.map { Array($0.utf8) },
       descriptors: theirs.enumerated().map { (Int32($0.offset), .descriptor($0.element)) })
     spawn.blockedSignals = [SIGTERM, SIGCHLD]
     spawn.startsSession = true
