@@ -28,6 +28,11 @@ final class OutputFile {
 
   deinit { discard() }
 
+  /// Whether what is written is shown by a terminal, as that of `/dev/tty` is.
+  var isTerminal: Bool {
+    if case .stream(let file) = state { isatty(file.number) == 1 } else { false }
+  }
+
   func write(_ bytes: [UInt8]) throws {
     let (file, isStream) =
       switch state {

@@ -16,7 +16,8 @@ struct Run: ParsableCommand {
         muster run population --where country=under:asia --where year=latest
         muster run country-summary --output countries.csv --format-set notes=true
 
-      On a terminal the format is table, elsewhere csv. A file keeps what it held until the whole result is in it,
+      On a terminal the format is table, elsewhere csv. What a terminal would obey is escaped there, in every format; files
+      and pipes get each byte. A file keeps what it held until the whole result is in it,
       and its owner, group, mode, access control list and links. One that cannot be replaced so, as in a folder that may
       not be written, is written over once the result is whole. What is open already, such as /dev/stdout, is written to
       where it stands.
@@ -35,15 +36,17 @@ struct Run: ParsableCommand {
     let format = try options.resolveFormat(service)
     let file = try options.path.map { try OutputFile(path: $0, watch: service.watch) }
     defer { file?.discard() }
-    let isBinaryWelcome = file != nil || isatty(STDOUT_FILENO) == 0
-    try options.receive(format, from: service, isBinaryWelcome: isBinaryWelcome) { bytes in
-      if let file {
-        try file.write(bytes)
-      } else {
-        if StandardOutput.isTerminal { service.watch.endProgress() }
-        try StandardOutput.write(bytes, format: format)
-      }
+    let isTerminal = file?.isTerminal ?? StandardOutput.isTerminal
+    func write(_ bytes: [UInt8]) throws {
+      if let file { return try file.write(bytes) }
+      if isTerminal { service.watch.endProgress() }
+      try StandardOutput.write(bytes)
     }
+    var lines = isTerminal ? TerminalLines(format: format) : nil
+    try options.receive(format, from: service, isBinaryWelcome: !isTerminal) { bytes in
+      try write(lines?.safe(bytes) ?? bytes)
+    }
+    if let lines { try write(lines.end()) }
     try file?.commit()
   }
 }

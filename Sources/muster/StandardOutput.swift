@@ -15,13 +15,6 @@ enum StandardOutput {
     try write((isTerminal ? TerminalText.safeJSON(text) : text) + "\n")
   }
 
-  /// Writes a part of a result that is text. On a terminal JSON is as that of a reply.
-  static func write(_ bytes: [UInt8], format: String) throws {
-    guard isTerminal, format == "json" || format == "ndjson" else { return try write(bytes) }
-    // Each part is a text of its own, as it came in a reply.
-    try write(TerminalText.safeJSON(String(decoding: bytes, as: UTF8.self)))
-  }
-
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   static func write(_ bytes: [UInt8]) throws {

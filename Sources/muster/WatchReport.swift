@@ -73,12 +73,12 @@ struct WatchReport: ParsableCommand {
       ])
     }
     guard let path = options.path else {
-      try StandardOutput.write(result, format: format)
+      try StandardOutput.write(StandardOutput.isTerminal ? TerminalLines.safe(result, format: format) : result)
       return
     }
     let file = try OutputFile(path: path, watch: watch)
     defer { file.discard() }
-    try file.write(result)
+    try file.write(file.isTerminal ? TerminalLines.safe(result, format: format) : result)
     try file.commit()
   }
 }

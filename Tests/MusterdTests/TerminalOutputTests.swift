@@ -74,4 +74,61 @@ struct TerminalOutputTests {
     expectSafe(daemon.log)
     #expect(daemon.log.split(separator: "\n").allSatisfy { $0.hasPrefix("20") }, "each begins with its time")
   }
+
+  /// What a terminal shows of a command of the client.
+  private func shown(_ arguments: [String]) async throws -> String {
+    let terminal = try Terminal(columns: 200)
+    // A dumb terminal is given no colours and no line about what is waited for.
+    let program = try Program(
+      String(muster), arguments + ["--address", workplace.socket], environment: ["TERM": "dumb"], terminal: terminal)
+    let shown = try await terminal.readToEnd()
+    _ = try await program.wait()
+    return shown
+  }
+
+  private func expectNothingObeyed(_ text: String, _ location: SourceLocation = #_sourceLocation) {
+    // A CR before a line's end, of which the terminal makes two, stays.
+    let ends: Set<Unicode.Scalar> = ["\n", "\r", "\t"]
+    for part in text.unicodeScalars.split(whereSeparator: { ends.contains($0) }).map({ String($0) }) {
+      #expect(TerminalText.safe(part, showing: .escape) == part, sourceLocation: location)
+    }
+    #expect(text.utf8.split(separator: 0x0A).allSatisfy { !$0.drop { $0 != 0x0D }.contains { $0 != 0x0D } })
+  }
+
+  @Test func aTerminalObeysNoFormat() async throws {
+    let daemon = try await RunningDaemon(in: workplace)
+    let client = try connect(workplace)
+    let description = try client.call("org.muster.Reports.Describe", ["report": "arrivals"])
+    let formats = description["formats"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
+    #expect(formats.count >= 9)
+    for format in formats {
+      let text = try await shown(["run", "arrivals", "--format", format])
+      expectNothingObeyed(text)
+      let isBinary = text.contains("is not text: write it to a file")
+      #expect(["xlsx", "datapackage"].contains(format) == isBinary, "\(format)")
+      if isBinary { continue }
+      // Elsewhere each byte is as the daemon gave it.
+      let piped = try await TestSupport.run(
+        String(muster), ["run", "arrivals", "--format", format, "--address", workplace.socket])
+      let content = try client.call("org.muster.Reports.Run", ["report": "arrivals", "format": .string(format)])
+      #expect(content["content"]?.stringValue.map { Array($0.utf8) } == Array(piped.output.utf8), "\(format)")
+    }
+    #expect(try await daemon.stop() == 0)
+  }
+
+  @Test(
+    arguments: [
+      ["list"], ["describe", "arrivals"], ["dimensions"], ["run", "arrivals"], ["reconcile", "--all"], ["exports"],
+      ["plugins"], ["status"], ["metrics"], ["export", "nothing"], ["verify", "nothing"], ["run", "\u{1B}[2J"],
+      ["dimensions", "\u{202E}"], ["run", "arrivals", "--where", "cargo=\u{9B}1m"], ["why", "arrivals", "#1", "total"],
+    ]) func aTerminalObeysNoVerb(_ command: [String]) async throws
+  {
+    let daemon = try await RunningDaemon(in: workplace)
+    for arguments in [command, command + ["--json"]] where arguments.last != "--json" || command[0] != "run" {
+      let text = try await shown(arguments)
+      #expect(!text.isEmpty)
+      expectNothingObeyed(text)
+    }
+    #expect(try await daemon.stop() == 0)
+  }
 }
