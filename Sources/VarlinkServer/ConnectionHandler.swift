@@ -34,15 +34,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var needsFlush = false
 
   private var inputTimer: Scheduled<Void>?
-  private var outputTimer: Scheduled<Void>?
   private var idleTimer: Scheduled<Void>?
   private var firstCallTimer: Scheduled<Void>?
   private var idleSince = NIODeadline.now()
   private var refusalTimer: Scheduled<Void>?
   /// What the registry has counted of this connection.
   private var unfinishedByteCount = 0
-  private var unreadByteCount = 0
-  private var writtenByteCount = 0
+  private let unreadOutput: UnreadOutput
 
   init(id: Int, peer: Peer?, isInternal: Bool, service: ServiceContext, eventLoop: any EventLoop) {
     self.id = id
@@ -50,6 +48,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     self.isInternal = isInternal
     self.service = service
     self.eventLoop = eventLoop
+    unreadOutput = UnreadOutput(of: isInternal ? nil : id, service: service, eventLoop: eventLoop)
     var logger = service.logger
     logger[metadataKey: "connection"] = "\(id)"
     if let peer {
@@ -124,13 +123,12 @@ extension ConnectionHandler {
     if context == nil { return }
     context = nil
     inputTimer?.cancel()
-    outputTimer?.cancel()
+    unreadOutput.end()
     idleTimer?.cancel()
     firstCallTimer?.cancel()
     refusalTimer?.cancel()
     obey(stateMachine.hungUp())
     countUnfinished()
-    countUnread()
   }
 }
 
@@ -186,8 +184,7 @@ extension ConnectionHandler {
 
   /// The output of all clients takes more than it may, and that of this one had waited longest when it was last counted.
   func giveUpOutput() {
-    countUnread()
-    if service.registry.staysGivenUp(id, limit: service.limits.unreadByteCount) { abort(.outputOutOfRoom) }
+    if let context, unreadOutput.isTooMuch(in: context.channel) { abort(.outputOutOfRoom) }
   }
 }
 
@@ -227,7 +224,7 @@ extension ConnectionHandler {
 
   private func write(_ bytes: [UInt8]) {
     guard let context else { return }
-    writtenByteCount += bytes.count
+    unreadOutput.wrote(bytes.count)
     needsFlush = true
     context.write(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
   }
@@ -237,7 +234,15 @@ extension ConnectionHandler {
     needsFlush = false
     context.flush()
     countUnread()
-    if outputTimer == nil { startOutputTimer(takenByteCount: nil) }
+    awaitReader()
+  }
+
+  private func countUnread() {
+    if let context { unreadOutput.count(in: context.channel) }
+  }
+
+  private func awaitReader() {
+    if let context { unreadOutput.awaitReader(of: context.channel) { self.abort(.outputTimedOut) } }
   }
 
   private func resumeReading() {
@@ -292,7 +297,7 @@ extension ConnectionHandler {
     flushed.futureResult.assumeIsolated().whenComplete { _ in self.context?.close(promise: nil) }
     context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: flushed)
     needsFlush = false
-    if outputTimer == nil { startOutputTimer(takenByteCount: nil) }
+    awaitReader()
   }
 
   /// Answers a call that has not come whole. What the client still sends of it is read and dropped for a while: closed
@@ -342,16 +347,6 @@ extension ConnectionHandler {
     }
   }
 
-  /// The channel tells when much of its output has been taken, not when all of it has: what is counted may be too much,
-  /// and is counted anew before anything is done about it.
-  private func countUnread() {
-    if isInternal { return }
-    let count = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-    if count == unreadByteCount { return }
-    unreadByteCount = count
-    service.registry.setUnread(count, of: id, limit: service.limits.unreadByteCount)?.giveUpOutput()
-  }
-
   /// The time counts from when the rest of a message is all that is awaited, and is not prolonged by single bytes.
   private func updateInputTimer() {
     guard context != nil, stateMachine.isAwaitingRestOfMessage else {
@@ -383,22 +378,6 @@ extension ConnectionHandler {
       return
     }
     idleTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.waitForIdleness() }
-  }
-
-  /// While output waits, the client must take some of it in each period.
-  private func startOutputTimer(takenByteCount last: Int?) {
-    outputTimer = nil
-    guard let context, let timeout = service.limits.outputTimeout,
-      let waiting = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes), waiting > 0
-    else { return }
-    let taken = writtenByteCount - waiting
-    if let last, taken <= last {
-      abort(.outputTimedOut)
-      return
-    }
-    outputTimer = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(timeout)) {
-      self.startOutputTimer(takenByteCount: taken)
-    }
   }
 }
 
