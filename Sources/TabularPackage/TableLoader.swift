@@ -17,9 +17,6 @@ struct TableLoader {
   private(set) var blockDigests: [UInt8] = []
   private var late: [Problem] = []
 
-  private static let maximumColumnCount = 4096
-  private static let maximumHeaderSize = 1 << 20
-
   init(resource: Resource, schema: Schema, request: TableRequest, threads: Int, chunkSize: Int) {
     self.resource = resource
     self.schema = schema
@@ -41,7 +38,7 @@ struct TableLoader {
   /// - Parameter targets: for every foreign key the table that it refers to; nil when that one could not be read.
   mutating func load(_ file: DataFile, targets: [KeyTarget?]) -> Loaded? {
     if let foreign = foreignContent(of: file) {
-      problems.append(Problem(file: resource.displayPath, message: foreign.message))
+      report(foreign.message)
       return nil
     }
     guard let fieldOfColumn = readHeader(file) else { return nil }
@@ -52,7 +49,7 @@ struct TableLoader {
           resource: resource, schema: schema, fieldOfColumn: fieldOfColumn, size: file.size, threads: threads,
           request: request, foundDecimals: foundDecimals, targets: targets)
       else {
-        problems.append(Problem(file: resource.displayPath, message: "there is not enough memory for its columns"))
+        report("there is not enough memory for its columns")
         return nil
       }
       let collector = FindingsCollector()
@@ -86,7 +83,7 @@ struct TableLoader {
         file: file, digests: result.digests, dialect: resource.dialect, columnCount: plan.fieldOfColumn.count,
         rowOffsets: plan.rowOffsets, rowCount: rowCount) : nil
     guard let text else {
-      problems.append(Problem(file: resource.displayPath, message: "the file changed while it was being read"))
+      report("the file changed while it was being read")
       return nil
     }
     var vocabularies: [Int: OpenVocabulary.Finished] = [:]
@@ -94,7 +91,7 @@ struct TableLoader {
       guard let finished = open.finish(rowCount: min(rowCount, plan.capacity)) else {
         let limit = request.vocabularyLimit
         let message = "the field \(quoted(schema.fields[field].name)) has more than \(limit) distinct values"
-        problems.append(Problem(file: resource.displayPath, message: message))
+        report(message)
         continue
       }
       vocabularies[field] = finished
@@ -146,194 +143,18 @@ struct TableLoader {
 
   mutating func addLate(_ problem: Problem) { late.append(problem) }
 
-  mutating func addUnlisted() { problems.addUnlisted(1) }
+  mutating func addUnlisted(_ count: Int = 1) { problems.addUnlisted(count) }
+
+  mutating func add(_ problem: Problem) { problems.append(problem) }
+
+  /// Of the whole file.
+  mutating func report(_ message: String) {
+    problems.append(Problem(file: resource.displayPath, message: message))
+  }
 
   private func foreignContent(of file: DataFile) -> ForeignContent? {
     guard let bytes = file.paddedBytes(from: 0, count: ForeignContent.startLength) else { return nil }
     return ForeignContent(bytes.dropLast(recordPadding))
-  }
-
-  // MARK: - Header
-
-  /// For every column of the file its field; nil when the table cannot be read by it.
-  private mutating func readHeader(_ file: DataFile) -> [Int?]? {
-    guard resource.dialect.hasHeader else { return schema.fields.indices.map { $0 } }
-    let size = min(file.size, Self.maximumHeaderSize)
-    guard let bytes = file.paddedBytes(from: 0, count: size) else {
-      problems.append(Problem(file: resource.displayPath, message: "cannot be read: \(errorText(errno))"))
-      return nil
-    }
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    let start = bytes.starts(with: mark) ? mark.count : 0
-    let header = splitRecords(
-      bytes, from: start, dialect: resource.dialect, columnCount: Self.maximumColumnCount, limit: 1,
-      isAtEnd: size == file.size
-    ).records.first
-    guard let header else {
-      if hasLoneReturn(bytes.dropLast(recordPadding)) {
-        report(Self.loneReturns)
-        return nil
-      }
-      let isEmpty = file.size == start
-      let message = isEmpty ? "the file is empty; it needs a header" : "the header has no end within its first MiB"
-      problems.append(Problem(file: resource.displayPath, message: message))
-      return nil
-    }
-    if header.isEmpty || header == [""] {
-      report(header.isEmpty ? "the header has a misplaced quote" : "the header is blank")
-      return nil
-    }
-    if header.count > Self.maximumColumnCount {
-      report("more than \(Self.maximumColumnCount) columns are not supported")
-      return nil
-    }
-    // No field has such a name, and a file with the line ends of old Macs is one line.
-    if header.contains(where: { label in
-      hasLoneReturn(Array(label.utf8)[...]) && !schema.fields.contains { hasSameBytes($0.name, label) }
-    }) {
-      report(Self.loneReturns)
-      return nil
-    }
-    return matchHeader(header)
-  }
-
-  private static let loneReturns =
-    "a carriage return without a line feed; save the file with lines that end in LF or CRLF"
-
-  private func hasLoneReturn(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.indices.contains { index in
-      bytes[index] == UInt8(ascii: "\r") && (index + 1 == bytes.endIndex || bytes[index + 1] != UInt8(ascii: "\n"))
-    }
-  }
-
-  private mutating func matchHeader(_ header: [String]) -> [Int?]? {
-    let before = problems.total
-    let names = schema.fields.map { ExactText($0.name) }
-    let labels = header.map { ExactText($0) }
-    checkRepeated(labels)
-    if schema.fieldsMatch == .exact, labels != names, Set(labels) == Set(names), labels.count == names.count {
-      let order = schema.fields.map(\.name).joined(separator: ", ")
-      report("the header's fields are in another order than the schema's: \(order)")
-      return nil
-    }
-    let unknown = header.enumerated().filter { !names.contains(labels[$0.offset]) }
-    let absent = schema.fields.filter { !labels.contains(ExactText($0.name)) }
-    if schema.fieldsMatch != .subset, schema.fieldsMatch != .partial {
-      for (column, label) in unknown {
-        let hint = nearMiss(label, among: absent.map(\.name))
-        report("column \(column + 1) of the header, \(quoted(label)), is no field of the schema\(hint)")
-      }
-    }
-    for field in absent {
-      let isOptional = schema.fieldsMatch == .superset || schema.fieldsMatch == .partial
-      let isNeeded =
-        field.constraints.required || schema.primaryKey.contains(field.index) || request.keeps(field.name)
-      if !isOptional || isNeeded { report("the header lacks the field \(quoted(field.name))") }
-    }
-    if schema.fieldsMatch == .partial, absent.count == names.count {
-      report("the header has no field of the schema")
-    }
-    guard problems.total == before else { return nil }
-    return labels.map { label in names.firstIndex(of: label) }
-  }
-
-  private mutating func checkRepeated(_ labels: [ExactText]) {
-    var seen: Set<ExactText> = []
-    for label in labels where !seen.insert(label).inserted {
-      report("the header names \(quoted(label.wrappedValue)) more than once")
-    }
-  }
-
-  private mutating func report(_ message: String) {
-    problems.append(
-      Problem(file: resource.displayPath, position: .row(1, field: nil), message: message))
-  }
-
-  // MARK: - Keys
-
-  /// Fields whose values together no two rows have, and how they are called.
-  private struct UniqueFields {
-    enum Kind { case primaryKey, uniqueKey, field }
-    let fields: [Int]
-    let kind: Kind
-  }
-
-  private mutating func checkKeys(of loaded: Loaded, keysAscend: Bool) {
-    var keys: [UniqueFields] = []
-    let key = schema.primaryKey
-    if !key.isEmpty, loaded.plan.watchedKeyColumn == nil || !keysAscend {
-      keys.append(UniqueFields(fields: key, kind: .primaryKey))
-    }
-    for field in schema.fields where field.constraints.unique {
-      if key != [field.index] || field.missingValues.isEmpty {
-        keys.append(UniqueFields(fields: [field.index], kind: .field))
-      }
-    }
-    // One that says no more than what is compared anyway would be told twice.
-    for fields in schema.uniqueKeys where Set(fields) != Set(key) && !isUniqueField(fields) {
-      keys.append(UniqueFields(fields: fields, kind: .uniqueKey))
-    }
-    for key in keys where loaded.rowCount > 0 { checkUnique(key, of: loaded) }
-  }
-
-  private func isUniqueField(_ fields: [Int]) -> Bool {
-    fields.count == 1 && schema.fields[fields[0]].constraints.unique
-  }
-
-  private mutating func checkUnique(_ key: UniqueFields, of loaded: Loaded) {
-    let fields = key.fields
-    guard let columns = loaded.plan.columns(of: fields) else { return }
-    guard let hashes = ColumnStorage<UInt64>(capacity: loaded.rowCount) else {
-      problems.append(Problem(file: resource.displayPath, message: "there is not enough memory to compare its keys"))
-      return
-    }
-    var builder = KeyBuilder(schema, fields: fields, columns: columns)
-    builder.needsEveryPart = key.kind != .primaryKey
-    loaded.readKeys(builder, use: .hashes(hashes), threads: threads, chunkSize: chunkSize)
-    if key.kind == .primaryKey, fields.count > 1 { reportMissingKeys(fields, hashes, of: loaded) }
-    let search = DuplicateSearch(hashes: hashes.base, rowCount: loaded.rowCount, threads: threads)
-    let duplicates = search.duplicates()
-    var listed = 0
-    for (position, duplicate) in duplicates.enumerated() {
-      if listed == problems.limit {
-        problems.addUnlisted(duplicates.count - position)
-        break
-      }
-      // Equal hashes are only a hint.
-      guard let first = loaded.firstRow(before: duplicate.row, from: duplicate.first, equalIn: fields) else { continue }
-      let values = quotedKey(loaded.keyTexts(fields, row: duplicate.row))
-      let field = schema.fields[fields[0]].name
-      let subject =
-        switch key.kind {
-        case .primaryKey: "the primary key \(values)"
-        case .uniqueKey where fields.count > 1:
-          "the unique key \(values) of \(fields.map { schema.fields[$0].name }.joined(separator: ", "))"
-        case .uniqueKey: "the unique key \(values)"
-        case .field: values
-        }
-      addLate(
-        Problem(
-          file: resource.displayPath,
-          position: .row(loaded.recordNumber(duplicate.row), field: field),
-          message: "\(subject) is already used in row \(loaded.recordNumber(first))"))
-      listed += 1
-    }
-  }
-
-  private mutating func reportMissingKeys(_ fields: [Int], _ hashes: ColumnStorage<UInt64>, of loaded: Loaded) {
-    var listed = 0
-    for row in 0..<loaded.rowCount where hashes.base[row] == 0 {
-      guard loaded.isKeyMissing(fields, row: row) else { continue }
-      if listed == problems.limit {
-        problems.addUnlisted(1)
-        continue
-      }
-      listed += 1
-      addLate(
-        Problem(
-          file: resource.displayPath, position: .row(loaded.recordNumber(row), field: schema.fields[fields[0]].name),
-          message: "the primary key is missing"))
-    }
   }
 }
 
@@ -341,65 +162,6 @@ extension Problem {
   fileprivate var row: Int { if case .row(let row, _) = position { row } else { 0 } }
 }
 
-extension TablePlan {
-  /// The columns of the file that hold those fields; nil when the file lacks one.
-  func columns(of fields: [Int]) -> [Int]? {
-    let columns = fields.compactMap { fieldOfColumn.firstIndex(of: $0) }
-    return columns.count == fields.count ? columns : nil
-  }
-}
-
 extension TableLoader.Loaded {
   func recordNumber(_ row: Int) -> Int { row + plan.firstDataRecord + 1 }
-
-  func readKeys(_ builder: KeyBuilder, use: KeyWorker.Use, threads: Int, chunkSize: Int) {
-    let dialect = plan.resource.dialect
-    let columnCount = plan.fieldOfColumn.count
-    _ = ChunkedReader(file: file, dialect: dialect, chunkSize: chunkSize, threads: threads).read {
-      KeyWorker(dialect: dialect, columnCount: columnCount, builder: builder, use: use)
-    }
-  }
-
-  /// The values of some fields; nil for a missing one, or for one that is not of its type.
-  private func values(_ fields: [Int], row: Int) -> [CellValue?] {
-    guard let cells = try? text.cells(ofRows: row..<row + 1).first, let columns = plan.columns(of: fields) else {
-      return []
-    }
-    return zip(fields, columns).map { field, column in
-      guard column < cells.count else { return nil }
-      let field = plan.schema.fields[field]
-      if field.isMissing(cells[column]) { return nil }
-      return CellReader(field).read(cells[column])
-    }
-  }
-
-  func isKeyMissing(_ fields: [Int], row: Int) -> Bool {
-    guard let cells = try? text.cells(ofRows: row..<row + 1).first, cells.count == plan.fieldOfColumn.count,
-      let columns = plan.columns(of: fields), cells.contains(where: { !$0.isEmpty })
-    else { return false }
-    return zip(fields, columns).allSatisfy { field, column in
-      plan.schema.fields[field].isMissing(cells[column])
-    }
-  }
-
-  /// The lowest row from `first` on that has the same values as `row`. Nearly always that is `first` itself: only
-  /// different keys with the same hash make it another, or none.
-  func firstRow(before row: Int, from first: Int, equalIn fields: [Int]) -> Int? {
-    let wanted = values(fields, row: row)
-    if values(fields, row: first) == wanted { return first }
-    return (first + 1..<row).first { values(fields, row: $0) == wanted }
-  }
-
-  func keyTexts(_ fields: [Int], row: Int) -> [String] {
-    guard let cells = try? text.cells(ofRows: row..<row + 1).first, let columns = plan.columns(of: fields) else {
-      return []
-    }
-    return columns.map { $0 < cells.count ? cells[$0] : "" }
-  }
-}
-
-/// The texts of a key, as messages have them.
-func quotedKey(_ texts: [String]) -> String {
-  let texts = texts.map { quoted($0) }
-  return texts.count == 1 ? texts[0] : "(\(texts.joined(separator: ", ")))"
 }
