@@ -42,13 +42,22 @@ import Testing
 
   @Test func areNotThoseOfRunsThatGoOn() async throws {
     let workshop = try Workshop()
-    let manifest = try workshop.transform("sleep 1; [ -d $HOME ] && tail -n +2")
+    let gate = try TemporaryFolder()
+    let path = "\(gate.path)/gate"
+    #expect(mkfifo(path, 0o644) == 0)
+    // Whoever opens the pipe waits until the other does: it runs then, and looks for its folder when it is let through.
+    let manifest = try workshop.transform("read -r go < \(path); [ -d $HOME ] && tail -n +2")
     let running = Task { try await run(manifest, on: .test(), table([rows(2)])) }
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    for _ in 0..<10 {
-      _ = PluginHost.removeAbandonedFolders(in: parent)
-      try await Task.sleep(for: .milliseconds(100))
+    var descriptor: Int32 = -1
+    try await waitUntil("it runs") {
+      descriptor = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+      return descriptor >= 0
     }
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    #expect(namesInFolder(parent).contains { $0.hasPrefix("muster-plugin-run-") })
+    _ = PluginHost.removeAbandonedFolders(in: parent)
+    #expect(write(descriptor, "go\n", 3) == 3)
+    close(descriptor)
     #expect(try await running.value.count == 2)
   }
 }
