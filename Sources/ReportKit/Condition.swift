@@ -90,7 +90,7 @@ extension Condition.Operand {
 
   fileprivate func equals(_ other: Self) -> Bool {
     switch (self, other) {
-    case (.text(let a), .text(let b)): a == b
+    case (.text(let a), .text(let b)): hasSameBytes(a, b)
     case (.number(let a), .number(let b)): a.isSameNumber(as: b)
     case (.text, .number), (.number, .text): false
     }

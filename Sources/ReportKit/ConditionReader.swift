@@ -72,7 +72,9 @@ package struct ConditionReader {
 
   private mutating func operand(_ text: String, at path: [ParameterInput.Step]) -> Condition.Operand? {
     if column.kind.isNumber { return number(text, at: path).map { .number($0) } }
-    guard let values = column.values?.map(\.text), !values.contains(text) else { return .text(text) }
+    guard let values = column.values?.map(\.text) else { return .text(text) }
+    // It is found in either form that Unicode takes for the same; in rows it stands as the list of values has it.
+    if let value = values.first(where: { $0 == text }) { return .text(value) }
     let folded = values.filter { fold($0) == fold(text) }
     if folded.count == 1 { return .text(folded[0]) }
     errors.append(ParameterError(parameter: column.name, unknown: column.name, name: text, among: values, path: path))

@@ -1,3 +1,4 @@
+internal import Base
 public import Model
 public import Query
 
@@ -142,7 +143,7 @@ private struct EntryWriter {
     var provenance: [Selection] = []
     var isSelected = contradiction.statements.isEmpty
     func add(_ text: String?, to list: inout [String]) {
-      if let text, !list.contains(text) { list.append(text) }
+      if let text, !list.contains(where: { hasSameBytes($0, text) }) { list.append(text) }
     }
     for statement in contradiction.statements {
       switch statement {

@@ -51,6 +51,25 @@ struct WhereTests {
     #expect(try await shown("!=\u{301}a") == [Array("b".utf8)])
   }
 
+  @Test(
+    "Texts that are the same for Unicode in other characters are two, and one of a closed list is found in either form")
+  func equivalentTexts() async throws {
+    let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+    func shown(_ condition: ParameterInput, closed: Bool) async throws -> [Int] {
+      var columns = [Column(name: "name", title: "Name", kind: .text), Column(name: "n", title: "N", kind: .integer)]
+      if closed { columns[0].values = [Column.Value(composed, title: "E")] }
+      let rows = [Row([.text(composed), .integer(1)]), Row([.text(decomposed), .integer(2)])]
+      let table = Table(columns: columns, batches: Batches([closed ? [rows[0]] : rows], columns: columns))
+      let contents = try await Contents(apply(Where(), ["conditions": ["name": condition]], to: table))
+      return contents.rows.map { $0[1].value == .integer(1) ? 1 : 2 }
+    }
+    #expect(try await shown(.text(composed), closed: false) == [1])
+    #expect(try await shown(.text(decomposed), closed: false) == [2])
+    #expect(try await shown(["not": .text(decomposed)], closed: false) == [1])
+    #expect(try await shown(.text(decomposed), closed: true) == [1])
+    #expect(try await shown(.text(composed), closed: true) == [1])
+  }
+
   @Test func saysHowManyRowsItShowsAndKeepsTheTotalsOfTheWhole() async throws {
     let conditions: ParameterInput = [
       "released": ">= 100", "bloc": ["west", "east"], "remaining": ["not": ["5", "6"]],
