@@ -64,6 +64,7 @@ public struct Daemon: Sendable {
     let store = GenerationStore(generation, path: options.configuration, registry: registry, notify: notify)
     warnOfUnseenAccounts(generation.configuration.access, logger: logger)
     warnOfExportFolder(generation.configuration, logger: logger)
+    warnOfMemory(generation.configuration.limits, logger: logger)
     let endpoints = try endpoints(activation, generation.configuration)
     let server = try server(for: store, endpoints: endpoints, limits: generation.configuration.limits)
     do {

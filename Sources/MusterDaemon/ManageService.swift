@@ -91,6 +91,7 @@ func reloadAndLog(_ store: GenerationStore, logger: Logger) async throws(Problem
       ])
     warnOfUnseenAccounts(served.generation.configuration.access, logger: logger)
     warnOfExportFolder(served.generation.configuration, logger: logger)
+    warnOfMemory(served.generation.configuration.limits, logger: logger)
     return served
   } catch {
     logger.error(

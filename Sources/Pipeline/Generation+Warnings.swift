@@ -6,8 +6,13 @@ internal import ReportKit
 extension Generation {
   /// Columns and totals of reports that never have a number, since what they would be made of does not add. They are no
   /// problems: the report says so in each cell. External plugins are not run.
+  ///
+  /// Also that limits of memory come to more than this process may have; a service may have more or less.
   public func warnings() async throws -> ProblemList {
     var warnings = ProblemList()
+    if let excess = configuration.limits.memoryExcess() {
+      warnings.append(Problem(file: configuration.file, message: "warning: \(excess)"))
+    }
     for report in reports where mayNotAdd(report) {
       guard let name = configuration.reports.first(where: { $0.name.value == report.name })?.name else { continue }
       let request = ResultRequest(

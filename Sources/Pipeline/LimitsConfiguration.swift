@@ -160,7 +160,9 @@ extension MappingKey where Root == Configuration.Limits, Value == Int {
   public static var memory: Self {
     size(
       "memory", in: (1 << 20)...(1 << 50),
-      "Of all that the daemon has in use, the dataset included; beyond that runs begin one after the other", \.memory)
+      "Of all that the daemon has in use, the dataset included; beyond that runs begin one after the other. A warning tells "
+        + "where this, run_memory, unread_output, unfinished_calls and cache_size come to more than the process may have",
+      \.memory)
   }
   /// In bytes, estimated, of rows that all steps hold.
   public static var runMemory: Self {
@@ -228,7 +230,7 @@ extension MappingKey where Root == Configuration.Limits, Value == Duration {
 }
 
 /// In the largest unit that divides it, as it would be written: `64MiB`.
-private func sizeText(_ bytes: Int) -> String {
+func sizeText(_ bytes: Int) -> String {
   for (shift, unit) in [(30, "GiB"), (20, "MiB"), (10, "KiB")] where bytes > 0 && bytes & (1 << shift - 1) == 0 {
     return "\(bytes >> shift)\(unit)"
   }

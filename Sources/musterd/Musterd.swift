@@ -174,7 +174,8 @@ struct Check: AsyncParsableCommand {
     discussion: """
       External plugins that describe themselves are started once with --describe. Problems go to standard output, one per \
       line: file:line:column, or file:row:column-name for data. Columns and totals of reports that can never have a number, \
-      since their measure does not add, are warnings: they go to standard error, and the exit status stays 0.
+      since their measure does not add, are warnings, as are limits of memory that come to more than this process may \
+      have: they go to standard error, and the exit status stays 0.
       """)
 
   @OptionGroup var file: ConfigurationOption

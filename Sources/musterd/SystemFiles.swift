@@ -95,6 +95,8 @@ enum SystemFiles {
     ("MUSTER_DESCRIPTOR", "The number of an inherited socket."),
     ("MUSTER_CALLS", "How many calls were answered by the end."),
     ("MUSTER_RUNNING_CALLS", "How many calls ran when the daemon was told to stop."),
+    ("MUSTER_SUM", "What the limits of memory come to, in bytes, where that is more than the daemon may have."),
+    ("MUSTER_ALLOWED", "What it may have, in bytes, by its control groups or its limit of address space."),
     ("MUSTER_COUNT", "How many of what the message names."),
   ]
 }

@@ -322,4 +322,36 @@ struct CheckTests {
         == "p.yaml:4:11: the program \"./p.sh\" cannot be started: the path of the current folder is not UTF-8; "
         + "start musterd in another one, or rename that folder\n")
   }
+
+  /// The address space is limited in KiB, to 7.6 GiB.
+  @Test(
+    "Limits of memory that come to more than the process may have are warned of, at the start and by check",
+    arguments: [("6GiB", nil), ("7GiB", "8008MiB (memory 7GiB, run_memory 512MiB")] as [(String, String?)])
+  func memory(limit: String, warning: String?) async throws {
+    let workplace = try Workplace()
+    try workplace.write(
+      try workplace.read("musterd.yaml") + "limits: { memory: \(limit), unread_output: 256MiB }\n", to: "musterd.yaml")
+    let before = ["-c", "ulimit -v 8000000; exec \"$0\" \"$@\"", musterd]
+    let outcome = try await TestSupport.run("/bin/sh", before + ["check", "--config", workplace.configuration])
+    #expect(outcome.status == 0)
+    let daemon = try await RunningDaemon(in: workplace, program: "/bin/sh", before: before)
+    let log = daemon.log.split(separator: "\n").first { $0.contains("the limits of memory come to ") }
+    guard let warning else {
+      #expect(outcome.errors == "")
+      #expect(log == nil)
+      return
+    }
+    let sentence =
+      "the limits of memory come to \(warning), unread_output 256MiB, unfinished_calls 64MiB, cache_size 8MiB), "
+      + "and the process may have 8000000KiB (RLIMIT_AS); lower them, or give it more (MemoryMax=)"
+    #expect(outcome.errors == "\(workplace.configuration): warning: \(sentence)\n")
+    #expect(log?.contains(" warning \(sentence) allowed=8192000000 sum=8396996608") == true, "\(log ?? "")")
+    // A reload that changes them says so, too, or no more.
+    let text = try workplace.read("musterd.yaml")
+    try workplace.write(text.replacing("memory: \(limit)", with: "memory: 8GiB"), to: "musterd.yaml")
+    kill(daemon.process.processIdentifier, SIGHUP)
+    try await waitUntil("the reload is done") { daemon.log.contains(" reloaded ") }
+    try await waitUntil("it warns") { daemon.log.contains("the limits of memory come to 9032MiB ") }
+    #expect(try await daemon.stop() == 0)
+  }
 }
