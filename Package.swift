@@ -6,6 +6,9 @@ let isStrict = Context.environment["MUSTER_STRICT"] == "1"
 // `make fuzz` alone: a program that only links with libFuzzer, and columns whose ends the address sanitizer watches.
 let isFuzzed = Context.environment["MUSTER_FUZZ"] == "1"
 
+// `make sanitize` alone: there are no static programs with the thread sanitizer.
+let isSanitized = Context.environment["MUSTER_SANITIZE"] == "1"
+
 let swiftSettings: [SwiftSetting] =
   [
     .swiftLanguageMode(.v6),
@@ -89,7 +92,7 @@ let package = Package(
     .target(name: "PluginLaunch", dependencies: ["CGlibc", "CLinux"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "muster-launcher", dependencies: ["PluginLaunch"], swiftSettings: swiftSettings,
-      linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
+      linkerSettings: isSanitized ? [] : [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
     .target(
       name: "ExternalPlugins",
       dependencies: ["Posix", "CLinux", "Model", "Query", "Base", "JSON", "PluginLaunch", "ReportKit", "YAML"],
@@ -176,17 +179,20 @@ let package = Package(
       name: "TestDatasets", dependencies: ["Base", "Columnar", "Model", "Query", "ReportKit", "TestSupport"],
       path: "Tests/TestDatasets", swiftSettings: swiftSettings),
 
+    // Faults that nothing but a sanitizer finds, to see that one does.
+    .systemLibrary(name: "CPlanted", path: "Tests/Torture/Planted"),
+
     // The readers of what comes from outside, given any bytes: by `make fuzz`, and with the kept inputs by FuzzTests.
     .target(
       name: "FuzzEntries",
       dependencies: [
         "Base", "Exports", "ExternalPlugins", "JSON", "Model", "Pipeline", "ReportKit", "TabularPackage", "TestSupport",
-        "Varlink", "YAML",
+        "Varlink", "YAML", "CPlanted",
       ],
       path: "Tests/Torture/Fuzz/Entries", swiftSettings: swiftSettings),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzEntries", "TestSupport"], swiftSettings: swiftSettings),
 
-    .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "TestSupportTests", dependencies: ["CPlanted", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "BaseTests", dependencies: ["TestSupport", "Base"], swiftSettings: swiftSettings),
     .testTarget(name: "PosixTests", dependencies: ["TestSupport", "Posix"], swiftSettings: swiftSettings),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swiftSettings),

@@ -3,11 +3,11 @@
 # Tests/Torture/fuzz.sh run [ENTRY...]: gives inputs to each reader for FUZZ_SECONDS, two at once, beginning with those
 # that are kept in Tests/Corpus/fuzz. What fails is put below Tests/Torture/Fuzz/findings, and the exit status is 1.
 # Tests/Torture/fuzz.sh keep [ENTRY...]: takes some of what runs have found new into the corpus, small and large ones.
-# Tests/Torture/fuzz.sh self-test: whether a planted fault is found.
+# Tests/Torture/fuzz.sh self-test: whether planted faults are found.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-build=${FUZZ_BUILD:-.build-fuzz}
+build=$(realpath -m "${FUZZ_BUILD:-.build-fuzz}")
 fuzzer=$build/release/muster-fuzz
 # What runs find new; not kept in the repository.
 found=$build/found
@@ -22,22 +22,49 @@ corpus_limit=48
 export SWIFT_BACKTRACE=enable=no
 export ASAN_OPTIONS=detect_leaks=0:abort_on_error=0:detect_stack_use_after_return=1:quarantine_size_mb=64
 
+# The source of the libyaml that is installed, which reads what comes from outside, too: checked like ours, and linked in.
+build_yaml() {
+  local place=$build/libyaml file
+  [ ! -e "$place/lib/libyaml.a" ] || return 0
+  rm -rf "$place"
+  mkdir -p "$place"/{sources,lists/partial,lib}
+  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources}; do
+    [ ! -e "$file" ] || sed -E 's/^deb /deb-src /; s/^(Types: *)deb *$/\1deb-src/' "$file" >"$place/sources/$(basename "$file")"
+  done
+  local apt=(apt-get -qq -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$place/sources"
+    -o Dir::State::lists="$place/lists" -o APT::Sandbox::User=root)
+  "${apt[@]}" update
+  (cd "$place" && "${apt[@]}" --download-only source "libyaml=$(dpkg-query -W -f '${source:Version}' libyaml-dev)")
+  tar -xf "$place"/libyaml_*.orig.tar.* -C "$place" --strip-components=1
+  for file in "$place"/src/*.c; do
+    "$(dirname "$(readlink -f "$(command -v swift)")")/clang" -O1 -g -I"$place/include" -DYAML_VERSION_MAJOR=0 \
+      -DYAML_VERSION_MINOR=0 -DYAML_VERSION_PATCH=0 -DYAML_VERSION_STRING='""' \
+      -fsanitize=address,undefined,fuzzer-no-link -fsanitize-trap=undefined -c "$file" -o "$place/lib/$(basename "$file" .c).o"
+  done
+  ar rcs "$place/lib/libyaml.a" "$place"/lib/*.o
+  # By which SwiftPM finds it before the one of the system.
+  printf '%s\n' 'Name: yaml' 'Description: libyaml' 'Version: 0' 'Cflags:' "Libs: -L$place/lib -lyaml" >"$place/lib/yaml-0.1.pc"
+}
+
 build() {
+  build_yaml
   # The last -sanitize holds, so that it names both. As optimised as what is shipped, but with the checks of a debug build: a buffer knows its end.
-  MUSTER_FUZZ=1 swift build --configuration release --scratch-path "$build" --sanitize=address \
-    -Xswiftc -sanitize=fuzzer,address -Xswiftc -assert-config -Xswiftc Debug -Xswiftc -use-ld=lld --product muster-fuzz
+  # Functions of C headers are compiled within Swift's modules, with the options of C alone; what is undefined in C ends the program by a trap.
+  PKG_CONFIG_PATH="$build/libyaml/lib" MUSTER_FUZZ=1 swift build --configuration release --scratch-path "$build" --sanitize=address \
+    -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=address,undefined -Xcc -fsanitize-trap=undefined \
+    -Xswiftc -assert-config -Xswiftc Debug -Xswiftc -use-ld=lld --product muster-fuzz
 }
 
 entries() {
   # The usage lists them, and fails.
-  { MUSTER_FUZZ_ENTRY= "$fuzzer" 2>&1 || true; } | sed -n 's/^  //p' | grep -vx planted
+  { MUSTER_FUZZ_ENTRY= "$fuzzer" 2>&1 || true; } | sed -n 's/^  //p' | grep -v '^planted-'
 }
 
 run_one() {
   local entry=$1
   mkdir -p "$found/$entry" "$corpus/$entry" "$findings/$entry"
   local log=$found/$entry.log
-  if MUSTER_FUZZ_ENTRY=$entry "$fuzzer" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=8192 -timeout=25 -rss_limit_mb=4096 \
+  if MUSTER_FUZZ_ENTRY=$entry "$fuzzer" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=8192 -timeout="${FUZZ_TIMEOUT:-25}" -rss_limit_mb=4096 \
     -print_final_stats=1 -artifact_prefix="$findings/$entry/" "$found/$entry" "$corpus/$entry" >"$log" 2>&1; then
     rmdir --ignore-fail-on-non-empty "$findings/$entry"
     printf '%s: %s inputs, nothing found\n' "$entry" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")"
@@ -87,19 +114,27 @@ keep() {
   done
 }
 
-self_test() {
+# planted ENTRY PATTERN WHAT: whether a planted fault ends a run with a report that matches.
+planted() {
   local place
   place=$(mktemp -d)
-  if MUSTER_FUZZ_ENTRY=planted "$fuzzer" -max_total_time=60 -artifact_prefix="$place/" >"$place/log" 2>&1; then
-    echo "a planted fault was not found in a minute" >&2
+  if MUSTER_FUZZ_ENTRY=planted-$1 "$fuzzer" -max_total_time=120 -artifact_prefix="$place/" >"$place/log" 2>&1; then
+    echo "$3 was not found in two minutes" >&2
     return 1
   fi
-  if ! grep -q 'ERROR: AddressSanitizer: heap-buffer-overflow' "$place/log" || ! ls "$place"/crash-* >/dev/null; then
-    echo "a byte written past the end of memory was not found, or its input not kept: see $place/log" >&2
+  if ! grep -q "$2" "$place/log" || ! ls "$place"/crash-* >/dev/null; then
+    echo "$3 was not found, or its input not kept: see $place/log" >&2
     return 1
   fi
   rm -rf "$place"
-  echo "a planted fault is found"
+  echo "$3 is found"
+}
+
+self_test() {
+  local overflow='ERROR: AddressSanitizer: heap-buffer-overflow'
+  planted in-swift "$overflow" "a byte that Swift writes past the end of memory"
+  planted in-c "$overflow" "a byte that C reads past the end of memory"
+  planted undefined 'Undefined Behavior Sanitizer$Shift exponent' "a shift that C does not define"
 }
 
 case ${1-} in

@@ -1,4 +1,5 @@
 internal import Base
+internal import CPlanted
 internal import TestSupport
 
 /// A reader of what comes from outside, and what must hold whatever bytes it is given.
@@ -21,13 +22,32 @@ package struct FuzzFinding: Error, CustomStringConvertible {
 }
 
 extension FuzzEntry {
-  /// Writes a byte past the end of memory, which nothing but the address sanitizer finds: to see that a run does. Not among
-  /// `all`.
-  package static let planted = FuzzEntry(name: "planted") { bytes throws(FuzzFinding) in
+  /// What nothing but a sanitizer finds, to see that a run does; none of them is among `all`.
+  package static let planted = [plantedInSwift, plantedInC, plantedUndefined]
+
+  private static let plantedInSwift = FuzzEntry(name: "planted-in-swift") { bytes throws(FuzzFinding) in
     let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: 4)
     defer { memory.deallocate() }
-    guard bytes.count > 3, bytes.starts(with: "\"a\"".utf8) else { return }
-    memory[4 + Int(bytes[3] % 4)] = 1
+    guard let last = plantedBytes(bytes) else { return }
+    memory[4 + Int(last % 4)] = 1
+  }
+
+  private static let plantedInC = FuzzEntry(name: "planted-in-c") { bytes throws(FuzzFinding) in
+    let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: 4)
+    defer { memory.deallocate() }
+    memory.initialize(repeating: 0, count: 4)
+    guard let last = plantedBytes(bytes) else { return }
+    try require(planted_byte(memory, 4 + Int32(last % 4)) < 0xFF, "")
+  }
+
+  private static let plantedUndefined = FuzzEntry(name: "planted-undefined") { bytes throws(FuzzFinding) in
+    guard let last = plantedBytes(bytes) else { return }
+    try require(planted_shift(32 + Int32(last % 4)) != 3, "")
+  }
+
+  /// The last of four bytes that the fuzzer has to find first.
+  private static func plantedBytes(_ bytes: [UInt8]) -> UInt8? {
+    bytes.count > 3 && bytes.starts(with: "\"a\"".utf8) ? bytes[3] : nil
   }
 }
 

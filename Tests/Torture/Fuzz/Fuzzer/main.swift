@@ -15,7 +15,7 @@ private func say(_ line: String) {
   _ = write(STDERR_FILENO, bytes, bytes.count)
 }
 
-private let entries = FuzzEntry.all + [.planted]
+private let entries = FuzzEntry.all + FuzzEntry.planted
 private let entry: FuzzEntry = {
   let name = getenv("MUSTER_FUZZ_ENTRY").map { String(cString: $0) } ?? ""
   if let entry = entries.first(where: { $0.name == name }) { return entry }
