@@ -137,13 +137,15 @@ torture-short: build ## The same for SECONDS=10 each, to be among all checks
 torture-proof: build ## Show that each of these tests notices what it is there for
 	@TORTURE_SECONDS=$(or $(SECONDS),5) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh --self-test $(TESTS)
 
-fuzz: deps ## Give any bytes to each reader for SECONDS=60 under the address sanitizer; TARGETS= names some
+fuzz: deps ## Give any bytes to each reader for SECONDS=60 under the sanitizers; TARGETS= names some
 	@Tests/Torture/fuzz.sh build
 	Tests/Torture/fuzz.sh self-test
 	FUZZ_SECONDS=$(or $(SECONDS),60) Tests/Torture/fuzz.sh run $(TARGETS)
 
-sanitize: deps ## Run the tests of the service under the thread sanitizer
-	@Tests/Torture/sanitize.sh
+sanitize: deps ## Run the tests of the service under the thread sanitizer; FILTERS= names others
+	@Tests/Torture/sanitize.sh build
+	Tests/Torture/sanitize.sh self-test
+	Tests/Torture/sanitize.sh run $(FILTERS)
 
 bench: build ## Measure client and daemon beside sqlite3
 	@Tests/Benchmarks/bench.sh

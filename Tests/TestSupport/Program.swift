@@ -18,7 +18,7 @@ public final class Program {
   private let errorFile: UnsafeMutablePointer<FILE>?
   private var status: Int32?
 
-  /// Starts it with nothing but these variables. Output goes to the given descriptor, or to files that `wait` reads.
+  /// Starts it with nothing but these variables, and what a sanitizer wants. Output goes to the given descriptor, or to files that `wait` reads.
   ///
   /// - Parameter folder: the working directory, if another than ours.
   public init(
@@ -55,6 +55,8 @@ public final class Program {
     var environment = environment
     environment["PATH"] = environment["PATH"] ?? "/usr/bin:/bin"
     environment["SWIFT_BACKTRACE"] = "enable=no"
+    // Where the thread sanitizer writes what it finds, see Tests/Torture/sanitize.sh.
+    if let options = getenv("TSAN_OPTIONS") { environment["TSAN_OPTIONS"] = String(cString: options) }
     let command = (folder.map { ["/usr/bin/env", "-C", $0] } ?? []) + [program] + arguments
     let argv = command.map { strdup($0) }
     let envp = environment.map { strdup("\($0)=\($1)") }
