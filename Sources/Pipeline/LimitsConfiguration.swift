@@ -161,7 +161,8 @@ extension MappingKey where Root == Configuration.Limits, Value == Int {
     size(
       "memory", in: (1 << 20)...(1 << 50),
       "Of all that the daemon has in use, the dataset included; beyond that runs begin one after the other. A warning tells "
-        + "where this, run_memory, unread_output, unfinished_calls and cache_size come to more than the process may have",
+        + "where this, \(runMemory.name), \(unreadOutput.name), \(unfinishedCalls.name) and \(cacheSize.name) come to more "
+        + "than the process may have",
       \.memory)
   }
   /// In bytes, estimated, of rows that all steps hold.
