@@ -110,7 +110,8 @@ struct Musterd: AsyncParsableCommand {
   }
 
   private static func end(_ status: Int32) -> Never {
-    if status != 0 { HandedOverSockets.hangUp() }
+    // Who waits for a daemon whose configuration has problems is told them: he who came too late for that by the next one.
+    if status != 0 && status != EX_DATAERR { HandedOverSockets.hangUp() }
     Glibc.exit(status)
   }
 
