@@ -27,11 +27,12 @@ struct CodeRows {
     let whole = try await tab.aggregates(by: [], where: [request.selection])[0]
     let hierarchy = request.model.dimensions[row].hierarchy
     var rows: [Row] = []
-    var all: [Aggregate] = []
+    // Of all rows only those of which notes tell: many rows have none.
+    var omitting: [Aggregate] = []
     for code in request.codes(of: row) {
       let aggregates = grid[code]
       if !request.isListed(Array(aggregates.prefix(tab.codes.count)), code, of: row) { continue }
-      all += aggregates.prefix(tab.codes.count)
+      omitting += aggregates.prefix(tab.codes.count).filter { $0.ofWhich > 0 || $0.contested > 0 }
       var cells = headings(code) + tab.cells(aggregates, whole: whole, showsParts: showsParts) + apart(code)
       if let note = hierarchy?.note(on: code, in: request.model.dimensions[row]) {
         for index in width..<width + tab.columns.count where cells[index].value != .missing(nil) {
@@ -51,7 +52,7 @@ struct CodeRows {
           row: Row(
             cells + apart(nil), provenance: [request.model.addends(of: request.selection, by: [tab.axes.column])])))
     }
-    return TableContents(rows: rows, notes: notesOnOmissions(all) + tab.notes, totals: totals)
+    return TableContents(rows: rows, notes: notesOnOmissions(omitting) + tab.notes, totals: totals)
   }
 }
 

@@ -121,22 +121,20 @@ struct Crosstab: Sendable {
 
   /// What each column comes to, and at the end the total, for every combination of codes of some dimensions: in the order
   /// of their cells.
-  func aggregates(by dimensions: [Int], where selections: [Selection]) async throws -> [[Aggregate]] {
-    if selections.isEmpty { return [columns.map { _ in .empty }] }
+  func aggregates(by dimensions: [Int], where selections: [Selection]) async throws -> AggregateRows {
+    if selections.isEmpty { return AggregateRows(count: 1) { [columns] _ in columns.map { _ in .empty } } }
     if axes.measure == nil {
-      var rows: [[Aggregate]] = []
-      for measure in measures {
-        let grid = try await aggregate(by: dimensions, where: selections, measure)
-        if rows.isEmpty { rows = Array(repeating: [], count: grid.count) }
-        for cell in rows.indices { rows[cell].append(grid[cell: cell]) }
-      }
-      return rows
+      var grids: [Aggregation] = []
+      for measure in measures { grids.append(try await aggregate(by: dimensions, where: selections, measure)) }
+      return AggregateRows(count: grids.first?.count ?? 0) { [grids] cell in grids.map { $0[cell: cell] } }
     }
     let grid = try await aggregate(by: dimensions + [axes.column], where: selections, axes.measure)
     let totals = try await aggregate(
       by: dimensions, where: selections.map { $0.restricting(axes.column, to: CodeSet(codes)) }, axes.measure)
     let stride = model.dimensions[axes.column].codes.count
-    return (0..<totals.count).map { cell in codes.map { grid[cell: cell * stride + $0] } + [totals[cell: cell]] }
+    return AggregateRows(count: totals.count) { [codes] cell in
+      codes.map { grid[cell: cell * stride + $0] } + [totals[cell: cell]]
+    }
   }
 
   private func aggregate(by dimensions: [Int], where selections: [Selection], _ measure: Int?) async throws
@@ -267,4 +265,18 @@ extension ReportRequest {
     return selection[dimension]?.contains(code) ?? false
       || aggregates.contains { $0.observations + $0.ofWhich + $0.contested > 0 }
   }
+}
+
+/// What the columns come to in each row, made when it is looked at: of many rows that is much.
+struct AggregateRows: RandomAccessCollection {
+  let startIndex = 0
+  let endIndex: Int
+  private let row: (Int) -> [Aggregate]
+
+  init(count: Int, row: @escaping (Int) -> [Aggregate]) {
+    endIndex = count
+    self.row = row
+  }
+
+  subscript(cell: Int) -> [Aggregate] { row(cell) }
 }
