@@ -57,6 +57,7 @@ public struct Delivery: Sendable {
     var batches = table.batches
     try await sink.begin()
     while let batch = try await batches.next() {
+      RequestBeginning.end()
       var start = 0
       while start < batch.count {
         try Task.checkCancellation()

@@ -160,9 +160,9 @@ extension MappingKey where Root == Configuration.Limits, Value == Int {
   public static var memory: Self {
     size(
       "memory", in: (1 << 20)...(1 << 50),
-      "Of all that the daemon has in use, the dataset included; beyond that runs begin one after the other. A warning tells "
-        + "where this, \(runMemory.name), \(unreadOutput.name), \(unfinishedCalls.name) and \(cacheSize.name) come to more "
-        + "than the process may have",
+      "Of all that the daemon has in use, the dataset included; beyond that runs work one after the other, and one at most "
+        + "sleeps at its reader. A warning tells where this, \(runMemory.name), \(unreadOutput.name), "
+        + "\(unfinishedCalls.name) and \(cacheSize.name) come to more than the process may have",
       \.memory)
   }
   /// In bytes, estimated, of rows that all steps hold.

@@ -2,6 +2,7 @@ import ExternalPlugins
 import Glibc
 import Pipeline
 import Posix
+import Synchronization
 import TestSupport
 import Testing
 import VarlinkServer
@@ -220,6 +221,7 @@ struct RunGateTests {
       Task { [limits, probe] in
         try await FairSemaphore.$user.withValue(user) {
           try await gate.run(within: limits) {
+            RequestBeginning.end()
             probe.note("of \(user)")
             try await end.value
           }
@@ -323,6 +325,30 @@ struct RunGateTests {
 
   // MARK: Memory
 
+  @Test func fewTakeTheirMemoryAtOneTime() async throws {
+    let gate = try gate(64, waiting: 100)
+    let (rows, end) = (Promise<Void>(), Promise<Void>())
+    let isTaking = CountedTurns()
+    let tasks = (0..<20).map { _ in
+      Task { [limits] in
+        try await gate.run(within: limits) {
+          isTaking.enter()
+          try await rows.value
+          isTaking.leave()
+          // It has its first rows, and goes on for long.
+          RequestBeginning.end()
+          try await end.value
+        }
+      }
+    }
+    try await waitUntil("all have their turn") { gate.counts == (20, 0) }
+    rows.resolve()
+    try await waitUntil("all have their rows") { isTaking.total == 20 }
+    #expect(isTaking.most <= max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    end.resolve()
+    for task in tasks { try await task.finished }
+  }
+
   @Test func withoutMemoryRunsBeginOneAfterTheOther() async throws {
     var limits = limits
     (limits.concurrentRuns, limits.queuedRuns, limits.memory) = (4, 100, 1 << 20)
@@ -399,4 +425,26 @@ struct RunGateTests {
     isOver.request()
     for (number, task) in computing.enumerated() { #expect(try await task.finished == number) }
   }
+}
+
+/// How many were in something at one time at most.
+private final class CountedTurns: Sendable {
+  private let state = Mutex((now: 0, most: 0, total: 0))
+
+  func enter() {
+    state.withLock {
+      $0.now += 1
+      $0.most = max($0.most, $0.now)
+    }
+  }
+
+  func leave() {
+    state.withLock {
+      $0.now -= 1
+      $0.total += 1
+    }
+  }
+
+  var most: Int { state.withLock { $0.most } }
+  var total: Int { state.withLock { $0.total } }
 }

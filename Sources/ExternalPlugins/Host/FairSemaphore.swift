@@ -9,6 +9,9 @@ internal import Synchronization
 /// Whoever does no work, since he waits for a reader, gives his permit back for that time (`Permit.pause`). As many may
 /// pause as may run; beyond that, the one is given up that has slept longest of the user with the most. Nobody begins while
 /// as many hold what they have made as may run and pause together.
+///
+/// While there is too little of something else, such as memory, one works after the other (`Permit.begin`), and one at most
+/// pauses.
 public final class FairSemaphore: Sendable {
   /// On whose behalf a task works; nil for nobody in particular.
   @TaskLocal public static var user: UInt32?
@@ -17,6 +20,8 @@ public final class FairSemaphore: Sendable {
     var limit: Int
     var queueLimit: Int
     var running = 0
+    /// Of those, who have begun to work.
+    var working = 0
     var runningByUser: [UInt32?: Int] = [:]
     /// In the order of coming; whoever has paused comes before all others.
     var queue: [Waiter] = []
@@ -32,19 +37,21 @@ public final class FairSemaphore: Sendable {
       runningByUser[user, default: 0] += 1
     }
 
-    mutating func end(_ user: UInt32?) {
+    mutating func end(_ user: UInt32?, hasBegun: Bool) {
       running -= 1
+      if hasBegun { working -= 1 }
       let count = runningByUser[user, default: 1] - 1
       runningByUser[user] = count > 0 ? count : nil
     }
 
     /// Takes the waiter whose turn it is.
     mutating func next(isShort: Bool) -> Waiter? {
-      if running >= limit || isShort && running > 0 { return nil }
+      if running >= limit || isShort && working > 0 { return nil }
       // It holds what others would have to compute again, and is on its way to let go of it.
       if let index = resuming.firstIndex(where: { runningByUser[$0.user, default: 0] < share }) {
         return resuming.remove(at: index)
       }
+      if isShort && running > 0 { return nil }
       if running + resuming.count + paused.count >= limit + pauseLimit { return nil }
       var best: (index: Int, count: Int)?
       for (index, waiter) in queue.enumerated() {
@@ -67,8 +74,8 @@ public final class FairSemaphore: Sendable {
     }
 
     /// Takes the pause that is to be given up; nil while there is room for all.
-    mutating func excess() -> Pause? {
-      guard paused.count > pauseLimit else { return nil }
+    mutating func excess(isShort: Bool) -> Pause? {
+      guard paused.count > (isShort ? 1 : pauseLimit) else { return nil }
       var counts: [UInt32?: Int] = [:]
       for pause in paused.values { counts[pause.user, default: 0] += 1 }
       let most = counts.values.max()
@@ -87,7 +94,15 @@ public final class FairSemaphore: Sendable {
     let user: UInt32?
     /// Greater for one that began later.
     let order: Int
-    let giveUp: @Sendable () -> Void
+    let giveUp: @Sendable (Excess) -> Void
+  }
+
+  /// Why a pause is given up.
+  public enum Excess: Sendable {
+    /// More pause than may.
+    case pauses
+    /// There is too little of something else.
+    case shortage
   }
 
   private enum Outcome {
@@ -126,6 +141,9 @@ public final class FairSemaphore: Sendable {
     state.withLock { ($0.running, $0.queue.count + $0.resuming.count) }
   }
 
+  /// How many of them have begun to work.
+  public var workingCount: Int { state.withLock(\.working) }
+
   /// How many have a permit that they do not use, since their readers sleep.
   public var pausedCount: Int { state.withLock(\.paused.count) }
 
@@ -134,16 +152,18 @@ public final class FairSemaphore: Sendable {
   /// - Throws: `QueueFull`, or `CancellationError` as soon as the task is cancelled.
   public func acquire() async throws -> Permit {
     let user = Self.user
-    try await wait(user, pause: nil)
+    try await wait(user, pause: nil, goesFirst: false)
     return Permit(self, user)
   }
 
-  /// - Parameter pause: the one that ends; nil for who begins.
-  private func wait(_ user: UInt32?, pause: Int?) async throws {
+  /// - Parameters:
+  ///   - pause: the one that ends; nil for none.
+  ///   - goesFirst: whether it has had its permit before.
+  private func wait(_ user: UInt32?, pause: Int?, goesFirst: Bool) async throws {
     let id = makeID()
     let outcome = await withTaskCancellationHandler {
       await withCheckedContinuation {
-        enqueue(Waiter(id: id, user: user, continuation: $0), pause: pause)
+        enqueue(Waiter(id: id, user: user, continuation: $0), pause: pause, goesFirst: goesFirst)
       }
     } onCancel: {
       cancel(id)
@@ -162,13 +182,13 @@ public final class FairSemaphore: Sendable {
     }
   }
 
-  private func enqueue(_ waiter: Waiter, pause: Int?) {
+  private func enqueue(_ waiter: Waiter, pause: Int?, goesFirst: Bool) {
     let (sentAway, outcome): (Waiter?, Outcome) = state.withLock { state in
       // A task that was cancelled before is not found by `cancel`.
       if Task.isCancelled { return (waiter, .cancelled) }
-      if let pause {
-        // Whose reader has read does not sleep any more, however long he waits for his turn.
-        state.paused[pause] = nil
+      // Whose reader has read does not sleep any more, however long he waits for his turn.
+      if let pause { state.paused[pause] = nil }
+      if goesFirst {
         state.resuming.append(waiter)
         return (nil, .granted)
       }
@@ -194,20 +214,34 @@ public final class FairSemaphore: Sendable {
     waiter?.continuation.resume(returning: .cancelled)
   }
 
-  fileprivate func release(_ user: UInt32?) {
-    state.withLock { $0.end(user) }
+  fileprivate func release(_ user: UInt32?, hasBegun: Bool) {
+    state.withLock { $0.end(user, hasBegun: hasBegun) }
     grant()
   }
 
+  /// Whether the work may begin. If not, the permit is given back.
+  fileprivate func begin(_ user: UInt32?) -> Bool {
+    let isShort = isShort()
+    return state.withLock { state in
+      if isShort && state.working > 0 {
+        state.end(user, hasBegun: false)
+        return false
+      }
+      state.working += 1
+      return true
+    }
+  }
+
   /// - Returns: the number of the pause.
-  fileprivate func pause(_ user: UInt32?, giveUp: @escaping @Sendable () -> Void) -> Int {
+  fileprivate func pause(_ user: UInt32?, hasBegun: Bool, giveUp: @escaping @Sendable (Excess) -> Void) -> Int {
+    let isShort = isShort()
     let (id, excess) = state.withLock { state in
       state.lastID += 1
-      state.end(user)
+      state.end(user, hasBegun: hasBegun)
       state.paused[state.lastID] = Pause(user: user, order: state.lastID, giveUp: giveUp)
-      return (state.lastID, state.excess())
+      return (state.lastID, state.excess(isShort: isShort))
     }
-    excess?.giveUp()
+    excess?.giveUp(isShort ? .shortage : .pauses)
     grant()
     return id
   }
@@ -217,7 +251,11 @@ public final class FairSemaphore: Sendable {
     grant()
   }
 
-  fileprivate func resume(_ user: UInt32?, pause: Int) async throws { try await wait(user, pause: pause) }
+  /// - Parameter pause: the one that ends; nil for who has not begun.
+  fileprivate func resume(_ user: UInt32?, pause: Int?, hasBegun: Bool) async throws {
+    try await wait(user, pause: pause, goesFirst: true)
+    if hasBegun { state.withLock { $0.working += 1 } }
+  }
 
   /// Gives out permits that were kept back as there was too little of something else.
   public func reconsider() { grant() }
@@ -239,13 +277,15 @@ public final class FairSemaphore: Sendable {
 /// Leave to run, until this is let go of.
 public final class Permit: Sendable {
   private enum Use {
-    case held
-    case paused(Int)
+    case held(hasBegun: Bool)
+    case paused(Int, hasBegun: Bool)
+    /// Neither: it waits for the permit, or has given up doing so.
+    case none
   }
 
   private let semaphore: FairSemaphore
   private let user: UInt32?
-  private let use = Mutex(Use.held)
+  private let use = Mutex(Use.held(hasBegun: false))
 
   fileprivate init(_ semaphore: FairSemaphore, _ user: UInt32?) {
     self.semaphore = semaphore
@@ -254,25 +294,41 @@ public final class Permit: Sendable {
 
   deinit {
     switch use.withLock({ $0 }) {
-    case .held: semaphore.release(user)
-    case .paused(let id): semaphore.endPause(id)
+    case .held(let hasBegun): semaphore.release(user, hasBegun: hasBegun)
+    case .paused(let id, _): semaphore.endPause(id)
+    case .none: break
     }
+  }
+
+  /// To be called where the work begins. While there is too little of something else, waits until nobody else works: who was
+  /// let in before that was known goes back in line, before all others.
+  ///
+  /// Throws `CancellationError`; the permit is then as good as let go of.
+  public func begin() async throws {
+    while !semaphore.begin(user) {
+      use.withLock { $0 = .none }
+      try await semaphore.resume(user, pause: nil, hasBegun: false)
+      use.withLock { $0 = .held(hasBegun: false) }
+    }
+    use.withLock { $0 = .held(hasBegun: true) }
   }
 
   /// Gives the permit back until `resume`. Only the task that works under it may call this, and not twice.
   ///
   /// - Parameter giveUp: is called when too many pause and this one is to end instead.
-  public func pause(giveUp: @escaping @Sendable () -> Void) {
+  public func pause(giveUp: @escaping @Sendable (FairSemaphore.Excess) -> Void) {
+    guard case .held(let hasBegun) = use.withLock({ $0 }) else { return }
     // Outside of the lock: whom it concerns may be ourselves.
-    let id = semaphore.pause(user, giveUp: giveUp)
-    use.withLock { $0 = .paused(id) }
+    let id = semaphore.pause(user, hasBegun: hasBegun, giveUp: giveUp)
+    use.withLock { $0 = .paused(id, hasBegun: hasBegun) }
   }
 
   /// Waits for the permit anew. Throws `CancellationError`; the permit is then as good as let go of.
   public func resume() async throws {
-    guard case .paused(let id) = use.withLock({ $0 }) else { return }
-    try await semaphore.resume(user, pause: id)
-    use.withLock { $0 = .held }
+    guard case .paused(let id, let hasBegun) = use.withLock({ $0 }) else { return }
+    use.withLock { $0 = .none }
+    try await semaphore.resume(user, pause: id, hasBegun: hasBegun)
+    use.withLock { $0 = .held(hasBegun: hasBegun) }
   }
 }
 

@@ -18,6 +18,7 @@ public final class PluginTurn: Sendable {
 
   /// The request's permit, or a new one outside of any request.
   static func permit(of semaphore: FairSemaphore) async throws -> Permit {
+    RequestBeginning.end()
     guard let current else { return try await semaphore.acquire() }
     if let permit = current.permit.withLock({ $0 }) { return permit }
     let permit = try await semaphore.acquire()
@@ -28,7 +29,9 @@ public final class PluginTurn: Sendable {
   /// Lets other requests run plugins while the reader of this one sleeps: its plugins do no work, since nobody takes it.
   ///
   /// - Parameter giveUp: is called when too many requests do so, and this one is to end.
-  public func pause(giveUp: @escaping @Sendable () -> Void) { permit.withLock { $0 }?.pause(giveUp: giveUp) }
+  public func pause(giveUp: @escaping @Sendable (FairSemaphore.Excess) -> Void) {
+    permit.withLock { $0 }?.pause(giveUp: giveUp)
+  }
 
   /// Waits until the plugins of this request may run again. Throws `CancellationError`.
   public func resume() async throws { try await permit.withLock { $0 }?.resume() }

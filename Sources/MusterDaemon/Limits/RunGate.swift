@@ -20,6 +20,9 @@ final class RunGate: Sendable {
   private let kind: Kind
   private let semaphore: FairSemaphore
   private let sleep: @Sendable (Duration) async throws -> Void
+  /// Of runs that take memory, as many as can compute at once; apart, so that none waits for those that give way.
+  private let beginnings: FairSemaphore
+  private let beginningsThatGiveWay: FairSemaphore
   private let threads: WorkerThreads
   private let memory: MemoryLimit
 
@@ -39,7 +42,10 @@ final class RunGate: Sendable {
     }
     let timer = SharedTimer(clock)
     sleep = { try await timer.sleep(for: $0) }
-    threads = try WorkerThreads(count: max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    let threadCount = max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    threads = try WorkerThreads(count: threadCount)
+    beginnings = FairSemaphore(limit: threadCount, queueLimit: .max)
+    beginningsThatGiveWay = FairSemaphore(limit: threadCount - 1, queueLimit: .max)
   }
 
   func apply(_ limits: Configuration.Limits) {
@@ -64,6 +70,7 @@ final class RunGate: Sendable {
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     defer { giveBackMemory() }
+    let beginnings = givesWay ? beginningsThatGiveWay : beginnings
     return try await withTimeLimit(of: limits) { [kind, semaphore, threads] in
       let permit: Permit
       do {
@@ -73,10 +80,13 @@ final class RunGate: Sendable {
         let what = kind == .runs ? "runs go on, as \(running) allows," : "lists are written, a quarter of \(running),"
         throw LimitReached(.queuedRuns, of: limits, reason: "\(full.running) \(what) and \(full.waiting) wait")
       }
-      let turn = RunTurn(permit, within: limits)
+      let turn = RunTurn(permit, beginning: try await beginnings.acquire(), within: limits)
       return try await withThrowingTaskGroup(of: Result.self) { group in
         group.addTask(executorPreference: givesWay ? threads.givingWay : threads) {
-          try await OutputWait.$observer.withValue(turn) { try await work() }
+          try await turn.begin()
+          return try await RequestBeginning.$observer.withValue(turn) {
+            try await OutputWait.$observer.withValue(turn) { try await work() }
+          }
         }
         group.addTask { try await turn.waitForEnd() }
         return try await group.first()
@@ -125,6 +135,8 @@ private final class MemoryLimit: Sendable {
     if !isReconsidering.exchange(true, ordering: .acquiringAndReleasing) {
       DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(50)) { [self] in
         isReconsidering.store(false, ordering: .releasing)
+        // What ended runs have left in pieces counts for nobody here, but does for the system.
+        Heap.trim()
         reconsideration.withLock { $0 }?()
       }
     }

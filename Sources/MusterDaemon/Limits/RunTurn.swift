@@ -5,7 +5,7 @@ internal import VarlinkServer
 
 /// One run's place among those that go on. While its client does not read it has none, and so no slot of plugins, so that
 /// whoever sleeps keeps nobody from working; and when too many do that, it ends.
-final class RunTurn: OutputObserver {
+final class RunTurn: OutputObserver, RequestBeginningObserver {
   private struct State {
     var limitReached: LimitReached?
     var continuation: CheckedContinuation<LimitReached?, Never>?
@@ -15,15 +15,32 @@ final class RunTurn: OutputObserver {
   private let permit: Permit
   private let limits: Configuration.Limits
   private let state = Mutex(State())
+  private let beginning: Mutex<Permit?>
 
-  init(_ permit: Permit, within limits: Configuration.Limits) {
+  /// - Parameters:
+  ///   - permit: to be among those that go on.
+  ///   - beginning: to be among those that take memory, until the first rows are there.
+  init(_ permit: Permit, beginning: Permit, within limits: Configuration.Limits) {
     self.permit = permit
+    self.beginning = Mutex(beginning)
     self.limits = limits
   }
 
+  /// Waits until the run may work, which it may not at once while memory is short and others work.
+  func begin() async throws { try await permit.begin() }
+
+  /// It has taken what it takes at first, or does so later.
+  func endBeginning() { beginning.withLock { $0 = nil } }
+
   func willWait() {
-    permit.pause { [weak self] in self?.end(.concurrentRuns) }
-    PluginTurn.current?.pause { [weak self] in self?.end(.plugins) }
+    endBeginning()
+    permit.pause { [weak self] excess in
+      switch excess {
+      case .pauses: self?.end(.concurrentRuns, "too many runs wait")
+      case .shortage: self?.end(.memory, "memory is short, several runs wait")
+      }
+    }
+    PluginTurn.current?.pause { [weak self] _ in self?.end(.plugins, "too many runs wait") }
   }
 
   func didWait() async throws {
@@ -31,9 +48,9 @@ final class RunTurn: OutputObserver {
     try await PluginTurn.current?.resume()
   }
 
-  private func end(_ key: Configuration.Limits.Key<Int>) {
+  private func end(_ key: Configuration.Limits.Key<Int>, _ reason: String) {
     let error = LimitReached(
-      key, of: limits, reason: "too many runs wait for their readers, and that of this one has slept longest")
+      key, of: limits, reason: "\(reason) for their readers, and that of this one has slept longest")
     let continuation = state.withLock { state in
       state.limitReached = error
       defer { state.continuation = nil }
