@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 options=()
 if [ "${1:-}" = --self-test ]; then options=("$1"); shift; fi
 tests=("$@")
-((${#tests[@]})) || tests=(reloads inputs connections plugins soak kills failures)
+((${#tests[@]})) || tests=(reloads inputs connections sleepers plugins soak kills failures)
 status=0
 for test in "${tests[@]}"; do
   python3 "Tests/Torture/$test.py" "${options[@]}" || status=1
