@@ -1,5 +1,6 @@
 internal import ExternalPlugins
 internal import Model
+internal import Query
 public import ReportKit
 
 /// The one way from a question to its answer: makes the table and hands its rows on, as they are or as bytes of a format.

@@ -2,6 +2,7 @@ import ExternalPlugins
 import Glibc
 import Pipeline
 import Posix
+import Query
 import Synchronization
 import TestSupport
 import Testing

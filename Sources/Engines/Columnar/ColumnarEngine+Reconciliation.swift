@@ -6,7 +6,8 @@ public import Query
 extension ColumnarEngine {
   /// Answered on a thread of the engine.
   public func reconcile(_ query: ReconciliationQuery) async throws -> Reconciliation {
-    try await blocking(isLeftWhenCancelled: true) { [self] in try reconcile(query, $0) }
+    if !store.isSmall { RequestBeginning.end() }
+    return try await blocking(isLeftWhenCancelled: true) { [self] in try reconcile(query, $0) }
   }
 
   /// Nothing is corrected.

@@ -32,6 +32,7 @@ struct StoredObservations: ObservationStream {
       try Task.checkCancellation()
       step = try Self.step(query, store, position, Interruption())
     } else {
+      RequestBeginning.end()
       step = try await blocking(isLeftWhenCancelled: true) { [query, store, position] in
         try Self.step(query, store, position, $0)
       }

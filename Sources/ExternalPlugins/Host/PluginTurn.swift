@@ -1,3 +1,4 @@
+internal import Query
 internal import Synchronization
 
 /// A request that may run several plugins at once. They share one permit: if each waited for its own, requests could

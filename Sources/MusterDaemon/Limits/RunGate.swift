@@ -3,6 +3,7 @@ internal import ExternalPlugins
 internal import Glibc
 internal import Pipeline
 internal import Posix
+internal import Query
 internal import Synchronization
 internal import VarlinkServer
 

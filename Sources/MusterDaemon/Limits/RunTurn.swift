@@ -1,5 +1,6 @@
 internal import ExternalPlugins
 internal import Pipeline
+internal import Query
 internal import Synchronization
 internal import VarlinkServer
 
