@@ -30,20 +30,13 @@ static inline int linux_prctl(int option, unsigned long a, unsigned long b) {
   return (int)syscall(SYS_prctl, (long)option, a, b, 0UL, 0UL);
 }
 
-// Lets the calling process, and all that come of it, have a tenth of what others of their group have of cores that all of
-// them want, and disks when nobody else wants them. Not less of the cores: who is at work while others compute long would
-// not come to an end. It is never for long, so that who has to answer at once need not wait for them; kernels before 6.12
-// do not know that. What is refused is left out.
+// Lets the calling process, and all that come of it, have cores and disks when nobody else of their group wants them. Any
+// weight would be that of each process: thousands that a plugin forks would leave nothing to who counts them. What is refused
+// is left out.
 static inline void linux_give_way(void) {
-  const struct {
-    uint32_t size, policy;
-    uint64_t flags;
-    int32_t nice;
-    uint32_t priority;
-    uint64_t runtime, deadline, period;
-  } batch = {.size = 48, .policy = 3, .nice = 10, .runtime = 100 * 1000};
-  const long process = 1, idle_for_disks = 3L << 13;
-  syscall(SYS_sched_setattr, 0L, &batch, 0L);
+  const int any = 0;
+  const long idle = 5, process = 1, idle_for_disks = 3L << 13;
+  syscall(SYS_sched_setscheduler, 0L, idle, &any);
   syscall(SYS_ioprio_set, process, 0L, idle_for_disks);
 }
 
