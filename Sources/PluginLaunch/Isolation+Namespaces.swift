@@ -108,7 +108,7 @@ func write(_ text: String, to path: String, in folder: Int32 = AT_FDCWD) {
   close(descriptor)
 }
 
-private func readLine(of path: String) -> String {
+func readLine(of path: String) -> String {
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return "" }
   defer { close(descriptor) }

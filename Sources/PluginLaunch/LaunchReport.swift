@@ -7,6 +7,9 @@ package enum LaunchReport: Hashable {
   case failed(step: String, code: Int32)
   /// So many processes and threads, more than its limit, were counted, and all of them killed.
   case counted(processes: Int32)
+  /// All processes together have used cores for so many milliseconds, and the one that had to wait the longest for one has
+  /// waited for so many. Told when the host asks by SIGUSR1.
+  case used(cores: Int32, waited: Int32)
   /// The plugin's first process ended, with that status of waitpid(2).
   case ended(status: Int32)
 
@@ -18,6 +21,7 @@ package enum LaunchReport: Hashable {
     case .isolation(let isolation): "isolation \(isolation.rawValue)"
     case .failed(let step, let code): "failed \(code) \(step)"
     case .counted(let processes): "counted \(processes)"
+    case .used(let cores, let waited): "used \(cores) \(waited)"
     case .ended(let status): "ended \(status)"
     }
   }
@@ -29,6 +33,9 @@ package enum LaunchReport: Hashable {
     case "isolation": self = .isolation(Isolation(rawValue: Int(number)))
     case "failed" where words.count == 3: self = .failed(step: String(words[2]), code: number)
     case "counted": self = .counted(processes: number)
+    case "used" where words.count == 3:
+      guard let waited = Int32(words[2]) else { return nil }
+      self = .used(cores: number, waited: waited)
     case "ended": self = .ended(status: number)
     default: return nil
     }

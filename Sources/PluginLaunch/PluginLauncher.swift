@@ -61,7 +61,7 @@ package enum PluginLauncher {
     }
   }
 
-  /// SIGTERM and SIGCHLD are blocked from the start: the host has us started so, and what comes early waits.
+  /// SIGTERM, SIGUSR1 and SIGCHLD are blocked from the start: the host has us started so, and what comes early waits.
   private static func supervise(_ order: LaunchOrder) -> Never {
     name.withCString { _ = linux_prctl(PR_SET_NAME, UInt(bitPattern: $0), 0) }
     _ = linux_close_from(UInt32(LaunchReport.descriptor) + 1)
@@ -90,7 +90,7 @@ package enum PluginLauncher {
   private static func wait(for child: pid_t, _ launch: Launch) -> Never {
     let isLast = launch.isolation.contains(.processes)
     var counts = launch.isolation.contains(.counted)
-    var signals = signalSet(SIGTERM, SIGCHLD)
+    var signals = signalSet(SIGTERM, SIGUSR1, SIGCHLD)
     while true {
       var period = timespec(tv_sec: counts ? 0 : 3600, tv_nsec: counts ? 5_000_000 : 0)
       let signal = sigtimedwait(&signals, nil, &period)
@@ -105,6 +105,7 @@ package enum PluginLauncher {
       }
       guard signal > 0 else { continue }
       if signal == SIGTERM { kill(child, SIGKILL) }
+      if signal == SIGUSR1 { Descendants.use.send() }
       var status: Int32 = 0
       while case let pid = waitpid(-1, &status, WNOHANG), pid > 0 {
         guard pid == child else { continue }

@@ -20,6 +20,33 @@ import Testing
     #expect(try await running.finished.count == 1)
   }
 
+  /// A plugin gives way to all others of the machine, and is not to blame for it.
+  @Test func whileOthersComputeOnAllCoresItsTimeDoesNotPass() async throws {
+    let workshop = try Workshop()
+    let script = "i=0; while [ $i -lt 500000 ]; do i=$((i+1)); done; tail -n +2"
+    let manifest = try workshop.transform(script, limits: "{ time: 1s }")
+    let host = PluginHost.test()
+    let others = try (0..<sysconf(Int32(_SC_NPROCESSORS_ONLN))).map { _ in
+      try Program("/bin/sh", ["-c", "ulimit -t 60; while :; do :; done"])
+    }
+    let running = Task { try await run(manifest, on: host, table([rows(1)])) }
+    try await waitUntil("it is at work") {
+      workshop.processes.contains { pid in
+        guard (try? readFile("/proc/\(pid)/comm")) == "plugin\n" else { return false }
+        // Where each session has the same share of the cores, as on a machine for people: not this one.
+        if let group = fopen("/proc/\(pid)/autogroup", "w") {
+          fputs("19", group)
+          fclose(group)
+        }
+        return true
+      }
+    }
+    // Twice and a half its time.
+    try await Task.sleep(for: .milliseconds(2500))
+    for program in others { kill(program.pid, SIGKILL) }
+    #expect(try await running.value.count == 1)
+  }
+
   @Test func rowsGoThroughAPlugin() async throws {
     let workshop = try Workshop()
     let manifest = try workshop.transform("tail -n +2")

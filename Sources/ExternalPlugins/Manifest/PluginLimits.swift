@@ -3,7 +3,8 @@ public import YAML
 
 /// What one run of a plugin may take.
 public struct PluginLimits: Hashable, Sendable {
-  /// Wall time in which the plugin is at work: neither waiting for input nor for somebody to take its output.
+  /// Wall time in which the plugin is at work: not waiting for input, for somebody to take its output, or for cores that others
+  /// use. Of the last so much is left out as the process that waited the longest did, and at most nine times the limit.
   public var time = Duration.seconds(10)
   /// Of each of its processes, in whole seconds.
   public var cpuTime = Duration.seconds(10)
@@ -54,7 +55,7 @@ extension PluginLimits {
     [
       time(
         .time, .milliseconds(10)...(.seconds(3600)),
-        "Time at work: neither waiting for rows nor for somebody to take its output", \.time),
+        "Time at work: not waiting for rows, for somebody to take its output, or for cores that others use", \.time),
       time(
         .cpu, .seconds(1)...(.seconds(3600)), "CPU time of each of its processes, in whole seconds", \.cpuTime),
       size(.memory, (16 << 20)...(1 << 40), "Address space of each of its processes", \.memory),

@@ -15,9 +15,14 @@ struct ProcessLoop {
   private var outputCount = 0
   private var standardErrorCount = 0
   private var standardErrorTail: [UInt8] = []
-  private var report: [UInt8] = []
+  private var reports: [UInt8] = []
+  private var known = ProcessEnd(standardError: "")
   /// Nanoseconds in which the program was at work.
   private var workedTime: Int64 = 0
+  /// Those of them in which it waited for cores that others used, as far as is known.
+  private var waitedTime: Int64 = 0
+  /// When to think that the supervisor, who has been asked how long that was, has no answer.
+  private var answerTime: Int64?
   /// When to kill the supervisor too; set when it has been told to stop.
   private var lastResort: Int64?
 
@@ -50,7 +55,7 @@ struct ProcessLoop {
   /// How long the supervisor may take to end everything below it, in nanoseconds. It answers at once unless the machine
   /// is busy. Where there is no namespace that ends with it, what it has not found yet would outlive it.
   private var supervisorPatience: Int64 {
-    end().isolation?.contains(.processes) == true ? 1_000_000_000 : 10_000_000_000
+    known.isolation?.contains(.processes) == true ? 1_000_000_000 : 10_000_000_000
   }
 
   /// What to wait for, as of now.
@@ -97,7 +102,7 @@ struct ProcessLoop {
     }
     if wish.isAtWork, !wish.isStopped { workedTime += monotonicNanoseconds() - start }
     // Once: to be stopped wakes this thread, which would be at it again until the process is gone.
-    if !wish.isStopped, .nanoseconds(workedTime) >= limits.time { state.stop(.timeLimit) }
+    if !wish.isStopped, remainingTime <= 0, isTimeUp() { state.stop(.timeLimit) }
     if let time = lastResort, case let now = monotonicNanoseconds(), now >= time {
       kill(-process.pid, SIGKILL)
       kill(process.pid, SIGKILL)
@@ -112,11 +117,36 @@ struct ProcessLoop {
     if let lastResort {
       remaining = lastResort - time
     } else if wish.isAtWork {
-      remaining = Int64((limits.time - .nanoseconds(workedTime)) / .nanoseconds(1))
+      remaining = answerTime.map { $0 - time } ?? remainingTime
     } else {
       return -1
     }
     return Int32(clamping: max(0, (remaining + 999_999) / 1_000_000))
+  }
+
+  private var timeLimit: Int64 { Int64(limits.time / .nanoseconds(1)) }
+
+  /// How long the program may still be at work, in nanoseconds.
+  private var remainingTime: Int64 { timeLimit - (workedTime - waitedTime) }
+
+  /// It gives way to all others, so that it may have had next to nothing of the cores; for that it is not to blame.
+  ///
+  /// Asks the supervisor, and is true when he has answered that it has had its time, or has not answered for long.
+  private mutating func isTimeUp() -> Bool {
+    guard let answerTime else {
+      kill(process.pid, SIGUSR1)
+      answerTime = monotonicNanoseconds() + 100_000_000
+      return false
+    }
+    return monotonicNanoseconds() >= answerTime
+  }
+
+  /// Takes from the time at work what the program waited for cores. What its own processes used meanwhile, it kept from
+  /// itself. Whoever has next to nothing left then is not asked about again, nor is who has taken ten times his limit.
+  private mutating func takeUse(cores: Int64, waited: Int64) {
+    answerTime = nil
+    waitedTime = workedTime - max(workedTime - waited, min(cores, workedTime))
+    if remainingTime < timeLimit / 100 || workedTime >= 10 * timeLimit { state.stop(.timeLimit) }
   }
 
   private func drainWakeUps(_ descriptor: Int32) {
@@ -184,21 +214,28 @@ struct ProcessLoop {
   private mutating func readReport() -> Bool {
     var chunk = [UInt8](repeating: 0, count: 4096)
     let count = read(process.report, &chunk, chunk.count)
-    if count > 0, report.count < chunk.count { report += chunk[..<count] }
-    return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR))
+    guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
+    reports += chunk[..<count]
+    while let end = reports.firstIndex(of: UInt8(ascii: "\n")) {
+      if let report = LaunchReport(line: String(decoding: reports[..<end], as: UTF8.self)) { take(report) }
+      reports.removeFirst(end + 1)
+    }
+    return true
+  }
+
+  private mutating func take(_ report: LaunchReport) {
+    switch report {
+    case .isolation(let isolation): known.isolation = isolation
+    case .failed(let step, let code): known.failure = (step, code)
+    case .counted(let processes): known.processCount = Int(processes)
+    case .used(let cores, let waited): takeUse(cores: Int64(cores) * 1_000_000, waited: Int64(waited) * 1_000_000)
+    case .ended(let status): known.status = status
+    }
   }
 
   private func end() -> ProcessEnd {
-    var end = ProcessEnd(standardError: String(decoding: standardErrorTail, as: UTF8.self))
-    for line in String(decoding: report, as: UTF8.self).split(separator: "\n") {
-      switch LaunchReport(line: line) {
-      case .isolation(let isolation)?: end.isolation = isolation
-      case .failed(let step, let code)?: end.failure = (step, code)
-      case .counted(let processes)?: end.processCount = Int(processes)
-      case .ended(let status)?: end.status = status
-      case nil: break
-      }
-    }
+    var end = known
+    end.standardError = String(decoding: standardErrorTail, as: UTF8.self)
     return end
   }
 }

@@ -34,7 +34,7 @@ struct Spawned {
       program: launcher.path, arguments: [PluginLauncher.name] + order.arguments,
       environment: environment.map { Array($0.utf8) },
       descriptors: theirs.enumerated().map { (Int32($0.offset), .descriptor($0.element)) })
-    spawn.blockedSignals = [SIGTERM, SIGCHLD]
+    spawn.blockedSignals = [SIGTERM, SIGUSR1, SIGCHLD]
     spawn.startsSession = true
     do {
       pid = try spawn.start()
