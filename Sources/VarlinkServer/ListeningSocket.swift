@@ -120,10 +120,23 @@ private func makeDirectory(of path: String) throws(SystemError) {
   if directory == path || stat(directory, &status) == 0 { return }
   try makeDirectory(of: directory)
   if mkdir(directory, 0o755) == 0 {
-    chmod(directory, 0o755)
+    allowEntering(directory)
   } else if errno != EEXIST {
     throw SystemError("make the directory \(directory)")
   }
+}
+
+/// Gives the directory that was just made what the umask took. Who may rename in the one above could have put a link, or a
+/// directory of his or ours, in its place: those are left as they are.
+private func allowEntering(_ directory: String) {
+  let descriptor = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+  if descriptor < 0 { return }
+  defer { close(descriptor) }
+  var status = stat()
+  guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(),
+    (try? entryNames(in: descriptor, directory).isEmpty) == true
+  else { return }
+  fchmod(descriptor, 0o755)
 }
 
 /// A socket is stale only when it refuses connections.
