@@ -19,21 +19,25 @@ public struct Problem: Error, Hashable, Sendable {
   public var position: Position
   /// What is wrong and, where it can be said, what to do about it. One line, without a full stop.
   public var message: String
+  /// What belongs below the message, a line each, such as what a program wrote to its standard error.
+  public var details: [String]
 
   /// The whole file is meant unless a position says more.
-  public init(file: String, position: Position = .file, message: String) {
+  public init(file: String, position: Position = .file, message: String, details: [String] = []) {
     self.file = file
     self.position = position
     self.message = message
+    self.details = details
   }
 }
 
 extension Problem: CustomStringConvertible {
   /// The form that people and editors read: `file:line:column: message`, `file:row:field: message`, or less. There is
-  /// nothing in it that a terminal would obey, whatever is in the file; a message of several lines keeps them.
+  /// nothing in it that a terminal would obey, and no line that looks like another problem or a success, whatever is in
+  /// the file or its name: it is one line, but for the details, which are indented.
   public var description: String {
-    let lines = "\(place): \(message)".split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.map { TerminalText.safe(String($0), showing: .escape) }.joined(separator: "\n")
+    (["\(place): \(message)"] + details.map { "  \($0)" })
+      .map { TerminalText.safe($0, showing: .escape) }.joined(separator: "\n")
   }
 
   /// Where it is, such as `musterd.yaml:14:7`, `data.csv:3:persons`, or the file alone.
@@ -130,8 +134,8 @@ public struct Located<Value> {
   public var place: String { position.place(in: file) }
 
   /// A problem at this place.
-  public func problem(_ message: String) -> Problem {
-    Problem(file: file, position: position, message: message)
+  public func problem(_ message: String, details: [String] = []) -> Problem {
+    Problem(file: file, position: position, message: message, details: details)
   }
 }
 

@@ -9,8 +9,9 @@ public enum TerminalText {
   }
 
   /// The text without anything that moves the cursor, takes over the terminal, or shows another order of characters than
-  /// the one that is there: control characters, and those that override or isolate the direction of writing (Unicode
-  /// Standard Annex 9, explicit directional formatting). Line ends and tabs become spaces: CR LF one, a lone CR one.
+  /// the one that is there: control characters, separators of lines and paragraphs, and those that override or isolate
+  /// the direction of writing (Unicode Standard Annex 9, explicit directional formatting). Line ends and tabs become
+  /// spaces: CR LF one, a lone CR one.
   public static func safe(_ text: String, showing substitute: Substitute) -> String {
     guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
     var isBehindReturn = false
@@ -40,7 +41,7 @@ public enum TerminalText {
 
   private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0..<0x20, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: true
+    case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
     default: false
     }
   }

@@ -13,6 +13,23 @@ struct ProblemTests {
     #expect(problem.description == expected)
   }
 
+  /// Else a file of somebody else could end a refusal with a line that says that all is well.
+  @Test(arguments: [
+    Problem(file: "a\nb.csv", message: "m"),
+    Problem(file: "a.csv", position: .row(3, field: "q\nforged: line"), message: "m"),
+    Problem(file: "a.yaml", message: "unknown scheme \"x\"; there are: y\r\na.yaml: no problems"),
+    Problem(file: "a.yaml", message: "m\u{85}\u{2028}n\u{B}o\u{C}p\rq"),
+  ])
+  func whateverIsInItItIsOneLine(problem: Problem) {
+    let breaks: Set<Unicode.Scalar> = ["\n", "\r", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}"]
+    #expect(problem.description.unicodeScalars.allSatisfy { !breaks.contains($0) })
+  }
+
+  @Test func detailsAreIndentedBelowIt() {
+    let problem = Problem(file: "a.yaml", message: "it failed:", details: ["a.yaml: no problems", "x\nb.yaml: y"])
+    #expect(problem.description == "a.yaml: it failed:\n  a.yaml: no problems\n  x b.yaml: y")
+  }
+
   @Test func thePlaceIsToldAlone() {
     #expect(Located(1, file: "a.yaml", position: .text(line: 14, column: 7)).place == "a.yaml:14:7")
     #expect(Located(1, file: "a: b").problem("m").place == "a: b")

@@ -69,7 +69,7 @@ import Testing
         "echo usage: none",
         [#""test-plugin" must print one line of JSON, not "usage: none\n": unexpected character at byte 0"#]
       ),
-      ("echo no >&2; exit 2", ["the plugin \"test-plugin\" ended with exit code 2; its standard error:\nno"]),
+      ("echo no >&2; exit 2", ["the plugin \"test-plugin\" ended with exit code 2; its standard error:\n  no"]),
     ])
   func whatDiffersIsSaid(said: String, expected: [String]) async throws {
     #expect(try await problems(said) == expected)

@@ -13,9 +13,16 @@ public struct PluginFailure: Error, Hashable, Sendable, CustomStringConvertible 
   public var standardError: String
 
   /// The whole sentence, and what the program wrote to its standard error.
-  public var description: String {
+  public var description: String { ([sentence] + details).joined(separator: "\n") }
+
+  var sentence: String {
+    "the plugin \"\(plugin)\" \(message)" + (details.isEmpty ? "" : "; its standard error:")
+  }
+
+  /// The lines of its standard error.
+  var details: [String] {
     let text = standardError.trimmingNewlines
-    return "the plugin \"\(plugin)\" \(message)" + (text.isEmpty ? "" : "; its standard error:\n\(text)")
+    return text.isEmpty ? [] : text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 }
 

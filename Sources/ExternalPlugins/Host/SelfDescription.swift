@@ -15,7 +15,7 @@ extension ExternalManifest {
       while let bytes = try await run.output(from: { nil }) { output += bytes }
       run.succeed()
     } catch let failure as PluginFailure {
-      return [name.problem("with --describe \(failure)")]
+      return [name.problem("with --describe \(failure.sentence)", details: failure.details)]
     }
     let description: JSONValue
     do {
