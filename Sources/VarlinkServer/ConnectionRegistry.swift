@@ -197,24 +197,24 @@ final class ConnectionRegistry: Sendable {
     for connection in connections { connection.abort() }
   }
 
-  func waitUntilEmpty() async {
+  /// Whether all connections ended within that time. Ends the other waits too.
+  @discardableResult func waitUntilEmpty(within time: Duration? = nil) async -> Bool {
+    var timer: Task<Void, any Error>?
     await withCheckedContinuation { continuation in
       let isEmpty = state.withLock { state in
         if !state.open.isEmpty { state.emptyWaiters.append(continuation) }
         return state.open.isEmpty
       }
-      if isEmpty { continuation.resume() }
+      if isEmpty { return continuation.resume() }
+      // Not before: a short time would pass with nobody to wake.
+      timer = time.map { time in
+        Task {
+          try await Task.sleep(for: time)
+          for waiter in takeWaiters() { waiter.resume() }
+        }
+      }
     }
-  }
-
-  /// Whether all connections ended within that time. Ends the other waits too.
-  func waitUntilEmpty(within time: Duration) async -> Bool {
-    let timer = Task {
-      try await Task.sleep(for: time)
-      for waiter in takeWaiters() { waiter.resume() }
-    }
-    await waitUntilEmpty()
-    timer.cancel()
+    timer?.cancel()
     return state.withLock { $0.open.isEmpty }
   }
 
