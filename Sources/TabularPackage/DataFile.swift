@@ -10,13 +10,7 @@ final class DataFile: Sendable {
   let displayPath: String
   let size: Int
   private let descriptor: Int32
-  private let modified: Stamp
-
-  private struct Stamp: Equatable {
-    let seconds: Int
-    let nanoseconds: Int
-    let size: Int
-  }
+  private let opened: stat
 
   /// Opens a regular file. The path has no links any more; one that appears at its end meanwhile is refused.
   init(resolvedPath: RawPath, displayPath: String) throws(Problem) {
@@ -32,20 +26,24 @@ final class DataFile: Sendable {
       throw Problem(file: displayPath, message: "is not a regular file")
     }
     size = Int(status.st_size)
-    modified = Self.stamp(status)
+    opened = status
   }
 
   deinit { close(descriptor) }
 
-  private static func stamp(_ status: stat) -> Stamp {
-    Stamp(seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, size: Int(status.st_size))
-  }
-
   /// Whether the file still has the size and the time of modification that it had when it was opened. A file that
   /// was replaced by another counts as unchanged, since this one is still here.
-  var isUnchanged: Bool {
+  var isUnchanged: Bool { status.map { $0.isUnchanged(since: opened) } ?? false }
+
+  /// Whether nothing at all was done to the file since it was opened, not even to its name, rights or times. Whoever writes
+  /// to it can restore the time of modification, as rsync(1) and cp(1) do, but not that of the change of its inode.
+  var isUntouched: Bool {
+    status.map { $0.isUnchanged(since: opened) && $0.st_ctim.isSame(as: opened.st_ctim) } ?? false
+  }
+
+  private var status: stat? {
     var status = stat()
-    return fstat(descriptor, &status) == 0 && Self.stamp(status) == modified
+    return fstat(descriptor, &status) == 0 ? status : nil
   }
 
   /// Fills the buffer from that offset on; false when the file does not go that far any more or cannot be read.
@@ -65,6 +63,16 @@ final class DataFile: Sendable {
   func adviseSequential() {
     posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
   }
+}
+
+extension stat {
+  fileprivate func isUnchanged(since other: stat) -> Bool {
+    st_size == other.st_size && st_mtim.isSame(as: other.st_mtim)
+  }
+}
+
+extension timespec {
+  fileprivate func isSame(as other: timespec) -> Bool { tv_sec == other.tv_sec && tv_nsec == other.tv_nsec }
 }
 
 /// A file whose contents are no longer those that were loaded.

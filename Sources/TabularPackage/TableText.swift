@@ -15,7 +15,7 @@ final class TableText: Sendable {
   /// Files up to this size stay in memory, so that what was loaded stays readable whatever happens to the file.
   static let maximumSizeInMemory = 4 << 20
 
-  /// Nil when the file cannot be read.
+  /// Nil when the file cannot be read, or is no longer what was loaded.
   ///
   /// - Parameter digests: of what was loaded.
   init?(
@@ -23,7 +23,7 @@ final class TableText: Sendable {
     rowCount: Int
   ) {
     if file.size <= Self.maximumSizeInMemory {
-      guard let bytes = file.paddedBytes(from: 0, count: file.size), file.isUnchanged else { return nil }
+      guard let bytes = Self.bytes(of: file, digests, from: 0, count: file.size) else { return nil }
       source = .memory(bytes)
     } else {
       source = .file(file, digests)
@@ -70,10 +70,10 @@ final class TableText: Sendable {
 }
 
 extension TableText {
-  /// A file that nobody wrote to is what it was; of another one only the digest can tell, since touch(1) and restored
-  /// copies change its time alone.
+  /// A file that nobody did anything to is what it was; of another one only the digest can tell, since touch(1) changes its
+  /// times alone, and a restored copy can have the old ones.
   private static func bytes(of file: DataFile, _ digests: BlockDigests, from offset: Int, count: Int) -> [UInt8]? {
-    if let bytes = file.paddedBytes(from: offset, count: count), file.isUnchanged { return bytes }
+    if let bytes = file.paddedBytes(from: offset, count: count), file.isUntouched { return bytes }
     return digests.paddedBytes(of: file, from: offset, count: count)
   }
 }
