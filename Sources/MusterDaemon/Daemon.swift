@@ -31,8 +31,8 @@ public struct Daemon: Sendable {
     }
   }
 
-  private let options: Options
-  private let registry: PluginRegistry
+  let options: Options
+  let registry: PluginRegistry
   let logger: Logger
 
   /// - Parameters:
@@ -53,11 +53,12 @@ public struct Daemon: Sendable {
     let (activation, notify, watchdogPeriod) = try readEnvironment()
 
     let generation: Generation
+    let loadStart = ContinuousClock.now
     do {
       generation = try await Generation.load(path: options.configuration, registry: registry)
     } catch {
       guard let activation else { throw error }
-      try await tellWhoWaits(endpoints(activation, nil), error, notify)
+      try await tellWhoWaits(endpoints(activation, nil), error, after: loadStart.duration(to: .now), notify)
       // All of it is in the log.
       throw DaemonError(code: .badData, message: "")
     }

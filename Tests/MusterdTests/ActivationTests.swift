@@ -92,6 +92,48 @@ struct ActivationTests {
     #expect(try await second.stop() == 0)
   }
 
+  /// It is kept by others who go on calling, and would have told what was wrong before for half a minute.
+  @Test(arguments: ["org.muster.Reports.List", "org.muster.Manage.Reload", "SIGHUP"])
+  func nobodyIsToldWhatIsMended(_ way: String) async throws {
+    let (configuration, entries) = try (workplace.read("musterd.yaml"), workplace.read("entries.csv"))
+    try breakConfiguration()
+    let others = try activator.connect()
+    let first = try activator.start()
+    #expect(throws: ClientError.self) { try others.call("org.muster.Reports.List") }
+    // What is still wrong is told as of now.
+    try workplace.write(configuration, to: "musterd.yaml")
+    let reloading = try activator.connect()
+    let error = try #require(try refusal(reloading.callMore("org.muster.Manage.Reload", [:])))
+    #expect(error.parameters["total"] == 1)
+    try workplace.write(entries, to: "entries.csv")
+    if way == "SIGHUP" { kill(first.process.processIdentifier, SIGHUP) }
+    let method = way == "SIGHUP" ? "org.muster.Reports.List" : way
+    // Nobody reads the answers: the last may wait for the next daemon.
+    var clients: [Client] = []
+    try await waitUntil("it ends, so that the next one serves") {
+      if let client = try? activator.connect(), (try? client.callMore(method, [:])) != nil { clients.append(client) }
+      return !first.process.isRunning
+    }
+    #expect(try await first.end() == 65)
+    let next = try activator.connect()
+    let second = try activator.start()
+    #expect(try next.call("org.muster.Reports.List")["reports"] != nil)
+    #expect(try await second.stop() == 0)
+  }
+
+  @Test func aLongListOfProblemsIsNotLoggedWhole() async throws {
+    let wrong = (0..<500).map { "nonsense_\($0): true\n" }.joined()
+    try workplace.write(workplace.read("musterd.yaml") + wrong, to: "musterd.yaml")
+    let client = try activator.connect()
+    let daemon = try activator.start()
+    let error = try #require(try refusal(client.callMore("org.muster.Reports.List", [:])))
+    #expect(error.parameters["problems"]?.arrayValue?.count == 500)
+    client.close()
+    #expect(try await daemon.end() == 65)
+    #expect(daemon.log.contains("490 more problems; \"musterd check\" shows them"))
+    #expect(daemon.log.split(separator: "\n").count < 20)
+  }
+
   @Test func aClientThatStaysConnectedKeepsNoBrokenServiceAlive() async throws {
     try breakConfiguration()
     let client = try activator.connect()

@@ -10,12 +10,16 @@ internal import VarlinkServer
 /// Who may do what is not known then. Whoever may open the socket may know why there is no answer.
 struct InvalidConfigurationInterface: DescribedInterface {
   let interface: InterfaceDescription
-  let problems: ProblemList
+  let configuration: RefusedConfiguration
 
   /// So that whoever asks for it is told the same as everybody.
   func supportsUpgrade(ofMethod method: String) -> Bool { true }
 
   func handle(_ call: Call, from peer: Peer?, replies: ReplyStream) async throws -> ReplyParameters {
+    guard let problems = await configuration.currentProblems(asOfNow: call.method == "org.muster.Manage.Reload") else {
+      // The connection is closed without an answer, as that of a daemon that is lost, and whoever asks again is served.
+      while true { try await Task.sleep(for: .seconds(3600)) }
+    }
     let listed = problems.listed(within: Configuration.Limits())
     throw VarlinkError(
       "\(interface.name).InvalidConfiguration",
