@@ -73,6 +73,17 @@ licence() {
 # Runs of blank lines and lines without text, as the format wants them within a field.
 as_field() { sed -E -e 's/[[:space:]]+$//' -e 's/^$/./' -e 's/^/ /'; }
 
+# Files with terms of their own, which the licence of their package does not tell.
+#
+# brg_endian.h has a stanza in copyright.linked. CNIOSHA1 is for WebSockets, which no program of Muster has.
+sources=("${packages[@]/#/$checkouts/}")
+sources=("${sources[@]/%//Sources}")
+unknown=$(grep --recursive --files-with-matches --ignore-case --extended-regexp --include='*.[chS]' --include='*.cc' \
+  --include='*.swift' 'redistribution and use|permission (is hereby granted|to use, copy)' \
+  "${sources[@]}" |
+  grep -vE '/CXKCP/FIPS202-opt64/brg_endian\.h$|/CNIOSHA1/' || true)
+[[ -z $unknown ]] || fail "terms that nobody looked at yet: $unknown"
+
 cat $here/copyright.linked
 for package in "${packages[@]}"; do
   [[ -d $checkouts/$package/Sources ]] || fail "$checkouts/$package has no Sources"
