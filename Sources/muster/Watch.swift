@@ -189,7 +189,8 @@ extension Watch {
     let width = (Terminal(descriptor: STDERR_FILENO).width ?? 80) - 1 - TerminalText.width(of: rest)
     var text = task
     if seconds >= Self.patience, let address = state.unread?() {
-      text = printable("waiting for musterd at \(address), which starts or hangs (see systemctl status musterd)")
+      // What to do first: the rest may be cut.
+      text = printable("waiting for musterd, which starts or hangs (systemctl status musterd), at \(address)")
     }
     let line = TerminalText.cut(text, to: max(0, width)) + rest
     if line == state.shownLine { return }

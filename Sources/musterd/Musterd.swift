@@ -43,7 +43,7 @@ struct Musterd: AsyncParsableCommand {
       EXIT STATUS
         0   stopped as told, or nothing wrong found
         64  wrong usage, also a path that is not UTF-8: give a link to it
-        65  the configuration or the dataset has problems; all are listed, and
+        65  the configuration or the dataset has problems; a thousand are listed, and
             told to whoever waits at an activator's socket
         69  the address cannot be served, such as one that another daemon serves
       """,

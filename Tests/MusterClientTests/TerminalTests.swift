@@ -110,8 +110,8 @@ struct TerminalTests {
     let socket = try SilentSocket(path: "\(folder.path)/s")
     let terminal = try Terminal(columns: 200)
     let program = try start("export", "blocs", "--address", socket.path, on: terminal)
-    let line = "waiting for musterd at unix:\(socket.path), which starts or hangs (see systemctl status musterd) … 3 s"
-    #expect(try await terminal.read(until: "musterd) … 3 s").hasSuffix("export blocs … 2 s\r\u{1B}[K\(line)"))
+    let line = "waiting for musterd, which starts or hangs (systemctl status musterd), at unix:\(socket.path) … 3 s"
+    #expect(try await terminal.read(until: "… 3 s").hasSuffix("export blocs … 2 s\r\u{1B}[K\(line)"))
     terminal.type("\u{3}")
     #expect(try await program.wait().status == 128 + SIGINT)
   }
