@@ -78,7 +78,10 @@ extension Folder {
   /// Whoever can read a file can lock it, and keep us from writing the export for ever. Older versions let all read it.
   private func makePrivate(_ lock: Int32) {
     var status = stat()
-    if fstat(lock, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 != 0 { fchmod(lock, 0o600) }
+    guard fstat(lock, &status) == 0, status.st_mode & 0o077 != 0 else { return }
+    // Root's are given to the folder's owner. What has another name, too, may be no lock.
+    let isOurs = status.st_uid == geteuid() || geteuid() == 0
+    if isOurs, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1 { fchmod(lock, 0o600) }
   }
 
   private func owner(of name: String) -> String {

@@ -140,9 +140,12 @@ struct ExportFolderTests {
     func mode() throws -> Int? { try FileManager.default.attributesOfItem(atPath: lock)[.posixPermissions] as? Int }
     #expect(try mode() == 0o600)
     // As older versions made it.
-    chmod(lock, 0o644)
-    #expect(try place.exportOne().outcome == .unchanged)
-    #expect(try mode() == 0o600)
+    for owner: uid_t in geteuid() == 0 ? [0, 65_534] : [geteuid()] {
+      chown(lock, owner, gid_t.max)
+      chmod(lock, 0o644)
+      #expect(try place.exportOne().outcome == .unchanged)
+      #expect(try mode() == 0o600)
+    }
     #expect(try await daemon.stop() == 0)
   }
 
