@@ -106,7 +106,8 @@ extension MappingKey where Root == Configuration.Limits, Value == Int {
   public static var unfinishedCalls: Self {
     size(
       "unfinished_calls", in: 65_536...(1 << 40),
-      "Of all calls together that have not come whole, beyond 64 KiB of each", \.unfinishedCalls)
+      "Of all calls together that have not come whole or are being answered, beyond 64 KiB of each, estimated",
+      \.unfinishedCalls)
   }
   /// In bytes, of results that are kept; 0 keeps none.
   public static var cacheSize: Self {

@@ -96,6 +96,9 @@ extension ParameterDeclaration {
 }
 
 extension Manifest {
+  /// So many errors are told at most.
+  private static let toldErrorCount = 100
+
   /// Checks texts, as they come from a configuration or a command line, against the parameters.
   ///
   /// A choice is found regardless of letter case and of `-` against `_`, and is passed on as the manifest or the
@@ -120,6 +123,8 @@ extension Manifest {
     var errors: [ParameterError] = []
     var values: [String: Argument] = [:]
     for (name, input) in inputs {
+      // A client may have sent tens of thousands, each with names that are near to be looked for.
+      if errors.count >= Self.toldErrorCount { break }
       guard let parameter = parameters.first(where: { $0.name == name }) else {
         if let error = unknownParameter(name, columns: columns ?? []) { errors.append(error) }
         continue

@@ -30,13 +30,16 @@ public struct Call: Hashable, Sendable {
 
   /// What stands before the last dot of `method`; empty if there is none.
   public var interfaceName: Substring {
-    method.lastIndex(of: ".").map { method[..<$0] } ?? ""
+    lastDot.map { method[..<$0] } ?? ""
   }
 
   /// What stands after the last dot of `method`.
   public var methodName: Substring {
-    method.lastIndex(of: ".").map { method[method.index(after: $0)...] } ?? method[...]
+    lastDot.map { method[method.utf8.index(after: $0)...] } ?? method[...]
   }
+
+  /// By bytes: a dot with a combining mark behind it is one too, and a long name is not to be taken apart into characters.
+  private var lastDot: String.Index? { method.utf8.lastIndex(of: UInt8(ascii: ".")) }
 
   /// Answers `org.varlink.service.ExpectedMore` unless the caller takes more than one reply.
   public func requireMore() throws(VarlinkError) {

@@ -18,14 +18,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private let id: Int
   private let peer: Peer?
-  private let isInternal: Bool
-  private let service: ServiceContext
+  let isInternal: Bool
+  let service: ServiceContext
   private let eventLoop: any EventLoop
   private let logger: Logger
 
-  private var stateMachine: ServerStateMachine
+  var stateMachine: ServerStateMachine
   /// Nil before the channel is there, and when it is gone.
-  private var context: ChannelHandlerContext?
+  var context: ChannelHandlerContext?
   private var running: (output: CallOutput, task: Task<Void, Never>)?
   private var rawInput: RawInput?
 
@@ -39,7 +39,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var idleSince = NIODeadline.now()
   private var refusalTimer: Scheduled<Void>?
   /// What the registry has counted of this connection.
-  private var unfinishedByteCount = 0
+  var unfinishedByteCount = 0
+  /// What the call takes that is being answered.
+  var runningByteCount = 0
   private let unreadOutput: UnreadOutput
 
   init(id: Int, peer: Peer?, isInternal: Bool, service: ServiceContext, eventLoop: any EventLoop) {
@@ -147,6 +149,7 @@ extension ConnectionHandler {
         case .ended(let errorName):
           running = nil
           rawInput = nil
+          giveRoomBack()
           if !isInternal { service.registry.countCallEnd(errorName: errorName) }
           obey(stateMachine.callEnded())
         }
@@ -191,7 +194,7 @@ extension ConnectionHandler {
 // MARK: What the state machine wants
 
 extension ConnectionHandler {
-  private func obey(_ actions: [ServerStateMachine.Action]) {
+  func obey(_ actions: [ServerStateMachine.Action]) {
     for action in actions {
       switch action {
       case .start(let call): start(call)
@@ -214,9 +217,13 @@ extension ConnectionHandler {
     if !isInternal { service.registry.countCallStart() }
     let output = CallOutput(handler: self, eventLoop: eventLoop, limit: service.limits.outputByteCount)
     if let context, !context.channel.isWritable { output.setWritable(false) }
+    let refusal = refusalForRoom(call)
     let task = Task { [service, peer, logger] in
       let replies = ReplyStream(mode: call.mode, sink: output)
-      let answer = await service.router.answer(call, from: peer, replies: replies, logger: logger)
+      let answer =
+        if let refusal { Router.answer(refusal) } else {
+          await service.router.answer(call, from: peer, replies: replies, logger: logger)
+        }
       output.finish(answer.message, errorName: answer.errorName)
     }
     running = (output, task)
@@ -260,11 +267,7 @@ extension ConnectionHandler {
       let (limit, error) = (service.limitNames.messageByteCount, MessageError.tooLong(limit: length))
       report(error.reason, "closing a connection that does not speak Varlink", "\(error)", limit: limit)
       return refuse(limit, length, "a call is longer than that")
-    case .outOfRoom:
-      let limit = service.limitNames.unfinishedByteCount
-      report("out-of-room", "closing a connection, since unfinished calls take all the room", nil, limit: limit)
-      return refuse(
-        limit, service.limits.unfinishedByteCount, "calls that have not come whole take all the room; try again")
+    case .outOfRoom: return refuseForRoom()
     case .violation(let error):
       report(error.reason, "closing a connection that does not speak Varlink", "\(error)", limit: nil)
     case .inputTimedOut:
@@ -302,14 +305,10 @@ extension ConnectionHandler {
 
   /// Answers a call that has not come whole. What the client still sends of it is read and dropped for a while: closed
   /// at once, the connection would be reset, and the answer lost.
-  private func refuse(_ limit: String, _ value: Int, _ reason: String) {
+  func refuse(_ limit: String, _ value: Int, _ reason: String) {
     guard let context else { return }
     inputTimer?.cancel()
-    guard let name = service.limitNames.errorName, !isInternal,
-      let answer = try? Reply(
-        VarlinkError(
-          name, ["limit": .string(limit), "value": .integer(Int64(value)), "reason": .string(reason)])
-      ).encoded()
+    guard !isInternal, let answer = try? service.limitNames.error(limit, value, reason).map({ try Reply($0).encoded() })
     else { return context.close(promise: nil) }
     let flushed = eventLoop.makePromise(of: Void.self)
     flushed.futureResult.assumeIsolated().whenComplete { _ in self.context?.close(mode: .output, promise: nil) }
@@ -319,7 +318,7 @@ extension ConnectionHandler {
     refusalTimer = eventLoop.assumeIsolated().scheduleTask(in: Self.refusalTime) { self.context?.close(promise: nil) }
   }
 
-  private func report(
+  func report(
     _ reason: String, _ message: Logger.Message, _ detail: String?, limit: String?, level: Logger.Level = .warning
   ) {
     service.registry.countViolation(reason)
@@ -333,20 +332,6 @@ extension ConnectionHandler {
 // MARK: Clients that do not go on
 
 extension ConnectionHandler {
-  /// Every connection may hold a little; what is beyond that is counted over all.
-  private func countUnfinished() {
-    if isInternal { return }
-    let count = context == nil ? 0 : max(0, stateMachine.bufferedByteCount - service.limits.readAheadByteCount)
-    let growth = count - unfinishedByteCount
-    if growth == 0 { return }
-    unfinishedByteCount = count
-    let fits = service.registry.changeUnfinished(by: growth, limit: service.limits.unfinishedByteCount)
-    if !fits, growth > 0 {
-      obey(stateMachine.refuseRestOfMessage())
-      countUnfinished()
-    }
-  }
-
   /// The time counts from when the rest of a message is all that is awaited, and is not prolonged by single bytes.
   private func updateInputTimer() {
     guard context != nil, stateMachine.isAwaitingRestOfMessage else {

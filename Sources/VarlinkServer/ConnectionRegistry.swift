@@ -122,8 +122,18 @@ final class ConnectionRegistry: Sendable {
     state.withLock { $0.refusedCount -= 1 }
   }
 
+  /// Counts what a call takes that is being answered, unless all unfinished ones come to more than the limit then. Then it
+  /// is false, but for one that is alone.
+  func takeRoom(_ byteCount: Int, limit: Int) -> Bool {
+    state.withLock { state in
+      if state.unfinishedByteCount > 0, state.unfinishedByteCount + byteCount > limit { return false }
+      state.unfinishedByteCount += byteCount
+      return true
+    }
+  }
+
   /// Counts what a connection holds of a call that has not come whole. Whether all together stay below the limit.
-  func changeUnfinished(by byteCount: Int, limit: Int) -> Bool {
+  @discardableResult func changeUnfinished(by byteCount: Int, limit: Int) -> Bool {
     state.withLock { state in
       state.unfinishedByteCount += byteCount
       return state.unfinishedByteCount <= limit

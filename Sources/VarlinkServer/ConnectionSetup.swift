@@ -58,10 +58,7 @@ extension ServiceContext {
       metadata["peer-pid"] = "\(peer.pid)"
     }
     throttle.log(logger, .warning, "refusing a connection over the limit", metadata)
-    guard registry.admitRefused(by: name), let errorName = limitNames.errorName else { return nil }
-    return VarlinkError(
-      errorName,
-      ["limit": .string(name), "value": .integer(Int64(value)), "reason": .string("\(reason) are taken")])
+    return registry.admitRefused(by: name) ? limitNames.error(name, value, "\(reason) are taken") : nil
   }
 }
 

@@ -56,7 +56,7 @@ struct Router: Sendable {
   }
 
   /// What cannot be sent is left out: an error reply must never fail to be one.
-  private static func answer(_ error: VarlinkError) -> Answer {
+  static func answer(_ error: VarlinkError) -> Answer {
     for candidate in [error, error.withoutNUL, VarlinkError(error.withoutNUL.name)] {
       if let message = try? Reply(candidate).encoded() { return Answer(message: message, errorName: candidate.name) }
     }

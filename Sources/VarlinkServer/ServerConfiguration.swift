@@ -1,3 +1,4 @@
+internal import JSON
 public import Varlink
 
 /// What a server says about itself, and its bounds.
@@ -31,7 +32,8 @@ public struct ServerConfiguration: Hashable, Sendable {
     public var connectionCountPerUser = 1024
     /// The greatest length of a call in bytes.
     public var messageByteCount = MessageDecoder.defaultLimit
-    /// How much memory all calls together may take that have not come whole, beyond `readAheadByteCount` of each.
+    /// How much memory all calls together may take that have not come whole or are being answered, beyond
+    /// `readAheadByteCount` of each.
     public var unfinishedByteCount = 64 << 20
     /// How much of later calls is buffered while a call runs.
     public var readAheadByteCount = 64 << 10
@@ -107,4 +109,13 @@ public enum Endpoint: Hashable, Sendable {
   /// Standard input and output as one connection. They are replaced by /dev/null and standard error, so that nothing
   /// else in the process reads from or prints into the connection.
   case standardStreams
+}
+
+extension ServerConfiguration.LimitNames {
+  /// What is answered to whoever reached the limit of that name; nil when nothing is to be.
+  func error(_ limit: String, _ value: Int, _ reason: String) -> VarlinkError? {
+    errorName.map {
+      VarlinkError($0, ["limit": .string(limit), "value": .integer(Int64(value)), "reason": .string(reason)])
+    }
+  }
 }

@@ -209,6 +209,35 @@ import VarlinkServer
     }
   }
 
+  /// Three bytes of a call become fifty of memory, and a thousand connections may each make such a call.
+  @Test func whatCallsTakeThatAreBeingAnsweredIsBounded() async throws {
+    try await withServer(configure: {
+      $0.limits.unfinishedByteCount = 1 << 20
+      $0.limitNames.errorName = "org.example.test.Full"
+      $0.limitNames.unfinishedByteCount = "unfinished"
+    }) { test in
+      let many = JSONValue.array(Array(repeating: [:], count: 15_000))
+      let first = try RawSocket(path: test.path)
+      try first.send(Call("org.example.test.Wait", ["text": many]))
+      try await waitUntil("it is being answered") { test.probe.events == ["waiting"] }
+      try await onThread {
+        let second = try Client(connectingTo: .unix(path: test.path))
+        let error = #expect(throws: ClientError.self) { try second.call("org.example.test.Echo", ["text": many]) }
+        guard case .errorReply(let reply)? = error else { return }
+        #expect(reply.name == "org.example.test.Full")
+        #expect(reply.parameters["limit"] == "unfinished")
+        // The connection stays, and small calls are answered.
+        #expect(try second.call("org.example.test.Echo", ["text": "x"]) == ["text": "x"])
+      }
+      first.close()
+      try await waitUntil("there is room again") {
+        let third = try Client(connectingTo: .unix(path: test.path))
+        return (try? third.call("org.example.test.Echo", ["text": many])) != nil
+      }
+      #expect(test.log.events.contains { $0.contains("refusing a call, since unfinished calls take all the room") })
+    }
+  }
+
   @Test func limitsChangeWhileTheServerRuns() async throws {
     try await withServer(configure: { $0.limits.connectionCount = 1 }) { test in
       try await onThread {
