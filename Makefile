@@ -128,8 +128,8 @@ exporters: deps ## Read exported files with a browser, a spreadsheet reader and 
 conformance: deps ## Hold protocol and data against other implementations
 	@Tests/conformance.sh
 
-torture: build ## Reload, fail, flood and mutate for SECONDS=20 each; SEED= repeats a run, TESTS= names some
-	@TORTURE_SECONDS=$(or $(SECONDS),20) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh $(TESTS)
+torture: build ## Reload, fail, flood and mutate for SECONDS=20 each, or COUNT= times; SEED= repeats a run, TESTS= names some
+	@TORTURE_SECONDS=$(or $(SECONDS),20) COUNT=$(COUNT) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh $(TESTS)
 
 torture-short: build ## The same for SECONDS=10 each, to be among all checks
 	@TORTURE_SECONDS=$(or $(SECONDS),10) SEED=$(SEED) MUSTER_BIN=$(BIN) Tests/Torture/torture.sh $(TESTS)

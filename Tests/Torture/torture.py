@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -21,13 +22,17 @@ os.environ["SWIFT_BACKTRACE"] = "enable=no"
 
 from daemon import BINARIES, Connection, Daemon, call, need_programs  # noqa: E402
 
-__all__ = ["BINARIES", "Connection", "Daemon", "Interrupter", "Neighbour", "Run", "call", "need_programs", "ROOT"]
+__all__ = ["BINARIES", "Connection", "Daemon", "Interrupter", "Neighbour", "Run", "call", "need_programs", "percentile", "ROOT"]
+
+# Seconds after which a test ends that has not yet done what it is to do.
+LONGEST = 1800
 
 
 class Run:
     """One run of a test: how long it may take, the numbers it draws, and what it found.
 
-    TORTURE_SECONDS and SEED of the environment say how long and from where; what is printed repeats it.
+    TORTURE_SECONDS and SEED of the environment say how long and from where; what is printed repeats it. With COUNT a test that
+    counts what it does goes on until it has done so much, however long that takes, up to `LONGEST`.
 
     With --self-test the program must find something: it breaks on purpose what it looks at.
     """
@@ -39,28 +44,49 @@ class Run:
         self.seconds = float(os.environ.get("TORTURE_SECONDS", "20")) * share
         self.seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(1 << 32))
         self.random = random.Random(f"{name} {self.seed}")
-        self.end = time.monotonic() + self.seconds
+        # How much there is to do of what the test counts, and how much is done. Without COUNT the time alone counts.
+        self.wanted = int(os.environ.get("COUNT") or 0)
+        self.count = 0
+        self.counts = False
         self.findings: list[str] = []
         self.figures: list[str] = []
+        self.begin()
 
-    def begin(self) -> None:
-        """Has the time begin now, after what had to be prepared."""
-        self.end = time.monotonic() + self.seconds
+    def begin(self, least: int = 0, counts: bool = False) -> None:
+        """Has the time begin now, after what had to be prepared. With `counts` COUNT holds, and `least` is done at any rate."""
+        self.start = time.monotonic()
+        self.end = self.start + self.seconds
+        self.counts = counts
+        self.least = max(least, self.wanted) if counts else 0
 
     def goes_on(self) -> bool:
-        return time.monotonic() < self.end and len(self.findings) < 10
+        """Whether there is time, and too much was not found; with COUNT, whether so much is not done."""
+        now = time.monotonic()
+        is_time = self.count < self.wanted if self.counts and self.wanted else now < self.end or self.count < self.least
+        return is_time and now < self.start + max(self.seconds, LONGEST) and len(self.findings) < 10
+
+    def expect_count(self, what: str) -> None:
+        """A finding if there was not the time for as much as is needed."""
+        seconds = time.monotonic() - self.start
+        self.expect(self.count >= self.least, f"too short to tell: {self.count} {what} of {self.least} in {seconds:.0f} seconds")
 
     def expect(self, holds: bool, finding: str) -> None:
         if not holds:
             self.findings.append(finding)
 
-    def finish(self) -> None:
-        """Prints what came of it, and ends the program: with 1 if something was found."""
+    def finish(self, *broken: str) -> None:
+        """Prints what came of it, and ends the program: with 1 if something was found.
+
+        `broken` are words of findings that --self-test must come to, each; without any it must come to some finding.
+        """
         if self.is_self_test:
+            missed = [word for word in broken or ("",) if not any(word in finding for finding in self.findings)]
             for finding in self.findings[:3]:
                 print(f"found, as it should be: {finding[:300]!r}")
-            print(f"{'PASS' if self.findings else 'FAIL'} {self.name} --self-test (SEED={self.seed})", flush=True)
-            sys.exit(0 if self.findings else 1)
+            for word in missed:
+                print(f"FOUND {self.name} --self-test: nothing was found{word and ' of: '}{word}")
+            print(f"{'FAIL' if missed else 'PASS'} {self.name} --self-test (SEED={self.seed})", flush=True)
+            sys.exit(1 if missed else 0)
         for finding in self.findings:
             print(f"FOUND {self.name}: {finding}")
         print(f"{'FAIL' if self.findings else 'PASS'} {self.name}: {', '.join(self.figures)} (SEED={self.seed})", flush=True)
@@ -100,21 +126,23 @@ class Neighbour:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def end(self) -> dict:
-        """Milliseconds that 99 of 100 answers took at most, how late the machine itself let 99 of 100 pauses end, how many
-        answers there were, and what went wrong."""
+        """Milliseconds that 99 of 100 answers took at most, how late the machine itself let 99 of 100 pauses end, half of them
+        and all, how many answers there were, and what went wrong."""
         output, _ = self.process.communicate(timeout=150)
         seen = json.loads(output)
         return {
             "answered": percentile(seen["answers"]),
             "late": percentile(seen["late"]),
+            "late_median": percentile(seen["late"], 50),
+            "late_most": max(seen["late"], default=0.0) * 1000,
             "count": len(seen["answers"]),
             "error": seen["error"],
         }
 
 
-def percentile(seconds: list[float]) -> float:
-    """The 99th, in milliseconds."""
-    return sorted(seconds)[len(seconds) * 99 // 100] * 1000 if seconds else 0.0
+def percentile(seconds: Sequence[float], percent: int = 99) -> float:
+    """In milliseconds."""
+    return sorted(seconds)[len(seconds) * percent // 100] * 1000 if seconds else 0.0
 
 
 class Interrupter:
