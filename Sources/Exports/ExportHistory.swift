@@ -34,7 +34,7 @@ final class ExportHistory: Sendable {
   func last(path: String, in file: ExportedFile?) -> ExportRecord? {
     let remembered = runs.withLock { $0[path] }
     guard let file, let bytes = try? file.folder.contents(of: file.names.lastRun, limit: Self.byteLimit),
-      let stored: ExportRecord = try? JSONValue(parsing: bytes).decode()
+      let value = try? JSONValue(parsing: bytes), value.pathToNUL == nil, let stored: ExportRecord = try? value.decode()
     else { return remembered }
     // Another daemon may have run it since.
     guard let remembered, remembered.finishedAt >= stored.finishedAt else { return stored }

@@ -96,7 +96,8 @@ extension ExportManifest {
   package init?(parsing bytes: [UInt8]) {
     guard bytes.count <= Self.byteLimit, let value = try? JSONValue(parsing: bytes),
       let manifest = try? value.decode(Self.self), manifest.version == 1,
-      Set(manifest.table.columns.map { ExactText($0.name) }).count == manifest.table.columns.count, !value.holdsNUL
+      Set(manifest.table.columns.map { ExactText($0.name) }).count == manifest.table.columns.count,
+      value.pathToNUL == nil
     else { return nil }
     self = manifest
   }
@@ -128,18 +129,6 @@ extension ExportManifest {
   }
 
   private var pluginNames: [String] { steps.map(\.name).filter { $0 != StepConfiguration.select } + [exporter] }
-}
-
-extension JSONValue {
-  /// Whether a text has U+0000 in it, which nothing that is written holds and no reply may.
-  fileprivate var holdsNUL: Bool {
-    switch self {
-    case .string(let text): text.utf8.contains(0)
-    case .array(let values): values.contains(where: \.holdsNUL)
-    case .object(let object): object.members.contains { $0.name.utf8.contains(0) || $0.value.holdsNUL }
-    default: false
-    }
-  }
 }
 
 /// Of texts, so that nothing can move from one to the next unnoticed.

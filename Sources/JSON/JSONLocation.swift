@@ -78,3 +78,22 @@ extension JSONParser {
     }
   }
 }
+
+extension JSONValue {
+  /// Where the first text or name is that has U+0000 in it, which nothing that is written holds and no message may.
+  public var pathToNUL: [JSONPathStep]? {
+    switch self {
+    case .string(let text): text.utf8.contains(0) ? [] : nil
+    case .array(let values): Self.first(values.enumerated().lazy.map { (.element($0.offset), $0.element) })
+    case .object(let object):
+      object.names.contains { $0.utf8.contains(0) }
+        ? [] : Self.first(object.members.lazy.map { (.member($0.name), $0.value) })
+    case .null, .bool, .integer, .double: nil
+    }
+  }
+
+  private static func first(_ values: some Sequence<(JSONPathStep, JSONValue)>) -> [JSONPathStep]? {
+    for (step, value) in values { if let path = value.pathToNUL { return [step] + path } }
+    return nil
+  }
+}

@@ -35,6 +35,7 @@ struct DescriptorReader {
       report([], "a data package must be an object, not \(root.kind)")
       return nil
     }
+    if let path = root.pathToNUL { report(path, "this contains U+0000, which no text can hold") }
     version = Self.version(ofProfile: package["$schema"]?.stringValue)
     checkNames(package, known: ["resources", "name", "title", "profile", "$schema"], at: [])
     checkStrings(

@@ -57,7 +57,10 @@ struct Router: Sendable {
 
   /// What cannot be sent is left out: an error reply must never fail to be one.
   static func answer(_ error: VarlinkError) -> Answer {
-    for candidate in [error, error.withoutNUL, VarlinkError(error.withoutNUL.name)] {
+    if let message = try? Reply(error).encoded() { return Answer(message: message, errorName: error.name) }
+    // Not before: to look through a long text takes time.
+    let withoutNUL = error.withoutNUL
+    for candidate in [withoutNUL, VarlinkError(withoutNUL.name)] {
       if let message = try? Reply(candidate).encoded() { return Answer(message: message, errorName: candidate.name) }
     }
     return answer(.methodNotImplemented(""))

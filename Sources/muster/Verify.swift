@@ -83,7 +83,9 @@ struct Verify: ParsableCommand {
     let rawManifest = RawPath(bytes: raw.bytes + Self.manifestSuffix.utf8)
     let file = try InputFile(raw, path: path, textLimit: Self.textLimit)
     let manifest = try InputFile(rawManifest, path: path + Self.manifestSuffix, textLimit: Self.manifestLimit)
-    guard let text = manifest.text, let object = try? JSONValue(parsing: text).objectValue else {
+    guard let text = manifest.text, let value = try? JSONValue(parsing: text), value.pathToNUL == nil,
+      let object = value.objectValue
+    else {
       throw Failure(
         status: .badData,
         message: "cannot verify: \(path): \(path + Self.manifestSuffix) is no manifest, or damaged")

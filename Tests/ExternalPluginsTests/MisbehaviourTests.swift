@@ -133,6 +133,9 @@ import Testing
     Case(
       name: "fails", script: "echo first >&2; echo second >&2; exit 3",
       message: "ended with exit code 3; its standard error:\nfirst\nsecond"),
+    Case(
+      name: "writes U+0000 to its standard error", script: #"printf 'bad\0thing' >&2; exit 3"#,
+      message: "ended with exit code 3; its standard error:\nbad\u{FFFD}thing"),
     Case(name: "crashes", script: "kill -SEGV $$", message: "was ended by the signal SIGSEGV"),
     Case(
       name: "kills whatever it can", script: "kill -9 -1; kill -9 $PPID; kill -9 0", isDangerous: true,

@@ -235,7 +235,9 @@ struct ProcessLoop {
 
   private func end() -> ProcessEnd {
     var end = known
-    end.standardError = String(decoding: standardErrorTail, as: UTF8.self)
+    // U+0000 can be in no text that is sent or kept.
+    let text = standardErrorTail.flatMap { $0 == 0 ? Array("\u{FFFD}".utf8) : [$0] }
+    end.standardError = String(decoding: text, as: UTF8.self)
     return end
   }
 }
