@@ -136,7 +136,8 @@ offers zsh --format $'json:One JSON document with columns, rows, totals and note
 mkdir odd
 python3 - <<'PY'
 import json, string
-texts = [*string.punctuation, " ", "  ", "$(touch pwned)", "`touch pwned`", "$((1/0))", "${HOME}", "a b'c\"d", "Ä", "é", "\x1b[2J", "\u202e"]
+texts = [*string.punctuation, " ", "  ", "$(touch pwned)", "`touch pwned`", "$((1/0))", "${HOME}", "a b'c\"d", "!!", "!$ \\\"!", "it's!\\",
+    "Ä", "é", "\x1b[2J", "\u202e"]
 codes = [f"q{number:02}{text}z" for number, text in enumerate(texts)]
 quoted = lambda text: '"' + text.replace('"', '""') + '"'
 places = {"fields": [{"name": "id"}], "primaryKey": "id"}
@@ -161,16 +162,28 @@ musterd --config "$work/odd/musterd.yaml" --listen "$MUSTER_ADDRESS" --log-level
 until [ -S "$work/odd/socket" ]; do kill -0 "$odd"; sleep 0.05; done
 for way in 'why odd ' 'run odd --where place='; do
   begin=${way##* }
-  keys='' wanted=''
+  words=(${way% *})
+  [[ $way = why* ]] && asked=(positional@1 3) || asked=(--where 4)
+  candidates=() wanted=''
   while IFS= read -r code; do
-    candidate=$(SAP_SHELL=bash muster ---completion ${way%% *} -- "$([[ $way = why* ]] && echo positional@1 || echo --where)" \
-      "$([[ $way = why* ]] && echo 3 || echo 4)" $((${#begin} + 3)) muster ${way% *} "$begin${code:0:3}" | head -n 1)
-    keys+="muster $way${code:0:3}"$'\t\001words \n'
-    words=(${way% *})
+    candidate=$(SAP_SHELL=bash muster ---completion "${words[0]}" -- "${asked[@]}" $((${#begin} + 3)) \
+      muster "${words[@]}" "$begin${code:0:3}" | head -n 1)
+    candidates+=("$candidate")
     wanted+="<muster>$(printf '<%s>' "${words[@]}")<${candidate:-$begin${code:0:3}}>"$'\n'
   done <odd/codes
-  for shell in bash zsh fish; do
-    check "$shell: muster $way with odd codes" "$(typed_all "$shell" "$keys")" "${wanted%$'\n'}"
+  # A quote that was typed first, there or before the whole word, is the shell's as well.
+  openings=("$way" "$way\"" "$way'")
+  [[ -z $begin ]] || openings+=("${way% *} \"$begin" "${way% *} '$begin")
+  for opening in "${openings[@]}"; do
+    keys='' number=0
+    while IFS= read -r code; do
+      # Nobody else closes that of what is not completed.
+      [[ -n ${candidates[number++]} ]] && close='' || close=${opening//[^\"\']/}
+      keys+="muster $opening${code:0:3}"$'\t'"$close"$'\001words \n'
+    done <odd/codes
+    for shell in bash zsh fish; do
+      check "$shell: muster $opening with odd codes" "$(typed_all "$shell" "$keys")" "${wanted%$'\n'}"
+    done
   done
 done
 check "no code is run as a command" "$(ls pwned 2>/dev/null)" ""

@@ -59,6 +59,8 @@ private func unquoted(_ word: String) -> String {
   var isEscaped = false
   for character in word.unicodeScalars {
     if isEscaped {
+      // Within double quotes it stays before whatever has no meaning there.
+      if quote == "\"", !["\"", "\\", "$", "`"].contains(character) { text.append("\\") }
       text.append(character)
       isEscaped = false
     } else if character == "\\", quote != "'" {

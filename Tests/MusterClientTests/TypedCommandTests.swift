@@ -37,7 +37,10 @@ struct TypedCommandTests {
   }
 
   @Test(
-    "Quotes are the shell's", arguments: [("'a b", "a b"), ("\"a\\\"b\"", "a\"b"), ("a\\ b", "a b"), ("'\\'", "\\")])
+    "Quotes are the shell's",
+    arguments: [
+      ("'a b", "a b"), ("\"a\\\"b\"", "a\"b"), ("a\\ b", "a b"), ("'\\'", "\\"), ("\"a\\b\\$", "a\\b$"), ("a\\b", "ab"),
+    ])
   func quotes(_ word: String, _ meant: String) throws {
     #expect(try typed("muster", "run", word).prefix == meant)
     #expect(try typed("muster", "run", word, "").arguments == [meant])
