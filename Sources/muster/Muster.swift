@@ -77,7 +77,7 @@ struct Muster: ParsableCommand {
       printError(failure.lines)
       return failure.status
     } catch {
-      printError(["muster: \(error)"])
+      printError([printable("muster: \(error)")])
       return .internalError
     }
   }

@@ -104,9 +104,28 @@ struct Musterd: AsyncParsableCommand {
       if !error.message.isEmpty { complain(TerminalText.safe("musterd: \(error)", showing: .escape)) }
       end(error.code.rawValue)
     } catch {
-      if !exitCode(for: error).isSuccess { HandedOverSockets.hangUp() }
-      exit(withError: error)
+      let code = exitCode(for: error)
+      if code.isSuccess { exit(withError: error) }
+      HandedOverSockets.hangUp()
+      let text = safeMessage(for: error)
+      if !text.isEmpty { complain(text) }
+      Glibc.exit(code.rawValue)
     }
+  }
+
+  /// What the argument parser says, in its lines. What it repeats of an argument stays within one of them, and is nothing
+  /// that a terminal obeys.
+  private static func safeMessage(for error: any Error) -> String {
+    let (message, whole) = (message(for: error), fullMessage(for: error))
+    let start = "Error: \(message)"
+    guard !message.isEmpty, whole.utf8.starts(with: start.utf8) else { return safeLines(whole) }
+    let rest = String(Substring(whole.utf8.dropFirst(start.utf8.count)))
+    return TerminalText.safe(start, showing: .escape) + safeLines(rest)
+  }
+
+  private static func safeLines(_ text: String) -> String {
+    text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .map { TerminalText.safe(String(Substring($0)), showing: .escape) }.joined(separator: "\n")
   }
 
   private static func end(_ status: Int32) -> Never {

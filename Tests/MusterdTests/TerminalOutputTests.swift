@@ -64,6 +64,25 @@ struct TerminalOutputTests {
     expectSafe(output)
   }
 
+  @Test(
+    "What the argument parser repeats of an argument stands escaped in its line",
+    arguments: [
+      ([text], "Error: Unexpected argument '\\u{1B}[2J musterd.yaml: no problems\\u{009B}31m\\u{202E}\\u{7F}'\n"),
+      (["--\(text)"], "Error: Unknown option '--\\u{1B}[2J musterd.yaml: no problems\\u{009B}31m\\u{202E}\\u{7F}'\n"),
+      (
+        ["--log-level", text],
+        "Error: unknown log level \"\\u{1B}[2J musterd.yaml: no problems\\u{009B}31m\\u{202E}\\u{7F}\"\n"
+      ),
+    ])
+  func usageErrors(_ arguments: [String], _ message: String) throws {
+    let (status, output) = try run(arguments)
+    #expect(status == 64)
+    #expect(output.hasPrefix(message), "\(output)")
+    // The parser's usage stands below, in lines of its own.
+    #expect(output.contains("\nUsage: musterd ") && output.contains("\n  See 'musterd "))
+    expectSafe(output)
+  }
+
   @Test func theLogIsOneLineForEachEvent() async throws {
     let daemon = try await RunningDaemon(in: workplace)
     let client = try connect(workplace)
