@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import ManualPages
 import MusterAPI
 import Posix
 
@@ -54,7 +55,9 @@ struct Muster: ParsableCommand {
   private static func execute() -> ExitStatus {
     do {
       do {
-        var command = try parseAsRoot()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        var command = try parseAsRoot(
+          splittingMarkedValues(arguments) { try CommandDescription(dump: Muster._dumpHelp()) })
         try command.run()
         return .success
       } catch let failure as Failure {

@@ -16,7 +16,7 @@ struct TypedCommand {
   init(words: [String], completing index: Int, prefix: String, of program: CommandDescription) {
     self.prefix = unquoted(prefix)
     let verbs = Dictionary(program.verbs.map { ($0.commandName, $0) }) { first, _ in first }
-    var names = Self.valuedNames(of: program)
+    var names = program.valuedNames
     var option: String?
     for (position, word) in words.enumerated().dropFirst() {
       let word = unquoted(word)
@@ -32,7 +32,7 @@ struct TypedCommand {
         if parts.count == 2 { options[name, default: []].append(parts[1]) } else { option = name }
       } else if verb == nil {
         verb = word
-        if let verb = verbs[word] { names.merge(Self.valuedNames(of: verb)) { first, _ in first } }
+        if let verb = verbs[word] { names.merge(verb.valuedNames) { first, _ in first } }
       } else {
         arguments.append(word)
       }
@@ -40,15 +40,6 @@ struct TypedCommand {
   }
 
   func last(_ option: String) -> String? { options[option]?.last }
-
-  /// The preferred names of options that take a value, by all their names.
-  private static func valuedNames(of command: CommandDescription) -> [String: String] {
-    var names: [String: String] = [:]
-    for argument in command.arguments ?? [] where argument.kind == .option {
-      for name in argument.names ?? [] { names[name.typed] = (argument.preferredName ?? name).typed }
-    }
-    return names
-  }
 }
 
 /// The word that a shell makes of what was typed.

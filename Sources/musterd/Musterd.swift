@@ -4,6 +4,7 @@ import Dispatch
 import ExternalPlugins
 import Glibc
 import Logging
+import ManualPages
 import MusterAPI
 import MusterDaemon
 import Pipeline
@@ -91,7 +92,9 @@ struct Musterd: AsyncParsableCommand {
   private static func runCommand() async {
     refuseUnreadableArguments()
     do {
-      var command = try parseAsRoot()
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      var command = try parseAsRoot(
+        splittingMarkedValues(arguments) { try CommandDescription(dump: Musterd._dumpHelp()) })
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

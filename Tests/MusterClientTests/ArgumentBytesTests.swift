@@ -1,7 +1,12 @@
+import ArgumentParser
+import Base
 import JSON
+import ManualPages
 import TestSupport
 import Testing
 import Varlink
+
+@testable import muster
 
 @Suite("Names of files are the bytes that were given", .blocking, .timeLimit(.minutes(10)))
 struct ArgumentBytesTests {
@@ -61,5 +66,50 @@ struct ArgumentBytesTests {
       let other = try await shell("MUSTER_ADDRESS=/$N \"$0\" list --address $A", service, folder)
       #expect(other.status != 64)
     }
+  }
+
+  @Test(
+    "A value may begin with a mark, which makes one character of itself and the equals sign before it",
+    arguments: [
+      ("run r --output=$M.csv", "", "\u{301}.csv"), ("run r -o=$M.csv", "", "\u{301}.csv"),
+      ("run r --set=${M}a=1", "parameters", "{\"\u{301}a\":\"1\"}"),
+      ("run r --where=${M}a=1", "where", "[{\"dimension\":\"\u{301}a\",\"codes\":[\"1\"]}]"),
+      ("run --format=$M r", "format", "\"\u{301}\""),
+    ])
+  func marked(_ command: String, _ parameter: String, _ expected: String) async throws {
+    let (service, folder) = (try FakeService(content: "x\n"), try TemporaryFolder())
+    let outcome = try await shell("M=$(printf '\\314\\201'); \"$0\" \(command) --address $A", service, folder)
+    #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+    if parameter.isEmpty {
+      #expect(folder.names.map { Array($0.utf8) } == [Array(expected.utf8)])
+    } else {
+      #expect(service.calls.last?.parameters[parameter] == (try JSONValue(parsing: expected)))
+    }
+  }
+
+  @Test("An address may, before the verb as well", arguments: ["--address=$M list", "list --address=$M"])
+  func markedAddress(_ command: String) async throws {
+    let (service, folder) = (try FakeService(content: ""), try TemporaryFolder())
+    let outcome = try await shell("M=$(printf '\\314\\201'); \"$0\" \(command)", service, folder)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.hasPrefix("muster: --address: "), "\(outcome.errors)")
+  }
+
+  @Test("Nothing else is taken apart, but what the argument parser takes apart itself")
+  func unmarked() throws {
+    let program = try CommandDescription(dump: Muster._dumpHelp())
+    let same = [
+      ["run", "r", "--output=a.csv", "-o", "=\u{301}", "--set=a=\u{301}", "=\u{301}"],
+      // A flag has no value, and what is no option is none.
+      ["export", "--all=\u{301}a", "--nothing=\u{301}a", "--=\u{301}", "-=\u{301}"],
+      ["run", "--", "--output=\u{301}a.csv"], ["---completion", "run", "--", "--where", "--where=\u{301}a"],
+    ]
+    for arguments in same {
+      #expect(hasSameBytes(splittingMarkedValues(arguments) { program }, arguments), "\(arguments)")
+    }
+    #expect(
+      hasSameBytes(
+        splittingMarkedValues(["run", "--set=\u{301}a=b", "--", "--set=\u{301}"]) { program },
+        ["run", "--set", "\u{301}a=b", "--", "--set=\u{301}"]))
   }
 }

@@ -269,6 +269,18 @@ struct CheckTests {
         == "musterd: an argument is not UTF-8: \"m\u{FFFD}.yaml\"; rename the file, or give a link to it\n")
   }
 
+  @Test("A configuration may begin with a mark, which makes one character of itself and the equals sign before it")
+  func markedConfiguration() throws {
+    for arguments in [
+      ["check", "--config=\u{301}x.yaml"], ["check", "--config", "\u{301}x.yaml"], ["--config=\u{301}x.yaml"],
+    ] {
+      let (status, output) = try run(arguments)
+      #expect(status == 65)
+      #expect(output.contains("\u{301}x.yaml: cannot be read: No such file or directory"), "\(output)")
+    }
+    #expect(try run(["check", "--explain=\u{301}"]).output.hasPrefix("Error: Unknown option '--explain=\u{301}'"))
+  }
+
   /// Such as one with é in ISO 8859-1, and one that begins with an accent.
   @Test(
     "In a folder of any name all is found that is named from there, and through a link to it",
