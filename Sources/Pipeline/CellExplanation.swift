@@ -104,49 +104,61 @@ private struct CellSearch: TableSink {
 
 /// Looks for the one row that a user means.
 private struct RowSearch {
+  /// How well a row's text is met. Texts that are equivalent for Unicode may stand side by side in a table, and whoever
+  /// has one of them from it means that one.
+  private enum Match: Int, CaseIterable {
+    case bytes, characters
+    /// The title of a total.
+    case total
+    /// Without regard to letter case.
+    case letters
+  }
+
   private let name: String
   private let number: Int?
   private var seen = 0
-  private var found: [(row: Row, total: TotalRow?)] = []
-  private var foundCount = 0
-  /// Those without regard to letter case, for when none is exact.
-  private var near: [(row: Row, total: TotalRow?)] = []
+  /// The best of them is meant. By `Match`, the first such row and how many there are.
+  private var found: [(row: Row, total: TotalRow?, count: Int)?] = Match.allCases.map { _ in nil }
   private var labels: [String] = []
 
   init(_ name: String) {
     self.name = name
-    number = name.hasPrefix("#") ? Int(name.dropFirst()) : nil
+    number = name.utf8.first == UInt8(ascii: "#") ? Int(Substring(name.utf8.dropFirst())) : nil
   }
 
   mutating func look(at batch: Batch) {
     for index in batch.indices {
       seen += 1
       let texts = batch.texts(index)
-      if seen == number || texts.contains(name) {
-        foundCount += 1
-        if found.isEmpty { found.append((batch[index], nil)) }
-      } else if texts.contains(where: { $0.lowercased() == name.lowercased() }) {
-        near.append((batch[index], nil))
-      }
+      if let match = seen == number ? .bytes : match(texts) { note(match, batch[index], nil) }
       if labels.count < 10_000 { labels += texts.prefix(2) }
     }
   }
 
   mutating func look(at totals: [TotalRow]) {
-    if foundCount > 0 { return }
-    for total in totals where total.isTitled(name) || name == total.kind.rawValue {
-      foundCount += 1
-      if found.isEmpty { found.append((total.row, total)) }
+    for total in totals where total.isTitled(name) || hasSameBytes(name, total.kind.rawValue) {
+      note(.total, total.row, total)
     }
     labels += totals.map(\.title)
   }
 
+  private func match(_ texts: [String]) -> Match? {
+    if texts.contains(where: { hasSameBytes($0, name) }) { return .bytes }
+    if texts.contains(name) { return .characters }
+    return texts.contains { $0.lowercased() == name.lowercased() } ? .letters : nil
+  }
+
+  private mutating func note(_ match: Match, _ row: @autoclosure () -> Row, _ total: TotalRow?) {
+    let first = found[match.rawValue] ?? (row(), total, 0)
+    found[match.rawValue] = (first.row, first.total, first.count + 1)
+  }
+
   func result() throws(CellError) -> (row: Row, total: TotalRow?) {
-    let candidates = foundCount > 0 ? found : near
-    let count = foundCount > 0 ? foundCount : near.count
-    guard let only = candidates.first else { throw .noSuchRow(suggestions: suggestions(for: name, among: labels)) }
-    if count > 1 { throw .ambiguousRow(count: count) }
-    return only
+    guard let best = found.lazy.compactMap(\.self).first else {
+      throw .noSuchRow(suggestions: suggestions(for: name, among: labels))
+    }
+    if best.count > 1 { throw .ambiguousRow(count: best.count) }
+    return (best.row, best.total)
   }
 }
 
@@ -167,7 +179,8 @@ extension Row {
 extension [Column] {
   fileprivate func index(named name: String) -> Int? {
     let folded = name.lowercased()
-    return firstIndex { $0.name == name } ?? firstIndex { $0.title == name }
+    return firstIndex { hasSameBytes($0.name, name) } ?? firstIndex { hasSameBytes($0.title, name) }
+      ?? firstIndex { $0.name == name } ?? firstIndex { $0.title == name }
       ?? firstIndex { $0.name.lowercased() == folded || $0.title.lowercased() == folded }
   }
 }
