@@ -1,3 +1,4 @@
+internal import Base
 internal import Model
 internal import Query
 internal import ReportKit
@@ -10,10 +11,10 @@ func statedTotalRows(
   columns: [Column], computed: [Cell], _ engine: any QueryEngine, _ selection: Selection
 ) async throws -> [TotalRow] {
   let model = engine.model
-  var found: [(source: String?, cells: [Int: Cell], differs: Bool)] = []
+  var found: [(source: ExactText?, cells: [Int: Cell], differs: Bool)] = []
   for (column, cell) in zip(columns.indices, computed) {
     for reconciled in try await statements(columns[column], cell, engine, selection) {
-      let source = model.statedTotals[reconciled.index].source
+      let source = model.statedTotals[reconciled.index].source.map { ExactText($0) }
       var stated = StatedCell(reconciled, in: model)
       stated.cell.provenance = nil
       if let row = found.firstIndex(where: { $0.source == source && $0.cells[column] == nil }) {
@@ -25,7 +26,7 @@ func statedTotalRows(
     }
   }
   return found.map { source, cells, differs in
-    let title = StatedCell.title(differs: differs, source: source.map { model.name(ofSource: $0) })
+    let title = StatedCell.title(differs: differs, source: source.map { model.name(ofSource: $0.wrappedValue) })
     var row = Row(columns.indices.map { cells[$0] ?? .empty })
     row.title(title, columns: columns)
     return TotalRow(.stated, title: title, row: row)

@@ -41,6 +41,37 @@ struct TotalsTests {
     #expect(try await self.totals("country-summary", ["totals": "stated"]).isEmpty)
   }
 
+  @Test("Sources whose ids are the same text in other characters have rows of their own")
+  func equivalentSources() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("place,kind,n\np,a,3\np,b,4\n", to: "observations.csv")
+    try folder.write("id\np\n", to: "places.csv")
+    try folder.write("id,n,source\nt,3,x\u{E9}\nu,4,xe\u{301}\n", to: "stated_totals.csv")
+    try folder.write("stated_total,dimension,code\nt,kind,a\nu,kind,b\n", to: "stated_total_scopes.csv")
+    try folder.write(
+      """
+      {"$schema": "https://datapackage.org/profiles/2.0/datapackage.json", "name": "sources", "resources": [
+        {"name": "observations", "path": "observations.csv", "schema": {
+          "fields": [{"name": "place"}, {"name": "kind", "categories": ["a", "b"]}, {"name": "n", "type": "integer"}],
+          "foreignKeys": [{"fields": "place", "reference": {"resource": "places", "fields": "id"}}]}},
+        {"name": "places", "path": "places.csv", "schema": {"fields": [{"name": "id"}], "primaryKey": "id"}},
+        {"name": "stated_totals", "path": "stated_totals.csv", "schema": {"primaryKey": "id",
+          "fields": [{"name": "id"}, {"name": "n", "type": "integer"}, {"name": "source"}]}},
+        {"name": "stated_total_scopes", "path": "stated_total_scopes.csv", "schema": {
+          "fields": [{"name": "stated_total"}, {"name": "dimension"}, {"name": "code"}],
+          "foreignKeys": [{"fields": "stated_total", "reference": {"resource": "stated_totals", "fields": "id"}}]}}]}
+      """, to: "datapackage.json")
+    try folder.write(
+      """
+      dataset: { package: datapackage.json, place: place, breakdown: kind, measure: n }
+      reports: { r: { pipeline: [country-summary] } }
+
+      """, to: "m.yaml")
+    let generation = try await Generation.load(path: "\(folder.path)/m.yaml", registry: shipped)
+    let totals = try await rows(of: "r", ["totals": "stated"], from: generation).totals
+    #expect(totals.map { Array($0.title.utf8) } == ["Stated: x\u{E9}", "Stated: xe\u{301}"].map { Array($0.utf8) })
+  }
+
   @Test("A stated total that differs is never shown without its mark and the ledger's explanation")
   func differing() async throws {
     let totals = try await totals(
