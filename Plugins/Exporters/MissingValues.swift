@@ -1,3 +1,4 @@
+internal import Base
 internal import JSON
 internal import ReportKit
 
@@ -14,8 +15,11 @@ struct MissingValues {
     // A symbol that is a number would make numbers missing; the reason stands in the notes.
     guard let reason, !reason.symbol.isEmpty, ExactDecimal(reason.symbol) == nil else { return .missing(nil) }
     let text = escapingFormula(reason.symbol)
-    if let index = labels[column].firstIndex(where: { $0.text == text }) {
-      if !labels[column][index].labels.contains(reason.meaning) { labels[column][index].labels.append(reason.meaning) }
+    if let index = labels[column].firstIndex(where: { hasSameBytes($0.text, text) }) {
+      let meaning = reason.meaning
+      if !labels[column][index].labels.contains(where: { hasSameBytes($0, meaning) }) {
+        labels[column][index].labels.append(meaning)
+      }
     } else {
       labels[column].append((text, [reason.meaning]))
     }

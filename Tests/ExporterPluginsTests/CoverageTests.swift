@@ -153,6 +153,21 @@ struct CoverageTests {
       ])
   }
 
+  @Test("Marks and reasons that are the same text in other characters are declared apart")
+  func equivalentMissingValues() throws {
+    var values = MissingValues(columnCount: 1)
+    let reasons = [
+      Missing(symbol: "\u{E9}", label: "a"), Missing(symbol: "e\u{301}", label: "\u{E9}"),
+      Missing(symbol: "e\u{301}", label: "e\u{301}"),
+    ]
+    for reason in reasons { _ = values.text(for: reason, column: 0) }
+    #expect(
+      values.json(ofColumn: 0) == [
+        ["value": "", "label": "nothing observed"], ["value": "\u{E9}", "label": "a"],
+        ["value": "e\u{301}", "label": "\u{E9} or e\u{301}"],
+      ])
+  }
+
   private func marks(ofBar label: String, in svg: String) -> [String] {
     let group = svg.components(separatedBy: "<g>").first { $0.contains("<title>\(label):") } ?? ""
     return group.components(separatedBy: "</text>").filter { $0.contains("font-size=\"9\"") }
