@@ -26,6 +26,18 @@ final class OutputFile {
     do { state = try Self.state(raw, watch) } catch { throw failure(error) }
   }
 
+  /// Nil when the path leads to a file that is replaced. Nothing is created.
+  init?(streamAt path: String, watch: Watch) throws(Failure) {
+    (self.path, self.watch, state) = (path, watch, .ended)
+    let raw = try rawPath(ofArgument: path)
+    do {
+      guard case .stream(let file) = try Destination(raw) else { return nil }
+      state = .stream(file)
+    } catch {
+      throw failure(error)
+    }
+  }
+
   deinit { discard() }
 
   /// Whether what is written is shown by a terminal, as that of `/dev/tty` is.

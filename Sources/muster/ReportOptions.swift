@@ -25,7 +25,11 @@ struct ReportOptions: ParsableArguments {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Write to this file, in the format of its suffix; - is standard output.", valueName: "file"),
+    help: ArgumentHelp(
+      """
+      Write to this file, in the format of its suffix; - is standard output. A pipe, a device and what is open already, such \
+      as /dev/stdout, needs no suffix.
+      """, valueName: "file"),
     completion: .file())
   var output: String?
 
@@ -39,12 +43,15 @@ extension ReportOptions {
   /// The file that the result goes to; nil for standard output.
   var path: String? { output == "-" ? nil : output }
 
-  /// The name of the format that is meant.
-  func resolveFormat(_ service: Connection) throws(Failure) -> String {
-    if let format { return format }
-    if let path { return try suffixFormat(of: path, service) }
-    return isatty(STDOUT_FILENO) == 1 ? "table" : "csv"
+  /// The name of the format that is meant, and the file that the result goes to where only opening it told which: whoever
+  /// reads a pipe must not see it closed and opened again.
+  func resolveFormat(_ service: Connection) throws(Failure) -> (name: String, opened: OutputFile?) {
+    if let format { return (format, nil) }
+    guard let path else { return (Self.defaultFormat(isTerminal: StandardOutput.isTerminal), nil) }
+    return try suffixFormat(of: path, service)
   }
+
+  private static func defaultFormat(isTerminal: Bool) -> String { isTerminal ? "table" : "csv" }
 
   /// Hands over the result piece by piece.
   func receive(
@@ -81,8 +88,10 @@ extension ReportOptions {
     return bytes
   }
 
-  /// The format that has a suffix of this file.
-  private func suffixFormat(of path: String, _ service: Connection) throws(Failure) -> String {
+  /// The format that has a suffix of this file, or of standard output where it is no file that has a suffix.
+  private func suffixFormat(
+    of path: String, _ service: Connection
+  ) throws(Failure) -> (name: String, opened: OutputFile?) {
     let method = "\(Reports.interface).Describe"
     let answer = try service.call(method, Reports.DescribeParameters(report: report))
     let description: Reports.DescribeReply = try service.decode(answer, of: method)
@@ -94,7 +103,10 @@ extension ReportOptions {
     let matching = suffixes.filter { file.utf8.reversed().starts(with: $0.text.utf8.reversed()) }.max {
       $0.text.count < $1.text.count
     }
-    if let matching { return matching.format }
+    if let matching { return (matching.format, nil) }
+    if let stream = try OutputFile(streamAt: path, watch: service.watch) {
+      return (Self.defaultFormat(isTerminal: stream.isTerminal), stream)
+    }
     let known = suffixes.map(\.text)
     let written = file.lastIndex(of: ".").map { String(file[$0...]) } ?? ""
     throw Failure(

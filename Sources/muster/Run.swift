@@ -20,7 +20,7 @@ struct Run: ParsableCommand {
       and pipes get each byte. A file keeps what it held until the whole result is in it,
       and its owner, group, mode, access control list and links. One that cannot be replaced so, as in a folder that may
       not be written, is written over once the result is whole. What is open already, such as /dev/stdout, is written to
-      where it stands.
+      where it stands, and like pipes and devices has the format of standard output, unless a suffix says another.
 
       \(ConnectionOptions.environmentHelp)
 
@@ -33,8 +33,8 @@ struct Run: ParsableCommand {
   func run() throws {
     let service = try connection.open(for: "run \(options.report)")
     defer { service.close() }
-    let format = try options.resolveFormat(service)
-    let file = try options.path.map { try OutputFile(path: $0, watch: service.watch) }
+    let (format, opened) = try options.resolveFormat(service)
+    let file = try opened ?? options.path.map { try OutputFile(path: $0, watch: service.watch) }
     defer { file?.discard() }
     let isTerminal = file?.isTerminal ?? StandardOutput.isTerminal
     func write(_ bytes: [UInt8]) throws {

@@ -33,7 +33,7 @@ struct WatchReport: ParsableCommand {
     let watch = Watch()
     let service = try connection.open(for: "watch \(options.report)", watch: watch)
     defer { service.close() }
-    let format = try options.resolveFormat(service)
+    var (format, opened) = try options.resolveFormat(service)
     var result: [UInt8]?
     var generation: Int64?
     // The call holds its connection, and each run has its own.
@@ -50,7 +50,8 @@ struct WatchReport: ParsableCommand {
         printError(failure.lines)
         return
       }
-      try write(result ?? [], format, reply, watch)
+      try write(result ?? [], format, reply, watch, to: opened)
+      opened = nil
     }
     throw Failure(
       status: .unavailable, message: "musterd was stopped: \(service.peer); watch again when it runs")
@@ -66,7 +67,10 @@ struct WatchReport: ParsableCommand {
     return result
   }
 
-  private func write(_ result: [UInt8], _ format: String, _ reply: Reports.WatchReply, _ watch: Watch) throws {
+  /// - Parameter opened: the file of the first result, where it is open already.
+  private func write(
+    _ result: [UInt8], _ format: String, _ reply: Reports.WatchReply, _ watch: Watch, to opened: OutputFile?
+  ) throws {
     if isatty(STDERR_FILENO) == 1 {
       printError([
         Terminal(descriptor: STDERR_FILENO).dim("generation \(reply.generation), \(printable(reply.revision))")
@@ -76,7 +80,7 @@ struct WatchReport: ParsableCommand {
       try StandardOutput.write(StandardOutput.isTerminal ? TerminalLines.safe(result, format: format) : result)
       return
     }
-    let file = try OutputFile(path: path, watch: watch)
+    let file = try opened ?? OutputFile(path: path, watch: watch)
     defer { file.discard() }
     try file.write(file.isTerminal ? TerminalLines.safe(result, format: format) : result)
     try file.commit()

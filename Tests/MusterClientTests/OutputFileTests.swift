@@ -95,6 +95,36 @@ struct OutputFileTests {
     #expect(folder.names == ["old.csv"])
   }
 
+  @Test(
+    "What is no file to replace has the format of standard output, unless a suffix says another",
+    arguments: [
+      ("\"$0\" $R /dev/stdout >> old.csv", "csv"), ("\"$0\" $R /dev/fd/7 7>> old.csv", "csv"),
+      ("mkfifo p; cat p >> old.csv & \"$0\" $R p; wait; rm p", "csv"),
+      ("mkfifo p.json; cat p.json >> old.csv & \"$0\" $R p.json; wait; rm p.json", "json"),
+      ("ln -s /dev/stdout l; \"$0\" $R l >> old.csv; rm l", "csv"),
+    ])
+  func stream(_ script: String, _ format: String) async throws {
+    let service = try FakeService(content: "new\n")
+    let program = "R='run r --address \(service.address) --output'; \(script)"
+    let outcome = try await Program(["-c", program, Program.path], program: "/bin/sh", folder: folder.path).wait()
+    #expect(outcome.status == 0 && outcome.errors == "")
+    #expect(try folder.read("old.csv") == "old\nnew\n")
+    #expect(service.calls.last?.parameters["format"] == .string(format))
+  }
+
+  @Test("On a terminal that is a table")
+  func terminal() async throws {
+    let service = try FakeService(content: "new\n")
+    for path in ["/dev/stdout", "/dev/tty"] {
+      let terminal = try Terminal()
+      let program = try Program(
+        ["run", "r", "--address", service.address, "--output", path], environment: ["TERM": "dumb"], terminal: terminal)
+      #expect(try await terminal.readToEnd() == "new\n")
+      #expect(try await program.wait().status == 0)
+      #expect(service.calls.last?.parameters["format"] == "table", "\(path)")
+    }
+  }
+
   @Test("An error in the middle leaves the old file and nothing else")
   func lateError() async throws {
     let service = try FakeService(replies: [
