@@ -14,25 +14,28 @@ enum Descendants {
 
   /// What they have used of cores, those included whose parents have waited for them, and how long they waited for one.
   static var use: LaunchReport {
-    var own = rusage()
-    getrusage(RUSAGE_CHILDREN.rawValue, &own)
+    var ended = rusage()
+    getrusage(RUSAGE_CHILDREN.rawValue, &ended)
     var cores =
-      (own.ru_utime.tv_sec + own.ru_stime.tv_sec) * 1000 + (own.ru_utime.tv_usec + own.ru_stime.tv_usec) / 1000
+      (ended.ru_utime.tv_sec + ended.ru_stime.tv_sec) * 1000 + (ended.ru_utime.tv_usec + ended.ru_stime.tv_usec) / 1000
     var longest = 0
     forEach { process in
       // proc(5): utime, stime, cutime and cstime are the 12th to the 15th field behind the name, in hundredths of a second.
       let fields = readLine(of: "/proc/\(process)/stat").utf8.split(separator: UInt8(ascii: ")")).last
       let times = fields?.split(separator: UInt8(ascii: " ")).dropFirst(11).prefix(4) ?? []
       cores += times.reduce(0) { $0 + 10 * (Int(String(decoding: $1, as: UTF8.self)) ?? 0) }
-      for thread in threads(of: process) {
-        // Of the kernel's `sched-stats`: nanoseconds on a core, and those of waiting for one.
-        let times = readLine(of: "/proc/\(process)/task/\(thread)/schedstat").split(separator: " ").compactMap {
-          Int($0)
-        }
-        if times.count > 1 { longest = max(longest, times[1] / 1_000_000) }
-      }
+      for thread in threads(of: process) { longest = max(longest, waitingTime(of: process, thread)) }
     }
+    // Its start was work for it, too.
+    let own = getpid()
+    longest += waitingTime(of: own, own)
     return .used(cores: Int32(clamping: cores), waited: Int32(clamping: longest))
+  }
+
+  /// For how many milliseconds a thread has waited for a core: the second figure of `sched-stats` of the kernel, in nanoseconds.
+  private static func waitingTime(of process: pid_t, _ thread: pid_t) -> Int {
+    let times = readLine(of: "/proc/\(process)/task/\(thread)/schedstat").split(separator: " ").compactMap { Int($0) }
+    return times.count > 1 ? times[1] / 1_000_000 : 0
   }
 
   /// Kills all that are there now.
