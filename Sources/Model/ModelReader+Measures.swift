@@ -138,9 +138,11 @@ extension ModelReader {
       let id = dimensions[time].id
       report(
         place,
-        "the measure \"\(name)\" does not say what it does over \"\(id)\": write measures: { \(name): { over: { \(id): sum } } }\n"
-          + "    sum if the numbers of several periods add up, as births and exports do;\n"
-          + "    last if they do not, as inhabitants and year-end stocks; or first, mean, max, min, none")
+        "the measure \"\(name)\" does not say what it does over \"\(id)\": write measures: { \(name): { over: { \(id): sum } } }",
+        details: [
+          "sum if the numbers of several periods add up, as births and exports do;",
+          "last if they do not, as inhabitants and year-end stocks; or first, mean, max, min, none",
+        ])
     }
     return rules.enumerated().map { index, rule in rule ?? (index == layout.indicator ? .none : .sum) }
   }

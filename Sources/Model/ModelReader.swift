@@ -70,7 +70,9 @@ package struct ModelReader {
   /// As people count rows: from 1, and the header is one.
   func number(ofRow row: Int, of resource: Resource) -> Int { row + (resource.dialect.hasHeader ? 2 : 1) }
 
-  mutating func report(_ name: Located<String>, _ message: String) { problems.append(name.problem(message)) }
+  mutating func report(_ name: Located<String>, _ message: String, details: [String] = []) {
+    problems.append(name.problem(message, details: details))
+  }
 
   private var observationFields: ObservationFields {
     let parts = layout.partOf.flatMap { index in

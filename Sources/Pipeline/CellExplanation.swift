@@ -115,6 +115,8 @@ private struct RowSearch {
   }
 
   private let name: String
+  /// Made once: it may be long, and there may be many rows.
+  private let lowercasedName: String
   private let number: Int?
   private var seen = 0
   /// The best of them is meant. By `Match`, the first such row and how many there are.
@@ -123,6 +125,7 @@ private struct RowSearch {
 
   init(_ name: String) {
     self.name = name
+    lowercasedName = name.lowercased()
     number = name.utf8.first == UInt8(ascii: "#") ? Int(Substring(name.utf8.dropFirst())) : nil
   }
 
@@ -145,7 +148,7 @@ private struct RowSearch {
   private func match(_ texts: [String]) -> Match? {
     if texts.contains(where: { hasSameBytes($0, name) }) { return .bytes }
     if texts.contains(name) { return .characters }
-    return texts.contains { $0.lowercased() == name.lowercased() } ? .letters : nil
+    return texts.contains { $0.lowercased() == lowercasedName } ? .letters : nil
   }
 
   private mutating func note(_ match: Match, _ row: @autoclosure () -> Row, _ total: TotalRow?) {

@@ -38,7 +38,7 @@ struct OtherPeoplesDataTests {
     #expect(
       problems.first?.hasPrefix(
         "m.yaml:5:15: the measure \"refugees\" does not say what it does over \"year\": write measures: { refugees: "
-          + "{ over: { year: sum } } }\n") == true)
+          + "{ over: { year: sum } } }\n  sum if") == true)
     #expect(problems.first?.contains("sum if the numbers of several periods add up") == true)
     #expect(problems.first?.contains("last if they do not") == true)
   }

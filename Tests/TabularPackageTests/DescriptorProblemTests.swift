@@ -28,6 +28,12 @@ struct DescriptorProblemTests {
     Case(
       name: "no object", descriptor: "[]",
       problems: ["datapackage.json:1:1: a data package must be an object, not array"]),
+    Case(
+      name: "U+0000", descriptor: "{\"title\": \"a\\u0000b\", \"resources\": []}",
+      problems: [
+        "datapackage.json:1:11: this contains U+0000, which no text can hold",
+        "datapackage.json:1:36: \"resources\" is empty",
+      ]),
     Case(name: "no resources", descriptor: "{}", problems: ["datapackage.json:1:1: \"resources\" is missing"]),
     Case(
       name: "misspelt resources", descriptor: "{\"resource\": []}",
