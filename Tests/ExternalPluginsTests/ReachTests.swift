@@ -160,20 +160,21 @@ import Testing
 
   private func start(_ arguments: [String], in folder: String) throws -> Answer {
     let (input, output, report) = (try Pipe(), try Pipe(), try Pipe())
+    // They are put into their places one after the other.
+    try #require((input.ends + output.ends + report.ends).allSatisfy { $0 > 3 })
     var spawn = Spawn(
       program: arguments[0], arguments: arguments,
       environment: ["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TMPDIR=\(folder)"].map { Array($0.utf8) },
       descriptors: [
-        (200, .descriptor(input.ends[0])), (201, .descriptor(output.ends[1])),
-        (202, .descriptor(report.ends[1])),
-        (0, .descriptor(200)), (1, .descriptor(201)), (2, .descriptor(201)), (3, .descriptor(202)),
+        (0, .descriptor(input.ends[0])), (1, .descriptor(output.ends[1])), (2, .descriptor(output.ends[1])),
+        (3, .descriptor(report.ends[1])),
       ])
     spawn.blockedSignals = [SIGTERM, SIGCHLD]
     spawn.startsSession = true
     let pid = try spawn.start()
     for pipe in [output, report] { pipe.close(1) }
     var answer = Answer(output: readToEnd(output.ends[0]))
-    waitpid(pid, nil, 0)
+    while waitpid(pid, nil, 0) < 0, errno == EINTR {}
     let lines = readToEnd(report.ends[0])
     for line in lines.split(separator: "\n") {
       switch LaunchReport(line: line) {
@@ -224,7 +225,7 @@ import Testing
     #expect(answer.status == 0, "\(answer.output)")
     let results = attempts(in: answer.output)
     for section in Self.refusedSections {
-      let attempts = try #require(results[section])
+      let attempts = try #require(results[section], "no \(section) in \(answer.output)")
       #expect(attempts.filter { $0.value == "done" } == [:], "of \(section)")
     }
     #expect(try #require(results["its own"]).filter { $0.value != "done" } == [:])

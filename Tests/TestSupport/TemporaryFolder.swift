@@ -75,6 +75,8 @@ public func readToEnd(_ descriptor: Int32) -> String {
   var buffer = [UInt8](repeating: 0, count: 65_536)
   while true {
     let count = Glibc.read(descriptor, &buffer, buffer.count)
+    // A signal for another test may come to this thread.
+    if count < 0, errno == EINTR { continue }
     if count <= 0 { return String(decoding: bytes, as: UTF8.self) }
     bytes += buffer[..<count]
   }
