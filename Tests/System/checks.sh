@@ -192,23 +192,6 @@ YAML
   same "$(failed_units)" ""
 }
 
-crash_loop_fails() {
-  local dropin=/run/systemd/system/musterd.service.d
-  mkdir -p "$dropin"
-  # In less time than it takes with the unit's own.
-  printf '[Service]\nRestartSec=20ms\nExecStart=\nExecStart=/bin/sh -c "kill -SEGV $$$$"\n' >"$dropin/crash.conf"
-  systemctl daemon-reload
-  systemctl restart --no-block musterd.service
-  eventually 120 has_failed
-  refuses 69 "" as reader timeout 30 muster run country-summary
-  rm "$dropin/crash.conf"
-  systemctl daemon-reload
-  systemctl reset-failed musterd.service musterd.socket
-  systemctl restart musterd.socket musterd.service
-  as reader muster run country-summary --format csv | cmp - "$state/summary.csv"
-  same "$(failed_units)" ""
-}
-
 # One of many clients, until there is the file "stop".
 keep_asking() {
   local count=0
@@ -590,7 +573,6 @@ check "a reload swaps in the new configuration" reload_swaps
 check "a reload of a broken configuration fails with its place, and the old one keeps serving" broken_reload_is_loud
 check "exports and their times are set up in files of the administrator's own" exports_are_set_up
 check "a start with a broken configuration fails visibly, and every call is told why" broken_start_is_loud
-check "what crashes at each start fails, and is not tried for ever" crash_loop_fails
 check "a restart under load refuses nobody" restart_refuses_nobody
 check "after SIGKILL it is back, and who waited is answered" survives_kill
 check "the watchdog replaces a daemon that hangs" watchdog_bites
