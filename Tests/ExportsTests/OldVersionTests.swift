@@ -55,6 +55,15 @@ struct OldVersionTests {
     #expect(workshop.service.list(try await workshop.load()).exports.first?.last?.name == "arrivals")
   }
 
+  /// As one was kept of a plugin that wrote it to its standard error.
+  @Test func aLastRunThatNobodyCanBeToldIsNone() async throws {
+    let last = try workshop.read(".muster-last.arrivals.csv").replacing(
+      "{\"name\"", with: "{\"host\":\"\\u0000\",\"name\"")
+    try #require(last.contains("u0000"))
+    try workshop.folder.write(last, to: "out/.muster-last.arrivals.csv")
+    #expect(workshop.service.list(try await workshop.load()).exports.first?.last == nil)
+  }
+
   @Test func aManifestOfAnotherVersionIsRefused() async throws {
     let old = try workshop.read("arrivals.csv.muster.json")
     try workshop.folder.write(

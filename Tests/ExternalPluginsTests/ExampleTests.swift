@@ -88,6 +88,20 @@ import YAML
     #expect(result.rows == Array(rows(5)[3...]))
   }
 
+  /// For each, names that are near are looked for.
+  @Test func ofTensOfThousandsOfUnknownParametersAHundredAreTold() async throws {
+    let model = try await Datasets.memorandum.model
+    let inputs = (0..<60_000).map { ("x\($0)", "1") }
+    guard
+      case .failure(let errors) = try ExternalTransformPlugin(manifest("at-least"), on: .test()).manifest.check(
+        inputs, in: model)
+    else {
+      Issue.record("taken")
+      return
+    }
+    #expect(errors.errors.count == 100)
+  }
+
   @Test func theExporterInPythonByHand() throws {
     let database = "/tmp/muster-test-\(getpid()).db"
     defer { unlink(database) }

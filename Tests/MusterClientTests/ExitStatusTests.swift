@@ -7,6 +7,16 @@ import Varlink
 
 @Suite("What went wrong is told on one line and by the exit status", .blocking, .timeLimit(.minutes(10)))
 struct ExitStatusTests {
+  @Test("A manifest that no call can hold is damaged, and not a wrong use")
+  func manifestWithNUL() async throws {
+    let (service, folder) = (try FakeService(content: ""), try TemporaryFolder())
+    try folder.write("1\n", to: "a.csv")
+    try folder.write("{\"file\": \"a\\u0000.csv\"}", to: "a.csv.muster.json")
+    let outcome = try await Program(["verify", "\(folder.path)/a.csv", "--address", service.address]).wait()
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.hasSuffix("/a.csv.muster.json is no manifest, or damaged\n"), "\(outcome.errors)")
+  }
+
   @Test("Each error of the daemon has its status and its line", arguments: serverErrors)
   fileprivate func serverError(_ error: ServerError) async throws {
     let service = try FakeService(error: error.name, error.parameters)

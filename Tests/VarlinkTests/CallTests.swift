@@ -12,6 +12,12 @@ import Varlink
     #expect(call.methodName == "Do")
   }
 
+  @Test func aDotIsOneWhateverFollowsIt() {
+    let call = Call("org.example.\u{301}Do")
+    #expect(Array(call.interfaceName.utf8) == Array("org.example".utf8))
+    #expect(Array(call.methodName.utf8) == Array("\u{301}Do".utf8))
+  }
+
   @Test func aMethodWithoutADotHasNoInterface() throws {
     #expect(Call("Do").interfaceName == "")
     #expect(Call("Do").methodName == "Do")

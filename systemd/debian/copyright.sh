@@ -84,7 +84,6 @@ unknown=$(grep --recursive --files-with-matches --ignore-case --extended-regexp 
   grep -vE '/CXKCP/FIPS202-opt64/brg_endian\.h$|/CNIOSHA1/' || true)
 [[ -z $unknown ]] || fail "terms that nobody looked at yet: $unknown"
 
-cat $here/copyright.linked
 for package in "${packages[@]}"; do
   [[ -d $checkouts/$package/Sources ]] || fail "$checkouts/$package has no Sources"
   who=$(holders "$checkouts/$package/Sources")
@@ -99,3 +98,6 @@ for package in "${packages[@]}"; do
     grep -iv '^copyright' "$file" | sed '/[^[:space:]]/,$!d' | as_field
   done < <(find "$checkouts/$package/Sources" -iname 'LICENSE*' -type f | sort)
 done
+# Behind those of the packages: of several that name a file the last one holds.
+echo
+cat $here/copyright.linked

@@ -16,7 +16,7 @@ struct ProcessLoop {
   private var standardErrorCount = 0
   private var standardErrorTail: [UInt8] = []
   private var reports: [UInt8] = []
-  private var known = ProcessEnd(standardError: "")
+  private var known = ProcessEnd()
   /// Nanoseconds in which the program was at work.
   private var workedTime: Int64 = 0
   /// Those of them in which it waited for cores that others used, as far as is known.
@@ -131,7 +131,7 @@ struct ProcessLoop {
 
   /// It gives way to all others, so that it may have had next to nothing of the cores; for that it is not to blame.
   ///
-  /// Asks the supervisor, and is true when he has answered that it has had its time, or has not answered for long.
+  /// Asks the supervisor, whose answer `takeUse` takes, and is true when there is none for long.
   private mutating func isTimeUp() -> Bool {
     guard let answerTime else {
       kill(process.pid, SIGUSR1)
