@@ -28,6 +28,9 @@ public struct MessageDecoder: Sendable {
   /// How many bytes wait: complete messages, and the beginning of one.
   public var bufferedByteCount: Int { buffer.count - start }
 
+  /// How many bytes of memory are held for that.
+  var allocatedByteCount: Int { buffer.capacity }
+
   /// Takes bytes as they came. Nothing is refused here; what is too long shows when a message is asked for.
   public mutating func append(_ bytes: UnsafeRawBufferPointer) {
     compact()
@@ -55,6 +58,8 @@ public struct MessageDecoder: Sendable {
     let result = buffer.withUnsafeBufferPointer { bytes in
       Swift.Result { () throws(MessageError) in try body(UnsafeBufferPointer(rebasing: bytes[message])) }
     }
+    // At once: a client may be silent for long, and thousands of them may be.
+    if start == buffer.count { compact() }
     return try result.get()
   }
 

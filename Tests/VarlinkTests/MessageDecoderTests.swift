@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
-import Varlink
+
+@testable import Varlink
 
 @Suite struct MessageDecoderTests {
   private func decodeAll(_ decoder: inout MessageDecoder) throws -> [String] {
@@ -27,6 +28,17 @@ import Varlink
       #expect(decoded == messages, "seed \(seed)")
       #expect(decoder.bufferedByteCount == 0)
     }
+  }
+
+  /// A thousand clients that made one long call each, and then wait, would hold a gigabyte.
+  @Test func aLongMessageIsNotHeldOnceItIsTaken() throws {
+    var decoder = MessageDecoder()
+    decoder.append(Array(repeating: UInt8(ascii: "a"), count: 1 << 20) + [0])
+    #expect(decoder.allocatedByteCount >= 1 << 20)
+    #expect(try decoder.next()?.count == 1 << 20)
+    #expect(decoder.allocatedByteCount <= 1 << 16)
+    decoder.append(Array("b\0".utf8))
+    #expect(try decoder.next() == Array("b".utf8))
   }
 
   @Test func aMessageMayBeAsLongAsTheLimit() throws {
